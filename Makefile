@@ -1,0 +1,59 @@
+# The two commands that matter: `make run` and `make test`. Nothing but Python >= 3.11, pip and make is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: run test check format lock bench fuzz clean
+
+run: $(VENV)/.run.stamp
+	@exec $(BIN)/pactwatch run
+
+test: $(VENV)/.dev.stamp
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+check: $(VENV)/.dev.stamp
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev.stamp
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.bench
+
+# The full number of generated inputs; `make test` runs a small one.
+fuzz: $(VENV)/.dev.stamp
+	@PACTWATCH_FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest -q tests/fuzz --timeout 7200
+
+# The lock carries hashes and no addresses; it holds for every Python the project supports.
+lock: $(VENV)/.dev.stamp
+	@$(PIP) install uv
+	@for part in run dev; do \
+	  extra=; [ $$part = dev ] && extra="--extra dev"; \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    $$extra pyproject.toml requirements/build.in --output-file requirements/$$part.txt; \
+	done
+
+# A stamp is newer than the lock it was made from, so a second start installs nothing.
+# Standard input belongs to `pactwatch run`: whatever runs before it must not read from there.
+$(VENV)/.run.stamp: requirements/run.txt pyproject.toml
+	@echo "setting up $(VENV) (once; a minute or two) …" >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' </dev/null || { echo "Python 3.11 or newer is needed: make run PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) </dev/null
+	@$(PIP) install --require-hashes -r requirements/run.txt </dev/null >&2
+	@$(PIP) install --no-deps --no-build-isolation -e . </dev/null >&2
+	@touch $@
+
+$(VENV)/.dev.stamp: requirements/dev.txt pyproject.toml
+	@echo "setting up $(VENV) with the tools for tests (once; a minute or two) …" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) </dev/null
+	@$(PIP) install --require-hashes -r requirements/dev.txt </dev/null >&2
+	@$(PIP) install --no-deps --no-build-isolation -e . </dev/null >&2
+	@touch $@ $(VENV)/.run.stamp
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,210 @@
+"""The one kind of thing the store holds: an `Entry` (article, fact, event, person), its revisions and sources.
+
+Dates are strings, `YYYY`, `YYYY-MM` or `YYYY-MM-DD`: a source that gives only a month must not gain a day here.
+Texts are mappings from language to text; a missing language is missing, never an empty string.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+LOCALES = ("it", "en", "ru", "ko")
+"""The languages the bot speaks; the first is the one it falls back to last of all."""
+
+Texts = Mapping[str, str]
+
+NO_TEXTS: Texts = {}
+
+
+class EntryKind(StrEnum):
+    """The value is the prefix of a reference: `fact:<slug>`."""
+
+    ARTICLE = "article"
+    FACT = "fact"
+    EVENT = "event"
+    PERSON = "person"
+
+
+class Status(StrEnum):
+    """How far a statement can be relied on. Claimed and disputed ones always say who says so."""
+
+    CONFIRMED = "confirmed"
+    CLAIMED = "claimed"
+    DISPUTED = "disputed"
+    RETRACTED = "retracted"
+
+
+class Confidence(StrEnum):
+    """How far our reading of a text was checked: content and number, content only, or nothing."""
+
+    VERIFIED = "verified"
+    PARTIAL = "partial"
+    UNVERIFIED = "unverified"
+
+
+class SourceKind(StrEnum):
+    """What sort of publication a source is."""
+
+    PRIMARY = "primary"
+    OFFICIAL = "official"
+    AGENCY = "agency"
+    PRESS = "press"
+    ANALYSIS = "analysis"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a statement comes from. `url` is None only where the publication names none."""
+
+    id: str
+    title: str
+    publisher: str
+    kind: SourceKind
+    language: str
+    date: str | None = None
+    url: str | None = None
+    retrieved_at: str | None = None
+    checked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A subject that entries are filed under."""
+
+    id: str
+    title: Texts
+
+
+class InstrumentState(StrEnum):
+    """Where a treaty stood on a given day."""
+
+    NOT_YET_SIGNED = "not-yet-signed"
+    SIGNED = "signed"
+    IN_FORCE = "in-force"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A treaty or charter whose articles are entries. `*_note` names the fact that explains a disputed date."""
+
+    id: str
+    title: Texts
+    aliases: tuple[str, ...]
+    parties: tuple[str, ...]
+    signed: str | None
+    in_force: str | None
+    ended: str | None
+    replaces: tuple[str, ...]
+    replaced_by: str | None
+    article_count: int
+    in_force_note: str | None = None
+    ended_note: str | None = None
+
+    def state_on(self, day: str) -> InstrumentState:
+        """Say where the instrument stood on `day` (`YYYY-MM-DD`).
+
+        A date known to the year or month only counts from its first day: comparing the shared prefix would call a
+        treaty "not yet ended" all through the year it ended in.
+        """
+        if self.ended is not None and day >= first_day(self.ended):
+            return InstrumentState.ENDED
+        if self.in_force is not None and day >= first_day(self.in_force):
+            return InstrumentState.IN_FORCE
+        if self.signed is not None and day < first_day(self.signed):
+            return InstrumentState.NOT_YET_SIGNED
+        return InstrumentState.SIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One article, fact, event or person in one revision.
+
+    key: `treaty-2024/4` for an article, the slug for the others; unique over all kinds.
+    number: the permalink number within the kind (facts are `F-12`); None for articles, whose key is short already.
+    title: heading of an article, title of an event, name of a person; empty for a fact.
+    text: summary, statement, account, or role.
+    attributed_to: who says so; present on claimed and disputed entries.
+    retired: why the entry is no longer kept up, else None. Its number goes on answering.
+    """
+
+    key: str
+    kind: EntryKind
+    text: Texts
+    sources: tuple[str, ...]
+    title: Texts = field(default_factory=dict)
+    number: int | None = None
+    status: Status = Status.CONFIRMED
+    confidence: Confidence | None = None
+    attributed_to: Texts = field(default_factory=dict)
+    date: str | None = None
+    topics: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    instrument: str | None = None
+    key_phrase: Texts = field(default_factory=dict)
+    key_phrase_sources: tuple[str, ...] = ()
+    seed: bool = False
+    retired: str | None = None
+    revision: int = 1
+    changed_at: str = ""
+
+    @property
+    def ref(self) -> str:
+        """The public reference: `article:treaty-2024/4`, `fact:<slug>`."""
+        return f"{self.kind.value}:{self.key}"
+
+    @property
+    def label(self) -> str:
+        """What people type to come back: `F-12`, `E-3`, `P-7`, or the key of an article."""
+        return self.key if self.number is None else f"{NUMBER_PREFIXES[self.kind]}-{self.number}"
+
+    @property
+    def article_number(self) -> str | None:
+        """`4` or `preamble` for an article, None for everything else."""
+        return self.key.partition("/")[2] if self.kind is EntryKind.ARTICLE else None
+
+
+NUMBER_PREFIXES = {EntryKind.FACT: "F", EntryKind.EVENT: "E", EntryKind.PERSON: "P"}
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One step in an entry's history. `at` is UTC, ISO 8601; `author` a user reference or `dossier`."""
+
+    entry_key: str
+    revision: int
+    at: str
+    author: str
+    approved_by: tuple[str, ...]
+    note: str
+
+
+_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
+
+
+def is_date(text: str) -> bool:
+    """Whether `text` is a date in one of the three precisions, and a day that exists."""
+    match = _DATE.fullmatch(text)
+    if not match:
+        return False
+    if match[3] is None:
+        return True
+    days = (31, 29 if _is_leap(int(match[1])) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    return int(match[3]) <= days[int(match[2]) - 1]
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def first_day(date: str) -> str:
+    """The first day a date of any precision can mean: `2024-06` is `2024-06-01`."""
+    return date + "-01-01"[len(date) - 4 :] if len(date) < len("YYYY-MM-DD") else date
+
+
+def last_day(date: str) -> str:
+    """An upper bound for a date of any precision, good for comparing: `2024-06` is `2024-06-31`."""
+    return date + "-12-31"[len(date) - 4 :] if len(date) < len("YYYY-MM-DD") else date

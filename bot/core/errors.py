@@ -1,0 +1,60 @@
+"""Everything that can go wrong on purpose.
+
+PactwatchError
+├── Mistake            the person's input can't be used; carries the message key and buttons that lead on
+├── Refused            the input is fine, the person may not do this
+├── Unknown            well asked, but there is nothing on it
+└── StoreError         the database could not do its work
+    ├── StoreBusy      another process holds it; try again
+    └── SchemaTooNew   written by a newer version of this program
+
+Errors carry a message key and data. Words are made once, where the reply is built, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.core.documents import RunCommand
+
+
+class PactwatchError(Exception):
+    """Base of all errors this program raises itself. `key` names the sentence in the locale files."""
+
+    def __init__(self, key: str, /, **data: str | int) -> None:
+        super().__init__(key)
+        self.key = key
+        self.data = data
+
+
+class Answerable(PactwatchError):
+    """An error that is answered to the person who caused it; `buttons` are the next steps offered."""
+
+    def __init__(self, key: str, /, *, buttons: tuple[RunCommand, ...] = (), **data: str | int) -> None:
+        super().__init__(key, **data)
+        self.buttons = buttons
+
+
+class Mistake(Answerable):
+    """The input can't be used as it is."""
+
+
+class Refused(Answerable):
+    """The person may not do this, or not here."""
+
+
+class Unknown(Answerable):
+    """Well asked, but the store has nothing on it."""
+
+
+class StoreError(PactwatchError):
+    """The database could not do its work."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the database; the same call may succeed later."""
+
+
+class SchemaTooNew(StoreError):
+    """The database was written by a newer version of this program, which an older one must not touch."""

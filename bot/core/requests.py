@@ -1,0 +1,111 @@
+"""What comes in and what goes out of the dispatcher, the same for every platform."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from bot.core.places import ChatKind, ChatRef, UserRef
+
+if TYPE_CHECKING:
+    from bot.core.authority import Role
+    from bot.core.documents import Document
+    from bot.core.ports import Words
+
+
+class Origin(StrEnum):
+    """How the command line reached us: typed by a person, or carried by a button, a deep link or an inline query."""
+
+    TYPED = "typed"
+    BUTTON = "button"
+    LINK = "link"
+    INLINE = "inline"
+
+
+async def _not_admin() -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person behind a request.
+
+    role: what the store grants this person. `accountable` is False for identities that stand for many (anonymous
+    admins, channels, webhooks): they read like anybody and never change anything.
+    is_chat_admin: asks the platform, and only when somebody wants to change the chat's own settings.
+    """
+
+    user: UserRef
+    role: Role
+    accountable: bool = True
+    is_chat_admin: Callable[[], Awaitable[bool]] = _not_admin
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One command line from one person in one place.
+
+    line: as typed, without the bot's name: `/treaty article4`, or a button's `treaty 5`.
+    values: options a platform already took apart (Discord), by parameter name; `line` then holds the command only.
+    platform_locale: what the platform says about the person's language, e.g. `pt-BR`; often missing.
+    addressed: the person clearly spoke to this bot, so silence would be rude (private chat, `/x@name`, a button).
+    quoted: text of the message replied to, for commands that look at one.
+    """
+
+    line: str
+    actor: Actor
+    chat: ChatRef
+    kind: ChatKind = ChatKind.PRIVATE
+    origin: Origin = Origin.TYPED
+    values: dict[str, str] | None = None
+    platform_locale: str | None = None
+    addressed: bool = True
+    quoted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request on its way to a handler: the reader's language is settled and the words for it are at hand.
+
+    pinned: the language was asked for this one answer (`treaty 4 in:ru`), so its buttons must carry it on.
+    """
+
+    request: Request
+    locale: str
+    words: Words
+    pinned: bool = False
+
+
+class Outcome(StrEnum):
+    """What became of a request; the public names of `chat --json`."""
+
+    ANSWERED = "answered"
+    CLOSEST = "closest"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    MISTAKE = "mistake"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reply:
+    """The answer to one request.
+
+    refs: the entries shown, best first. private: for the person's eyes only. command: the command that answered.
+    renderings: what each platform's renderer made of it. A reply served again from memory is rendered once; that
+    is most of what an answer to `/treaty 4` costs.
+    """
+
+    document: Document
+    outcome: Outcome = Outcome.ANSWERED
+    refs: tuple[str, ...] = ()
+    private: bool = False
+    command: str = ""
+    locale: str = ""
+    renderings: dict[str, object] = field(default_factory=dict, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the request was carried out (an honest "nothing on this" counts)."""
+        return self.outcome not in (Outcome.REFUSED, Outcome.MISTAKE)

@@ -65,7 +65,7 @@ class ParamSpec:
     """A parameter as read from the arguments' annotations."""
 
     name: str
-    type: type[str] | type[int]
+    type: type[str | int]
     required: bool
     param: Param
 

@@ -14,16 +14,22 @@ Inlines = tuple["Inline", ...]
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """Plain words."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Strong:
+    """Words that matter most."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Emphasis:
+    """Words set apart."""
+
     text: str
 
 
@@ -47,16 +53,22 @@ Inline = Text | Strong | Emphasis | Code | Link
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """The title of a document or of a part of it."""
+
     content: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """Running text."""
+
     content: Inlines
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
+    """Somebody else's words, or the text an answer is about."""
+
     content: Inlines
 
 
@@ -82,7 +94,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Divider:
-    pass
+    """A line between two parts."""
 
 
 Block = Heading | Paragraph | Quote | Bullets | Note | Table | Divider
@@ -98,6 +110,8 @@ class RunCommand:
 
 @dataclass(frozen=True, slots=True)
 class OpenLink:
+    """A button that opens an http(s) address."""
+
     label: str
     url: str
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from bot.core.dossiers import Dossier, ImportReport
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
+from bot.core.requests import Card, Reply, Request, Suggestion
 
 T = TypeVar("T")
 
@@ -133,6 +135,20 @@ class Store(Protocol):
         """Names for suggestions: all articles and people, then the newest facts and events, `limit` in all."""
         ...
 
+    async def import_dossier(
+        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None]
+    ) -> ImportReport:
+        """Take a checked dossier over in one transaction; `progress` is told (done, all) as it goes.
+
+        An entry whose dossier text did not change since the last import is left alone, so a correction made by
+        editors survives; what changed gets a revision, what is gone is retired, entries of editors are not touched.
+        """
+        ...
+
+    async def export_dossier(self) -> Dossier:
+        """Everything current as a dossier; importing it into an empty store gives the same entries and numbers."""
+        ...
+
     async def languages(self) -> dict[str, str]:
         """The chosen language of every person and chat that chose one, by printed reference."""
         ...
@@ -159,4 +175,32 @@ class Store(Protocol):
 
     async def forget_seen(self, before: str) -> int:
         """Drop numbers remembered before `before` (UTC, ISO 8601); returns how many."""
+        ...
+
+
+class Inbox(Protocol):
+    """Which updates were taken in already. Telegram repeats what it was not thanked for."""
+
+    def take(self, update: int) -> bool:
+        """Note an update; False when it was noted before and must not act again."""
+        ...
+
+    async def kept(self) -> None:
+        """Return once everything taken so far would be remembered after a restart."""
+        ...
+
+
+class Answers(Protocol):
+    """What a platform asks of the product. `bot.services.dispatch` is the implementation."""
+
+    async def __call__(self, request: Request) -> Reply | None:
+        """Answer one command line; None where silence is right. Raises nothing."""
+        ...
+
+    async def cards(self, request: Request) -> tuple[Card, ...]:
+        """Cards for an inline query, best first, at most ten. Raises nothing."""
+        ...
+
+    def complete(self, command: str, param: str, typed: str, platform_locale: str | None) -> tuple[Suggestion, ...]:
+        """At most 25 completions, from memory: a platform waits three seconds at most and a person none."""
         ...

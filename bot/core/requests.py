@@ -32,13 +32,13 @@ async def _not_admin() -> bool:
 class Actor:
     """The person behind a request.
 
-    role: what the store grants this person. `accountable` is False for identities that stand for many (anonymous
+    role: set where the place itself settles it (the terminal's `--as`); None leaves it to the store. `accountable` is False for identities that stand for many (anonymous
     admins, channels, webhooks): they read like anybody and never change anything.
     is_chat_admin: asks the platform, and only when somebody wants to change the chat's own settings.
     """
 
     user: UserRef
-    role: Role
+    role: Role | None = None
     accountable: bool = True
     is_chat_admin: Callable[[], Awaitable[bool]] = _not_admin
 
@@ -109,3 +109,21 @@ class Reply:
     def ok(self) -> bool:
         """Whether the request was carried out (an honest "nothing on this" counts)."""
         return self.outcome not in (Outcome.REFUSED, Outcome.MISTAKE)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One result of an inline query: a title and a line to choose it by, and the document it then posts."""
+
+    id: str
+    title: str
+    summary: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One completion while somebody types an option: what they see and what is sent."""
+
+    label: str
+    value: str

@@ -1,0 +1,15 @@
+"""The dossier as files: what ships with the product, a reader that finds every fault, and a writer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from storage.dossier.reader import read_dossier
+from storage.dossier.writer import write_dossier
+
+__all__ = ["read_dossier", "shipped_dossier", "write_dossier"]
+
+
+def shipped_dossier() -> Path:
+    """The folder of the dossier that comes with the product, in a checkout and in an installed wheel alike."""
+    return Path(__file__).with_name("data")

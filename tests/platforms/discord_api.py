@@ -1,0 +1,266 @@
+"""A Discord for tests: a process that discord.py can't tell from the real one, and `DiscordApi` to play people on it.
+
+    async with discord_api() as api:
+        platform = DiscordPlatform(token=api.token, api_url=api.url, …)
+        await platform.start()
+        await api.ready()
+        answer = await api.slash("treaty", {"article": "4"}, locale="it")
+        assert answer.button("Art. 5")
+        answer = await api.press(answer, "Art. 5")      # edits the same message: answer.edited
+
+The process (`tests.platforms.discord_control`) checks every message and command as Discord does (`discord_limits`),
+answers a wrong one with 400, and keeps every request. `api.check()` fails on anything that Discord or our own rule
+about mentions would have refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from tests.platforms import discord_limits as limits
+from tests.platforms.discord_control import TOKEN
+from tests.platforms.discord_markdown import read
+from tests.platforms.discord_payloads import CHANNEL, Json
+from tests.platforms.process import running
+
+PERSON = "77"
+ANSWER_SECONDS = 8.0
+STRING, INTEGER = 3, 4
+
+
+class NoAnswerError(AssertionError):
+    """The bot did not answer, or Discord refused what it answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person sees after an interaction.
+
+    text: what is read, without markdown. markdown: as sent. message: the whole message. kind: the type of the first
+    callback (4 message, 5 and 6 deferred, 7 edit in place, 9 modal). edited: it changed the message that was pressed.
+    asked: who pressed or typed, and where, so that pressing a button of this answer is done by the same person.
+    """
+
+    id: str
+    kind: int
+    message: Json
+    text: str
+    markdown: str
+    buttons: tuple[Json, ...]
+    ephemeral: bool
+    deferred: bool
+    modal: Json | None
+    asked: Json
+
+    @property
+    def edited(self) -> bool:
+        return self.kind in {6, 7}
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(each.get("label", "") for each in self.buttons)
+
+    def button(self, label: str) -> Json:
+        """The button with this label, or else this custom_id; raises LookupError."""
+        for each in self.buttons:
+            if label in {each.get("label"), each.get("custom_id")}:
+                return each
+        raise LookupError(f"no button {label!r} among {self.labels}")
+
+
+class DiscordApi:
+    """The test's side of a fake Discord. Every method that makes the bot answer waits for that answer."""
+
+    def __init__(self, port: int, session: aiohttp.ClientSession) -> None:
+        self.port, self.token = port, TOKEN
+        self.url = f"http://127.0.0.1:{port}/api/v10"
+        self._session = session
+
+    async def ctl(self, what: str, **asked: Any) -> Any:
+        """Ask the fake something: see the `do_*` methods of `discord_control.Control`."""
+        async with self._session.post(f"http://127.0.0.1:{self.port}/ctl/{what}", json=asked) as response:
+            response.raise_for_status()
+            return await response.json()
+
+    # People
+
+    async def slash(
+        self, command: str, options: Json | None = None, *, timeout: float = ANSWER_SECONDS, **who: Any
+    ) -> Answer:
+        """Type a slash command. who: user, locale, place ("guild", "dm", "install"), channel, permissions, is_bot."""
+        return await self.answer(await self.send_slash(command, options, **who), timeout=timeout)
+
+    async def send_slash(self, command: str, options: Json | None = None, **who: Any) -> Json:
+        """As `slash`, without waiting; `answer` takes what this returns."""
+        return await self._interact(2, self._command(command, options), who)
+
+    async def autocomplete(
+        self, command: str, param: str, typed: str, options: Json | None = None, **who: Any
+    ) -> list[Json]:
+        """Type into an option; returns the choices offered."""
+        data = self._command(command, options)
+        data["options"].append({"name": param, "type": STRING, "value": typed, "focused": True})
+        sent = await self._interact(4, data, who)
+        known = await self.ctl("answer", id=sent["id"], timeout=ANSWER_SECONDS)
+        if not known["done"]:
+            raise NoAnswerError(known)
+        return list(known["callback"]["data"]["choices"])
+
+    async def press(self, answer: Answer, label: str, *, timeout: float = ANSWER_SECONDS, **who: Any) -> Answer:
+        """Press a button of an answer, by its label or custom_id."""
+        return await self.answer(
+            await self.send_press(answer.message, answer.button(label)["custom_id"], **{**answer.asked, **who}),
+            timeout=timeout,
+        )
+
+    async def send_press(self, message: Json, custom_id: str, **who: Any) -> Json:
+        """Press a button that a message has or once had."""
+        data = {"custom_id": custom_id, "component_type": limits.BUTTON, "id": 1}
+        return await self._interact(3, data, who, message_id=message["id"])
+
+    async def message_menu(
+        self, name: str, content: str, *, author: str = "78", timeout: float = ANSWER_SECONDS, **who: Any
+    ) -> Answer:
+        """Choose an entry of the menu of somebody's message with this text."""
+        from tests.platforms.discord_payloads import message, user
+
+        target = message("555", who.get("channel", CHANNEL), user(author), {"content": content})
+        data = {"id": "6", "name": name, "type": 3, "target_id": "555", "resolved": {"messages": {"555": target}}}
+        return await self.answer(await self._interact(2, data, who), timeout=timeout)
+
+    async def submit(self, answer: Answer, values: dict[str, str], **who: Any) -> Answer:
+        """Send in the modal that an answer opened, its inputs by custom_id."""
+        if answer.modal is None:
+            raise NoAnswerError(f"{answer.kind} is no modal")
+        rows = [
+            {"type": 1, "id": at, "components": [{"type": 4, "id": 50 + at, "custom_id": key, "value": value}]}
+            for at, (key, value) in enumerate(values.items(), 1)
+        ]
+        data = {"custom_id": answer.modal["custom_id"], "components": rows}
+        return await self.answer(await self._interact(5, data, {**answer.asked, **who}))
+
+    @staticmethod
+    def _command(command: str, options: Json | None) -> Json:
+        given = [
+            {"name": key, "type": INTEGER if isinstance(value, int) else STRING, "value": value}
+            for key, value in (options or {}).items()
+        ]
+        return {"id": "5", "name": command, "type": 1, "options": given}
+
+    async def _interact(self, kind: int, data: Json, who: Json, message_id: str | None = None) -> Json:
+        asked = dict(who)
+        fields = {
+            "user_id": asked.pop("user", PERSON),
+            "channel_id": asked.pop("channel", CHANNEL),
+            **{key: asked.pop(key) for key in ("place", "locale", "permissions", "is_bot") if key in asked},
+        }
+        if asked:
+            raise TypeError(f"unknown: {', '.join(asked)}")
+        sent = await self.ctl("interaction", kind=kind, data=data, message_id=message_id, **fields)
+        return {**sent, "asked": who}
+
+    async def answer(self, sent: Json, *, answers: int = 1, timeout: float = ANSWER_SECONDS) -> Answer:
+        """Wait for the answer (or the `answers`th) to something sent; raises NoAnswerError."""
+        known = await self.ctl("answer", id=sent["id"], answers=answers, timeout=timeout)
+        if not known["done"]:
+            raise NoAnswerError(f"no answer to {sent}; refused: {known['refused']}")
+        message = known["message"] or known["callback"].get("data") or {}
+        texts = limits.texts(message)
+        kind = known["callback"]["type"]
+        return Answer(
+            id=sent["id"],
+            kind=kind,
+            message=message,
+            text="\n".join(read(each).text for each in texts),
+            markdown="\n".join(texts),
+            buttons=tuple(limits.buttons(message)),
+            ephemeral=known["ephemeral"],
+            deferred=known["deferred"],
+            modal=known["callback"]["data"] if kind == 9 else None,
+            asked=sent["asked"],
+        )
+
+    async def deferred(self, sent: Json, timeout: float = ANSWER_SECONDS) -> None:
+        """Wait until the bot asked for more time."""
+        if not (await self.ctl("answer", id=sent["id"], until="deferred", timeout=timeout))["done"]:
+            raise NoAnswerError(f"{sent} was not deferred")
+
+    async def repeat(self, sent: Json) -> None:
+        """Send the same interaction once more."""
+        await self.ctl("repeat", id=sent["id"])
+
+    # What happened, and what shall happen
+
+    async def records(self, route: str | None = None) -> list[Json]:
+        """The requests so far: {at, method, path, route, json, status, body}; `route` is a handler's name in `Rest`."""
+        return list(await self.ctl("records", route=route))
+
+    async def state(self) -> Json:
+        """online, identifies, resumes, heartbeats, commands, command_writes, violations, invalid, limited, messages …"""
+        return dict(await self.ctl("state"))
+
+    async def wait(self, what: str, least: int = 1, timeout: float = ANSWER_SECONDS) -> Json:
+        """Wait until a figure (or the length of a list) of `state` is at least `least`; raises NoAnswerError."""
+        until = time.monotonic() + timeout
+        while True:
+            state = await self.state()
+            value = state[what]
+            if (value if isinstance(value, int) else len(value)) >= least:
+                return state
+            if time.monotonic() > until:
+                raise NoAnswerError(f"{what} is {value}, not {least}")
+            await asyncio.sleep(0.02)
+
+    async def ready(self, timeout: float = 15.0) -> None:
+        """Wait until a bot is identified and has its commands registered."""
+        await self.wait("online", timeout=timeout)
+        await self.wait("commands", timeout=timeout)
+
+    async def fault(self, match: str, **what: Any) -> None:
+        """Let requests fail whose `METHOD /path` matches: status, body, headers, delay, close="before|after", times."""
+        await self.ctl("fault", match=match, **what)
+
+    async def limits(self, **figures: Any) -> None:
+        """Switch limits: on=True, per_second, route, route_seconds; callback_seconds, token_seconds, shards."""
+        await self.ctl("limits", **figures)
+
+    async def gateway(self, action: str, **more: Any) -> None:
+        """reconnect, invalid, invalid_resumable, drop, close (code=), outage, recovery, refuse, accept, silence."""
+        await self.ctl("gateway", action=action, **more)
+
+    async def reset(self) -> None:
+        """Forget requests, messages and figures."""
+        await self.ctl("reset")
+
+    async def flood(
+        self, n: int, *, command: str, options: Json | None = None, rate: float = 0, timeout: float = 60
+    ) -> Json:
+        """Send n slash commands and return {answered, per_second, p50_ms, p99_ms, …} when all are answered."""
+        await self.ctl("flood", n=n, command=command, options=self._command(command, options)["options"], rate=rate)
+        until = time.monotonic() + timeout
+        while (stats := await self.ctl("stats"))["answered"] < n:
+            if time.monotonic() > until:
+                raise NoAnswerError(stats)
+            await asyncio.sleep(0.05)
+        return dict(stats)
+
+    async def check(self) -> None:
+        """Fail unless every request obeyed Discord's limits and mentioned nobody."""
+        state = await self.state()
+        assert not state["violations"], state["violations"]
+        refused = [each for each in await self.records() if (each.get("body") or {}).get("code") == 50035]
+        assert not refused, refused
+
+
+@asynccontextmanager
+async def discord_api(*arguments: str) -> AsyncIterator[DiscordApi]:
+    """Run a fake Discord of one's own."""
+    async with running("tests.platforms.discord_control", *arguments) as port, aiohttp.ClientSession() as session:
+        yield DiscordApi(port, session)

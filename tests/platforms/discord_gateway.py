@@ -1,0 +1,188 @@
+"""The gateway of the fake Discord: identify, heartbeat, dispatch, resume with replay, and the ways it can fail."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from tests.platforms.discord_payloads import APP, BOT, GUILD, Json, guild
+
+PRIVILEGED = {1 << 1: "GUILD_MEMBERS", 1 << 8: "GUILD_PRESENCES", 1 << 15: "MESSAGE_CONTENT"}
+DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 7, 9, 10, 11
+GUILD_EVENTS = 1 << 0
+REPLAYED = 1000
+
+
+@dataclass(slots=True)
+class Connection:
+    """One websocket. A client that asks for it gets one zlib stream over all messages."""
+
+    ws: web.WebSocketResponse
+    stream: Any
+
+    async def send(self, op: int, data: object, seq: int | None = None, event: str | None = None) -> None:
+        body = json.dumps({"op": op, "d": data, "s": seq, "t": event}).encode()
+        if self.stream:
+            await self.ws.send_bytes(self.stream.compress(body) + self.stream.flush(zlib.Z_SYNC_FLUSH))
+        else:
+            await self.ws.send_str(body.decode())
+
+
+@dataclass(slots=True)
+class Session:
+    """What Discord remembers of a shard between two connections: what was sent, so that it can be sent again."""
+
+    id: str
+    shard: tuple[int, int]
+    intents: int
+    seq: int = 0
+    sent: deque[tuple[int, str, Json]] = field(default_factory=lambda: deque(maxlen=REPLAYED))
+    connection: Connection | None = None
+
+    async def dispatch(self, event: str, data: Json) -> None:
+        self.seq += 1
+        self.sent.append((self.seq, event, data))
+        if self.connection and not self.connection.ws.closed:
+            await self.connection.send(DISPATCH, data, self.seq, event)
+
+
+class Gateway:
+    """All shards' sessions. `lag` replays that many events too many on RESUME, as Discord now and then does."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.url = ""
+        self.sessions: dict[str, Session] = {}
+        self.identifies: list[Json] = []
+        self.resumes = 0
+        self.heartbeats = 0
+        self.refuse = False
+        self.lag = 0
+        self.silent = False
+        self._sockets: set[web.WebSocketResponse] = set()
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Handle one websocket from HELLO to its end."""
+        if self.refuse:
+            return web.Response(status=503)
+        ws = web.WebSocketResponse(max_msg_size=0)
+        await ws.prepare(request)
+        self._sockets.add(ws)
+        connection = Connection(ws, zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None)
+        await connection.send(HELLO, {"heartbeat_interval": 41250})
+        try:
+            async for message in ws:
+                if message.type is WSMsgType.TEXT:
+                    await self._receive(connection, json.loads(message.data))
+        finally:
+            self._sockets.discard(ws)
+        return ws
+
+    async def _receive(self, connection: Connection, message: Json) -> None:
+        data = message.get("d")
+        match message["op"]:
+            case 1:
+                self.heartbeats += 1
+                if not self.silent:
+                    await connection.send(HEARTBEAT_ACK, None)
+            case 2:
+                await self._identify(connection, data)
+            case 6:
+                await self._resume(connection, data)
+
+    async def _identify(self, connection: Connection, data: Json) -> None:
+        self.identifies.append({key: data.get(key) for key in ("intents", "shard", "properties", "compress")})
+        if data["token"] != self.token:
+            await connection.ws.close(code=4004, message=b"Authentication failed.")
+            return
+        if any(data.get("intents", 0) & bit for bit in PRIVILEGED):
+            await connection.ws.close(code=4014, message=b"Disallowed intent(s).")
+            return
+        shard = tuple(data.get("shard") or (0, 1))
+        session = Session(f"session{len(self.identifies)}", shard, data["intents"], connection=connection)
+        self.sessions = {key: each for key, each in self.sessions.items() if each.shard != shard}
+        self.sessions[session.id] = session
+        guilds = [GUILD] if (int(GUILD) >> 22) % shard[1] == shard[0] else []
+        await session.dispatch(
+            "READY",
+            {
+                "v": 10,
+                "user": BOT,
+                "guilds": [{"id": each, "unavailable": True} for each in guilds],
+                "session_id": session.id,
+                "shard": shard,
+                "resume_gateway_url": self.url,
+                "application": {"id": APP, "flags": 0},
+            },
+        )
+        if session.intents & GUILD_EVENTS:
+            for each in guilds:
+                await session.dispatch("GUILD_CREATE", guild(each))
+
+    async def _resume(self, connection: Connection, data: Json) -> None:
+        session = self.sessions.get(data["session_id"])
+        if session is None or data["token"] != self.token:
+            await connection.send(INVALID_SESSION, False)
+            return
+        self.resumes += 1
+        session.connection = connection
+        for seq, event, body in tuple(session.sent):
+            if seq > data["seq"] - self.lag and event not in {"READY", "RESUMED"}:
+                await connection.send(DISPATCH, body, seq, event)
+        await session.dispatch("RESUMED", {"_trace": []})
+
+    async def dispatch(self, event: str, data: Json) -> bool:
+        """Send an event to the shard it belongs to; False when no session is there to take it."""
+        for session in self.sessions.values():
+            place, count = session.shard
+            if (int(data.get("guild_id") or 0) >> 22) % count == place:
+                await session.dispatch(event, data)
+                return True
+        return False
+
+    @property
+    def online(self) -> int:
+        """How many shards are connected and identified."""
+        return sum(bool(each.connection and not each.connection.ws.closed) for each in self.sessions.values())
+
+    async def control(self, action: str, *, code: int = 4000, lag: int = 0) -> None:
+        """Do to every connection what Discord may do to it.
+
+        reconnect, invalid, invalid_resumable: the opcodes 7 and 9. drop: the connection is lost without a word.
+        close: it is closed with `code`. outage, recovery: a guild becomes unavailable, and is back.
+        refuse, accept: new connections are refused, or taken again. silence: heartbeats are no longer answered.
+        """
+        self.lag = lag
+        live = [each.connection for each in self.sessions.values() if each.connection and not each.connection.ws.closed]
+        match action:
+            case "refuse" | "accept":
+                self.refuse = action == "refuse"
+            case "silence":
+                self.silent = True
+            case "outage":
+                await self.dispatch("GUILD_DELETE", {"id": GUILD, "guild_id": GUILD, "unavailable": True})
+            case "recovery":
+                await self.dispatch("GUILD_CREATE", guild() | {"guild_id": GUILD})
+            case "invalid":
+                self.sessions.clear()
+        for connection in live:
+            match action:
+                case "reconnect":
+                    await connection.send(RECONNECT, None)
+                case "invalid" | "invalid_resumable":
+                    await connection.send(INVALID_SESSION, action == "invalid_resumable")
+                case "drop":
+                    if connection.ws._writer is not None and connection.ws._writer.transport is not None:
+                        connection.ws._writer.transport.abort()
+                case "close":
+                    await connection.ws.close(code=code)
+
+    async def close(self) -> None:
+        """Hang up on everybody."""
+        await asyncio.gather(*(ws.close(code=1001) for ws in tuple(self._sockets)), return_exceptions=True)

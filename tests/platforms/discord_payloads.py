@@ -1,0 +1,166 @@
+"""The objects Discord sends, built with just the fields its clients rely on."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from typing import Any
+
+Json = dict[str, Any]
+
+APP = "800000000000000001"
+GUILD = "900000000000000001"
+CHANNEL = "900000000000000002"
+EPOCH_MS = 1420070400000
+CALLBACKS = {"guild": 0, "dm": 1, "install": 2}
+"""Where an interaction may happen: in a guild with the bot, in its DM, or wherever a person carries the app."""
+
+
+class Ids:
+    """Snowflakes: time-ordered ids, unique within one fake."""
+
+    def __init__(self) -> None:
+        self._count = itertools.count(1)
+
+    def __call__(self) -> str:
+        return str(((int(time.time() * 1000) - EPOCH_MS) << 22) + next(self._count))
+
+
+def user(identity: str, *, bot: bool = False) -> Json:
+    name = f"user{identity}"
+    return {
+        "id": identity,
+        "username": name,
+        "discriminator": "0",
+        "avatar": None,
+        "global_name": None,
+        "bot": bot,
+        "public_flags": 0,
+    }
+
+
+BOT = user(APP, bot=True)
+
+
+def member(identity: str, permissions: int, *, bot: bool = False) -> Json:
+    return {
+        "user": user(identity, bot=bot),
+        "roles": [],
+        "joined_at": "2024-01-01T00:00:00+00:00",
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "permissions": str(permissions),
+    }
+
+
+def channel(identity: str = CHANNEL, kind: int = 0) -> Json:
+    return {
+        "id": identity,
+        "type": kind,
+        "name": f"c{identity}",
+        "position": 0,
+        "permission_overwrites": [],
+        "permissions": "8",
+    }
+
+
+def guild(identity: str = GUILD) -> Json:
+    everyone = {
+        "id": identity,
+        "name": "@everyone",
+        "permissions": "2147483647",
+        "position": 0,
+        "color": 0,
+        "colors": {"primary_color": 0},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
+    empty = ("emojis", "features", "stickers", "members", "threads", "voice_states", "presences")
+    more_empty = ("stage_instances", "guild_scheduled_events", "soundboard_sounds")
+    zeros = ("verification_level", "default_message_notifications", "explicit_content_filter", "mfa_level")
+    return {
+        "id": identity,
+        "name": f"g{identity}",
+        "owner_id": "77",
+        "roles": [everyone],
+        "channels": [channel()],
+        "member_count": 2,
+        "afk_channel_id": None,
+        "afk_timeout": 300,
+        "premium_tier": 0,
+        "preferred_locale": "en-US",
+        "nsfw_level": 0,
+        "system_channel_id": None,
+        "system_channel_flags": 0,
+        "unavailable": False,
+        "large": False,
+        "joined_at": "2024-01-01T00:00:00+00:00",
+        **{key: [] for key in (*empty, *more_empty)},
+        **dict.fromkeys(zeros, 0),
+    }
+
+
+def message(identity: str, channel_id: str, author: Json, payload: Json) -> Json:
+    """A message as Discord keeps it, from the payload it was posted with."""
+    return {
+        "id": identity,
+        "channel_id": channel_id,
+        "author": author,
+        "content": payload.get("content") or "",
+        "components": payload.get("components") or [],
+        "embeds": payload.get("embeds") or [],
+        "flags": payload.get("flags", 0),
+        "nonce": payload.get("nonce"),
+        "message_reference": payload.get("message_reference"),
+        "timestamp": "2026-11-23T16:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "mention_everyone": False,
+        "mentions": [],
+        "mention_roles": [],
+        "attachments": [],
+        "pinned": False,
+        "type": 0,
+    }
+
+
+def interaction(
+    identity: str,
+    kind: int,
+    data: Json,
+    *,
+    user_id: str = "77",
+    place: str = "guild",
+    channel_id: str = CHANNEL,
+    locale: str = "en-US",
+    permissions: int = 0,
+    is_bot: bool = False,
+    on: Json | None = None,
+) -> Json:
+    """An interaction of `kind` (2 command, 3 component, 4 autocomplete, 5 modal); `on` is the message pressed."""
+    owners = {"guild": {"0": GUILD}, "dm": {"0": "0"}, "install": {"1": user_id}}[place]
+    payload: Json = {
+        "id": identity,
+        "application_id": APP,
+        "type": kind,
+        "token": f"token-of-{identity}",
+        "version": 1,
+        "channel_id": channel_id,
+        "channel": channel(channel_id, 1 if place == "dm" else 0),
+        "locale": locale,
+        "entitlements": [],
+        "app_permissions": "8",
+        "attachment_size_limit": 10485760,
+        "authorizing_integration_owners": owners,
+        "context": CALLBACKS[place],
+        "data": data,
+    }
+    if place == "guild":
+        payload |= {"guild_id": GUILD, "guild_locale": "en-US", "member": member(user_id, permissions, bot=is_bot)}
+        payload["guild"] = {"id": GUILD, "locale": "en-US", "features": []}
+    else:
+        payload["user"] = user(user_id, bot=is_bot)
+    return payload | ({"message": on} if on else {})

@@ -1,0 +1,485 @@
+"""The REST side of the fake Discord: the routes a bot uses, with Discord's own checks, limits and error bodies.
+
+Every request is recorded as `{at, method, path, route, json, status, body}`; what breaks our own rule about mentions goes
+to `violations`. A request with faults gets Discord's 400 with the faults inside, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import regex
+from aiohttp import web
+
+from tests.platforms import discord_limits as limits
+from tests.platforms.discord_gateway import Gateway
+from tests.platforms.discord_payloads import APP, BOT, GUILD, Ids, Json, channel, guild, member, message, user
+
+API = "/api/v10"
+EXEMPT = {"callback"}
+NONCE_SECONDS = 300
+
+
+class ApiError(Exception):
+    """An answer other than success."""
+
+    def __init__(self, status: int, code: int, text: str, faults: list[str] | None = None) -> None:
+        self.status = status
+        self.body: Json = {"code": code, "message": text}
+        if faults:
+            self.body["errors"] = {"payload": {"_errors": [{"code": "FAULT", "message": each} for each in faults]}}
+
+
+@dataclass(slots=True)
+class Interaction:
+    """An interaction in progress. `original` is the message its first answer made, `final` the last answer seen."""
+
+    payload: Json
+    at: float
+    callback: Json | None = None
+    original: str | None = None
+    deferred: bool = False
+    ephemeral: bool = False
+    answers: int = 0
+
+
+@dataclass(slots=True)
+class Fault:
+    """Something that goes wrong on requests whose `METHOD /path` matches; used up after `times` requests.
+
+    status and body: the answer instead of the real one. delay: seconds before it. close: "before" drops the
+    connection with nothing done, "after" does the work and then drops it, so that the sender can't know.
+    """
+
+    match: str
+    status: int | None = None
+    body: Json | None = None
+    headers: dict[str, str] | None = None
+    delay: float = 0.0
+    close: str = ""
+    times: int = 1
+
+
+class Limiter:
+    """Discord's limits, counted as it counts them; off until switched on."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.per_second = 50
+        self.route, self.route_seconds = 5, 5.0
+        self.window: deque[float] = deque()
+        self.buckets: dict[str, tuple[int, float]] = {}
+        self.limited = {"global": 0, "user": 0}
+        self.most_in_a_second = 0
+
+    def check(self, name: str, bucket: str | None) -> tuple[dict[str, str], tuple[Json, dict[str, str]] | None]:
+        """Count a request; returns the headers of its answer, and the body and headers of a 429 where one is due."""
+        now = time.monotonic()
+        if not self.on:
+            return {}, None
+        headers: dict[str, str] = {}
+        if name not in EXEMPT:
+            while self.window and self.window[0] <= now - 1:
+                self.window.popleft()
+            if len(self.window) >= self.per_second:
+                self.limited["global"] += 1
+                wait = self.window[0] + 1 - now
+                return {}, self._refuse(wait, "global", {"X-RateLimit-Global": "true"})
+            self.window.append(now)
+            self.most_in_a_second = max(self.most_in_a_second, len(self.window))
+        if bucket:
+            used, until = self.buckets.get(bucket, (0, 0.0))
+            if now >= until:
+                used, until = 0, now + self.route_seconds
+            headers = {
+                "X-RateLimit-Limit": str(self.route),
+                "X-RateLimit-Remaining": str(max(0, self.route - used - 1)),
+                "X-RateLimit-Reset": f"{time.time() + until - now:.3f}",
+                "X-RateLimit-Reset-After": f"{until - now:.3f}",
+                "X-RateLimit-Bucket": name,
+            }
+            if used >= self.route:
+                self.limited["user"] += 1
+                return {}, self._refuse(until - now, "user", headers)
+            self.buckets[bucket] = (used + 1, until)
+        return headers, None
+
+    @staticmethod
+    def _refuse(wait: float, scope: str, headers: dict[str, str]) -> tuple[Json, dict[str, str]]:
+        body = {"message": "You are being rate limited.", "retry_after": round(wait, 3), "global": scope == "global"}
+        # Without Via, discord.py takes a 429 for a ban by the proxy in front of Discord and gives up.
+        return body, headers | {"Retry-After": f"{wait:.3f}", "X-RateLimit-Scope": scope, "Via": "1.1 fake"}
+
+
+class Rest:
+    """What the REST API keeps and does."""
+
+    def __init__(self, token: str, gateway: Gateway) -> None:
+        self.token, self.gateway = token, gateway
+        self.ids = Ids()
+        self.limiter = Limiter()
+        self.records: list[Json] = []
+        self.violations: list[Json] = []
+        self.faults: list[Fault] = []
+        self.invalid = 0
+        self.commands: list[Json] = []
+        self.command_writes = 0
+        self.messages: dict[str, Json] = {}
+        self.nonces: dict[tuple[str, str], tuple[float, str]] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.tokens: dict[str, Interaction] = {}
+        self.latencies: list[float] = []
+        self.answered: tuple[float, float] = (0.0, 0.0)
+        self.shards = 1
+        self.callback_seconds, self.token_seconds = 3.0, 900.0
+        self.changed = asyncio.Condition()
+        self._routes = [
+            (method, regex.compile(f"{API}{path}"), handler)
+            for method, path, handler in (
+                ("GET", "/users/@me", self.get_me),
+                ("GET", "/(?:oauth2/)?applications/@me", self.get_application),
+                ("GET", "/gateway/bot", self.get_gateway),
+                ("GET", "/gateway", self.get_gateway),
+                ("GET", r"/applications/(?P<app>\d+)/commands", self.get_commands),
+                ("PUT", r"/applications/(?P<app>\d+)/commands", self.put_commands),
+                ("POST", r"/applications/(?P<app>\d+)/commands", self.post_command),
+                ("DELETE", r"/applications/(?P<app>\d+)/commands/(?P<id>\d+)", self.delete_command),
+                ("POST", r"/interactions/(?P<id>\d+)/(?P<token>[^/]+)/callback", self.callback),
+                ("GET", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<id>[^/]+)", self.get_answer),
+                ("PATCH", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<id>[^/]+)", self.patch_answer),
+                ("DELETE", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<id>[^/]+)", self.delete_answer),
+                ("POST", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)", self.follow_up),
+                ("GET", r"/channels/(?P<channel>\d+)/messages/(?P<id>\d+)", self.get_message),
+                ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<id>\d+)/crosspost", self.crosspost),
+                ("PATCH", r"/channels/(?P<channel>\d+)/messages/(?P<id>\d+)", self.patch_message),
+                ("DELETE", r"/channels/(?P<channel>\d+)/messages/(?P<id>\d+)", self.delete_message),
+                ("GET", r"/channels/(?P<channel>\d+)/messages", self.get_messages),
+                ("POST", r"/channels/(?P<channel>\d+)/messages", self.post_message),
+                ("GET", r"/channels/(?P<channel>\d+)", self.get_channel),
+                ("POST", "/users/@me/channels", self.open_dm),
+                ("GET", r"/guilds/(?P<guild>\d+)", self.get_guild),
+                ("GET", r"/guilds/(?P<guild>\d+)/channels", self.get_guild_channels),
+                ("GET", r"/guilds/(?P<guild>\d+)/members/(?P<user>\d+)", self.get_member),
+            )
+        ]
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request, whatever goes wrong on purpose."""
+        raw = await request.read()
+        record: Json = {"at": time.monotonic(), "method": request.method, "path": request.path}
+        try:
+            record["json"] = json.loads(raw) if raw else None
+        except ValueError:
+            record["json"] = None
+        self.records.append(record)
+        fault = self._fault(f"{request.method} {request.path}")
+        if fault and fault.delay:
+            await asyncio.sleep(fault.delay)
+        if fault and fault.close == "before":
+            record["status"] = 0
+            return self._drop(request)
+        if fault and fault.status:
+            return self._answer(
+                record, fault.status, fault.body or {"code": 0, "message": "fault"}, fault.headers or {}
+            )
+        status, body, headers = self._work(request, record)
+        if fault and fault.close == "after":
+            record["status"] = 0
+            return self._drop(request)
+        response = self._answer(record, status, body, headers)
+        async with self.changed:
+            self.changed.notify_all()
+        return response
+
+    def _work(self, request: web.Request, record: Json) -> tuple[int, Any, dict[str, str]]:
+        for method, pattern, handler in self._routes:
+            found = pattern.fullmatch(request.path)
+            if found and method == request.method:
+                break
+        else:
+            return 404, {"code": 0, "message": "404: Not Found"}, {}
+        record["route"] = handler.__name__
+        by_token = "token" in found.groupdict()
+        if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
+            return 401, {"code": 0, "message": "401: Unauthorized"}, {}
+        place = found.groupdict().get("channel")
+        headers, refused = self.limiter.check(handler.__name__, f"{handler.__name__}:{place}" if place else None)
+        if refused:
+            return 429, *refused
+        try:
+            status, body = handler(record["json"] or {}, dict(request.query), **found.groupdict())
+        except ApiError as error:
+            return error.status, error.body, headers
+        return status, body, headers
+
+    def _answer(self, record: Json, status: int, body: Any, headers: dict[str, str]) -> web.Response:
+        record |= {"status": status, "body": body if status >= 400 else None}
+        if status in {401, 403} or (status == 429 and headers.get("X-RateLimit-Scope") != "shared"):
+            self.invalid += 1
+        if status == 204:
+            return web.Response(status=204, headers=headers)
+        # Exactly this content type: with a charset added, discord.py takes the body for text.
+        headers = {"Content-Type": "application/json", **headers}
+        return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
+
+    def _fault(self, line: str) -> Fault | None:
+        for fault in self.faults:
+            if regex.search(fault.match, line):
+                fault.times -= 1
+                self.faults = [each for each in self.faults if each.times > 0]
+                return fault
+        return None
+
+    @staticmethod
+    def _drop(request: web.Request) -> web.Response:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response()
+
+    # Who and where
+
+    def get_me(self, body: Json, query: Json) -> tuple[int, Json]:
+        return 200, BOT
+
+    def get_application(self, body: Json, query: Json) -> tuple[int, Json]:
+        fields = {"name": "b", "icon": None, "description": "", "bot_public": True, "bot_require_code_grant": False}
+        return 200, {"id": APP, "flags": 0, "owner": user("77"), "verify_key": "x", "team": None, **fields}
+
+    def get_gateway(self, body: Json, query: Json) -> tuple[int, Json]:
+        limit = {
+            "total": 1000,
+            "remaining": 1000 - len(self.gateway.identifies),
+            "reset_after": 1,
+            "max_concurrency": 1,
+        }
+        return 200, {"url": self.gateway.url, "shards": self.shards, "session_start_limit": limit}
+
+    def get_channel(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:
+        return 200, channel_of(channel)
+
+    def get_guild(self, body: Json, query: Json, guild: str) -> tuple[int, Json]:
+        return 200, guild_of(guild)
+
+    def get_guild_channels(self, body: Json, query: Json, guild: str) -> tuple[int, list[Json]]:
+        return 200, guild_of(guild)["channels"]
+
+    def get_member(self, body: Json, query: Json, guild: str, user: str) -> tuple[int, Json]:
+        return 200, member(user, 0)
+
+    def open_dm(self, body: Json, query: Json) -> tuple[int, Json]:
+        return 200, {"id": f"7{body['recipient_id']}", "type": 1, "recipients": [user(str(body["recipient_id"]))]}
+
+    # Commands
+
+    def get_commands(self, body: Json, query: Json, app: str) -> tuple[int, list[Json]]:
+        full = query.get("with_localizations", "").lower() in {"1", "true"}
+        hidden = set() if full else {"name_localizations", "description_localizations"}
+        return 200, [{key: value for key, value in each.items() if key not in hidden} for each in self.commands]
+
+    def put_commands(self, body: Any, query: Json, app: str) -> tuple[int, list[Json]]:
+        self._refuse(limits.commands_faults(body))
+        self.commands = [self._command(each) for each in body]
+        self.command_writes += 1
+        return 200, self.commands
+
+    def post_command(self, body: Json, query: Json, app: str) -> tuple[int, Json]:
+        others = [each for each in self.commands if (each["name"], each["type"]) != (body["name"], body.get("type", 1))]
+        self._refuse(limits.commands_faults([*others, body]))
+        self.commands = [*others, self._command(body)]
+        self.command_writes += 1
+        return 201, self.commands[-1]
+
+    def delete_command(self, body: Json, query: Json, app: str, id: str) -> tuple[int, None]:
+        self.commands = [each for each in self.commands if each["id"] != id]
+        return 204, None
+
+    def _command(self, given: Json) -> Json:
+        defaults = {
+            "description": "",
+            "dm_permission": True,
+            "default_member_permissions": None,
+            "nsfw": False,
+            "type": 1,
+        }
+        fixed = {"name_localizations": None, "description_localizations": None, "version": self.ids()}
+        return {**defaults, **fixed, **given, "id": self.ids(), "application_id": APP}
+
+    # Interactions
+
+    def callback(self, body: Json, query: Json, id: str, token: str) -> tuple[int, Json | None]:
+        known = self.interactions.get(id)
+        now = time.monotonic()
+        if known is None or known.payload["token"] != token or now - known.at > self.callback_seconds:
+            raise ApiError(404, 10062, "Unknown interaction")
+        if known.callback is not None:
+            raise ApiError(400, 40060, "Interaction has already been acknowledged.")
+        kind, data = body.get("type"), body.get("data") or {}
+        self._refuse(self._callback_faults(known, kind, data))
+        known.callback = body
+        match kind:
+            case 4:
+                known.original = self._post(known.payload["channel_id"], data)["id"]
+            case 5 | 6:
+                known.deferred = True
+                known.original = known.payload["message"]["id"] if kind == 6 else None
+            case 7:
+                known.original = known.payload["message"]["id"]
+                self._edit(known.original, data)
+        known.ephemeral = bool(data.get("flags", 0) & limits.EPHEMERAL)
+        known.answers += not known.deferred
+        self.latencies.append(now - known.at)
+        self.answered = (self.answered[0] or now, now)
+        if query.get("with_response") not in {"1", "true"}:
+            return 204, None
+        made = self.messages.get(known.original or "")
+        answer: Json = {"interaction": {"id": id, "type": known.payload["type"]}}
+        if made:
+            answer["interaction"]["response_message_id"] = made["id"]
+            answer["resource"] = {"type": kind, "message": made}
+        return 200, answer
+
+    def _callback_faults(self, known: Interaction, kind: int | None, data: Json) -> list[str]:
+        asked = known.payload["type"]
+        if kind in {6, 7} and asked not in {3, 5}:
+            return [f"callback type {kind} does not fit an interaction of type {asked}"]
+        if (kind == 8) != (asked == 4) or (kind == 9 and asked == 5):
+            return [f"callback type {kind} does not fit an interaction of type {asked}"]
+        match kind:
+            case 4 | 7:
+                self._note_violation(data)
+                return limits.message_faults(data)
+            case 5 | 6:
+                return []
+            case 8:
+                return limits.autocomplete_faults(data)
+            case 9:
+                return limits.modal_faults(data)
+        return [f"callback type {kind}"]
+
+    def _by_token(self, token: str) -> Interaction:
+        known = self.tokens.get(token)
+        if known is None or time.monotonic() - known.at > self.token_seconds:
+            raise ApiError(401, 50027, "Invalid Webhook Token")
+        if known.callback is None:
+            raise ApiError(404, 10015, "Unknown Webhook")
+        return known
+
+    def _answer_id(self, known: Interaction, id: str) -> str:
+        found = known.original if id == "@original" else id
+        if not found or found not in self.messages:
+            raise ApiError(404, 10008, "Unknown Message")
+        return found
+
+    def get_answer(self, body: Json, query: Json, app: str, token: str, id: str) -> tuple[int, Json]:
+        return 200, self.messages[self._answer_id(self._by_token(token), id)]
+
+    def patch_answer(self, body: Json, query: Json, app: str, token: str, id: str) -> tuple[int, Json]:
+        known = self._by_token(token)
+        self._note_violation(body)
+        if id == "@original" and known.deferred and known.original is None:
+            self._refuse(limits.message_faults(body))
+            made = self._post(known.payload["channel_id"], body)
+            known.original = made["id"]
+        else:
+            made = self._edit(self._answer_id(known, id), body)
+        known.answers += 1
+        return 200, made
+
+    def delete_answer(self, body: Json, query: Json, app: str, token: str, id: str) -> tuple[int, None]:
+        self.messages.pop(self._answer_id(self._by_token(token), id))
+        return 204, None
+
+    def follow_up(self, body: Json, query: Json, app: str, token: str) -> tuple[int, Json]:
+        known = self._by_token(token)
+        self._note_violation(body)
+        self._refuse(limits.message_faults(body))
+        made = self._post(known.payload["channel_id"], body)
+        if known.deferred and known.original is None:
+            known.original = made["id"]  # the first follow-up to a deferred answer takes its place
+        known.answers += 1
+        return 200, made
+
+    # Messages
+
+    def post_message(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:
+        self._note_violation(body)
+        self._refuse(limits.message_faults(body))
+        key, now = (channel, str(body.get("nonce"))), time.monotonic()
+        if body.get("enforce_nonce") and body.get("nonce") is not None:
+            at, known = self.nonces.get(key, (0.0, ""))
+            if known in self.messages and now - at < NONCE_SECONDS:
+                return 200, self.messages[known]
+        made = self._post(channel, body)
+        if body.get("nonce") is not None:
+            self.nonces[key] = (now, made["id"])
+        return 200, made
+
+    def get_message(self, body: Json, query: Json, channel: str, id: str) -> tuple[int, Json]:
+        return 200, self._message(channel, id)
+
+    def get_messages(self, body: Json, query: Json, channel: str) -> tuple[int, list[Json]]:
+        found = [each for each in self.messages.values() if each["channel_id"] == channel]
+        return 200, found[::-1][: int(query.get("limit", 50))]
+
+    def patch_message(self, body: Json, query: Json, channel: str, id: str) -> tuple[int, Json]:
+        self._message(channel, id)
+        self._note_violation(body)
+        return 200, self._edit(id, body)
+
+    def delete_message(self, body: Json, query: Json, channel: str, id: str) -> tuple[int, None]:
+        self._message(channel, id)
+        del self.messages[id]
+        return 204, None
+
+    def crosspost(self, body: Json, query: Json, channel: str, id: str) -> tuple[int, Json]:
+        found = self._message(channel, id)
+        if found["flags"] & 1:
+            raise ApiError(400, 40033, "This message has already been crossposted.")
+        found["flags"] |= 1
+        return 200, found
+
+    def _message(self, channel: str, id: str) -> Json:
+        found = self.messages.get(id)
+        if found is None or found["channel_id"] != channel:
+            raise ApiError(404, 10008, "Unknown Message")
+        return found
+
+    def _post(self, channel: str, body: Json) -> Json:
+        made = message(self.ids(), channel, BOT, body)
+        self.messages[made["id"]] = made
+        return made
+
+    def _edit(self, identity: str, body: Json) -> Json:
+        """An edit is checked as the message it results in; the v2 flag can be set by it and never taken away."""
+        old = self.messages[identity]
+        new = old | {key: body[key] for key in ("content", "components", "embeds") if key in body}
+        new["flags"] = old["flags"] | (body.get("flags", 0) & limits.COMPONENTS_V2)
+        self._refuse(limits.message_faults({key: new[key] for key in ("content", "components", "embeds", "flags")}))
+        new["edited_timestamp"] = "2026-11-23T16:01:00+00:00"
+        self.messages[identity] = new
+        return new
+
+    def _note_violation(self, body: Json) -> None:
+        faults = limits.mention_faults(body)
+        if faults:
+            self.violations.append({"faults": faults, "json": body})
+
+    @staticmethod
+    def _refuse(faults: list[str]) -> None:
+        if faults:
+            raise ApiError(400, 50035, "Invalid Form Body", faults)
+
+
+def channel_of(identity: str) -> Json:
+    """A text channel of the guild with this id."""
+    return channel(identity) | {"guild_id": GUILD}
+
+
+def guild_of(identity: str) -> Json:
+    """The guild with this id; any id is one the bot is in."""
+    return guild(identity)

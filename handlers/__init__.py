@@ -1,0 +1,29 @@
+"""What each command does, free of any platform. The list below is all there is: nothing registers itself."""
+
+from __future__ import annotations
+
+from bot.core.commands import Command
+from handlers.entries import show_fact, show_history, show_latest, show_people, show_sources, show_timeline, show_topics
+from handlers.help import privacy, show_help, start
+from handlers.lookup import check, search
+from handlers.personal import language
+from handlers.treaty import compare, show_article
+
+COMMANDS: tuple[Command, ...] = (
+    start,
+    show_help,
+    show_article,
+    show_fact,
+    show_sources,
+    show_history,
+    show_timeline,
+    show_latest,
+    compare,
+    show_topics,
+    show_people,
+    search,
+    check,
+    language,
+    privacy,
+)
+"""In the order in which `/help` and the platforms' menus show them."""

@@ -1,0 +1,1 @@
+"""Use cases of the product; they know `bot.core` and nothing of platforms, databases or files."""

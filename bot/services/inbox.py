@@ -1,0 +1,76 @@
+"""Which of a platform's updates were taken in already, over restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.core.errors import StoreError
+from bot.core.ports import Clock, Store
+from bot.core.times import stamp
+
+log = logging.getLogger(__name__)
+
+KEEP = timedelta(hours=48)
+"""Telegram keeps an undelivered update for 24 hours at most; twice that is safe against clocks."""
+LINGER = 0.02
+"""Seconds in which updates gather for one commit. It delays thanks to Telegram, never an answer to a person."""
+
+
+class StoredInbox:
+    """A set of numbers, written behind in batches.
+
+    A set and no high-water mark: Telegram draws update numbers anew after a quiet week, so a lower number can be new.
+    An update acts at once and is written within `LINGER`; whoever must not thank for it before waits for `kept`. A
+    crash in between repeats an answer rather than losing one.
+    """
+
+    def __init__(self, store: Store, clock: Clock, platform: str) -> None:
+        self._store = store
+        self._clock = clock
+        self._platform = platform
+        self._seen: set[int] = set()
+        self._pending: list[int] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Read what earlier runs took in."""
+        self._seen.update(await self._store.seen(self._platform))
+
+    def take(self, update: int) -> bool:
+        """Note an update; False when it was noted before and must not act again."""
+        if update in self._seen:
+            return False
+        self._seen.add(update)
+        self._pending.append(update)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        return True
+
+    async def kept(self) -> None:
+        """Return once everything taken so far would be remembered after a restart."""
+        while self._pending and self._writing is not None:
+            await asyncio.shield(self._writing)
+
+    async def _write(self) -> None:
+        await asyncio.sleep(LINGER)
+        while self._pending:
+            batch, self._pending = self._pending, []
+            try:
+                await self._store.mark_seen(self._platform, batch, stamp(self._clock.now()))
+            except StoreError as error:
+                # Answering people matters more than the memory of it; the batch is tried again with the next one.
+                log.warning("updates could not be noted: %s", error.key)
+                self._pending = batch + self._pending
+                return
+
+    async def prune(self) -> None:
+        """Forget what no platform will repeat any more."""
+        await self._store.forget_seen(stamp(self._clock.now() - KEEP))
+        self._seen = set(await self._store.seen(self._platform)) | set(self._pending)
+
+    async def close(self) -> None:
+        """Write what is pending."""
+        if self._writing is not None:
+            await self._writing

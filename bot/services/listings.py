@@ -1,0 +1,87 @@
+"""Lists: several entries at a time, paged by buttons."""
+
+from __future__ import annotations
+
+from bot.core.documents import (
+    Block,
+    Bullets,
+    Button,
+    Document,
+    Heading,
+    Inlines,
+    Note,
+    RunCommand,
+    Text,
+    inlines,
+    paragraph,
+)
+from bot.core.entries import Entry
+from bot.core.ports import Page, Words
+from bot.core.requests import Outcome, Reply
+from bot.services.lookup import Catalogue
+from bot.services.pages import article_name, command_for, line_for, shorten, title
+
+PER_PAGE = 8
+LAST_PAGE = 5_000
+"""No list is read further by a person; a larger number is a slip or an attack on the database."""
+BUTTON_LABEL = 40
+
+
+def offset(page: int) -> int:
+    """Where a page begins; pages count from 1."""
+    return (min(max(page, 1), LAST_PAGE) - 1) * PER_PAGE
+
+
+def listing(
+    heading: str,
+    page: Page[Entry],
+    words: Words,
+    catalogue: Catalogue,
+    *,
+    line: str,
+    number: int,
+    intro: str = "",
+    outcome: Outcome = Outcome.ANSWERED,
+    extra: tuple[Button, ...] = (),
+) -> Reply:
+    """A page of entries, a button to open each, and buttons to turn the page by `line` and `#n`."""
+    blocks: list[Block] = [Heading((Text(heading),))]
+    if intro:
+        blocks.append(paragraph(intro))
+    blocks.append(Bullets(tuple(line_for(entry, words, catalogue) for entry in page.items)))
+    if number > 1 or page.more:
+        shown = words.text("page-number", page=number)
+        blocks.append(Note((Text(shown),)))
+    rows = [
+        tuple(
+            RunCommand(open_label(entry, words), command_for(entry, catalogue))
+            for entry in page.items[start : start + 4]
+        )
+        for start in range(0, len(page.items), 4)
+    ]
+    rows.append((*turns(line, number, words, more=page.more), *extra))
+    return Reply(
+        Document(tuple(blocks), tuple(row for row in rows if row)), outcome, tuple(entry.ref for entry in page.items)
+    )
+
+
+def open_label(entry: Entry, words: Words) -> str:
+    """The text of the button that opens an entry: its number, or the article's name."""
+    return entry.label if entry.number is not None else shorten(article_name(entry, words), BUTTON_LABEL)
+
+
+def turns(line: str, number: int, words: Words, *, more: bool) -> tuple[Button, ...]:
+    """Buttons to the page before and after."""
+    before = (RunCommand(words.text("button-before"), f"{line} #{number - 1}"),) if number > 1 else ()
+    after = (RunCommand(words.text("button-after"), f"{line} #{number + 1}"),) if more else ()
+    return (*before, *after)
+
+
+def nothing_here(sentence: str, words: Words, *buttons: Button) -> Reply:
+    """An honest "nothing on this"."""
+    return Reply(Document((paragraph(sentence),), (buttons,) if buttons else ()), Outcome.UNKNOWN)
+
+
+def titled(entry: Entry, words: Words) -> Inlines:
+    """An entry's own name alone."""
+    return inlines(title(entry, words.locale))

@@ -1,0 +1,213 @@
+"""Finding entries: what is hot is answered from memory, the rest by one read."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
+from bot.core.ports import Label, Page, Store
+from bot.core.references import ArticleReference, ReferenceReader
+
+V = TypeVar("V")
+
+ENTRIES_IN_MEMORY = 2_000
+LABELS_IN_MEMORY = 2_000
+"""Names held for suggestions. Comparing a typed word with all of them takes about 3 ms, which the loop can bear."""
+
+_NUMBER = re.compile(r"([fep])\s?[-–]?\s?(\d{1,9})(?:@(\d{1,6}))?", re.IGNORECASE)
+_KINDS = {"f": EntryKind.FACT, "e": EntryKind.EVENT, "p": EntryKind.PERSON}
+
+
+class Recent(Generic[V]):
+    """A mapping that forgets what was not asked for the longest."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[object, V] = OrderedDict()
+
+    def get(self, key: object) -> V | None:
+        """The value, or None where there is none (any more)."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: object, value: V) -> None:
+        """Keep a value."""
+        self._values[key] = value
+        if len(self._values) > self._size:
+            self._values.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._values.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What is small and asked for all the time, as of one version of the store."""
+
+    version: int
+    instruments: tuple[Instrument, ...]
+    topics: tuple[tuple[Topic, int], ...]
+    articles: dict[str, tuple[Entry, ...]]
+    labels: tuple[Label, ...]
+    references: ReferenceReader
+
+    def instrument(self, instrument: str) -> Instrument | None:
+        """The instrument with this id."""
+        return next((each for each in self.instruments if each.id == instrument), None)
+
+    def topic(self, topic: str) -> Topic | None:
+        """The topic with this id."""
+        return next((each for each, _ in self.topics if each.id == topic), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What a person named: an entry's key or its number, and a revision of it where one was given."""
+
+    key: str | None = None
+    kind: EntryKind | None = None
+    number: int | None = None
+    revision: int | None = None
+
+    def without_revision(self) -> Pointer:
+        """The same entry, as it is now."""
+        return replace(self, revision=None)
+
+
+class Lookup:
+    """Reads for readers. `refresh` is called by the clock; everything cached is dropped when the version moves on."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._entries: Recent[Entry] = Recent(ENTRIES_IN_MEMORY)
+        self._sources: Recent[Source] = Recent(ENTRIES_IN_MEMORY)
+        self.catalogue = Catalogue(-1, (), (), {}, (), ReferenceReader(()))
+
+    async def refresh(self) -> bool:
+        """Look whether readers should see something new; True when they should and everything was dropped."""
+        version = await self._store.version()
+        if version == self.catalogue.version:
+            return False
+        instruments = await self._store.instruments()
+        articles = {each.id: await self._store.articles(each.id) for each in instruments}
+        catalogue = Catalogue(
+            version,
+            instruments,
+            await self._store.topics(),
+            articles,
+            await self._store.labels(LABELS_IN_MEMORY),
+            ReferenceReader(instruments),
+        )
+        self._entries.clear()
+        self._sources.clear()
+        for entry in (entry for group in articles.values() for entry in group):
+            self._entries.put(entry.key, entry)
+        self.catalogue = catalogue
+        return True
+
+    def article_reference(self, text: str) -> ArticleReference | None:
+        """Read a reference to an article as people write it; None where it is not understood."""
+        return self.catalogue.references.read(text)
+
+    def pointer(self, text: str) -> Pointer | None:
+        """Read `F-12`, `F-12@3`, `treaty-2024/4`, a slug or an article; None where it is none of these."""
+        word, _, revision = text.strip().rpartition("@") if "@" in text else (text.strip(), "", "")
+        if revision and not (revision.isascii() and revision.isdigit() and len(revision) < len("1000000")):
+            return None
+        number = int(revision) if revision else None
+        if match := _NUMBER.fullmatch(word):
+            return Pointer(kind=_KINDS[match[1].casefold()], number=int(match[2]), revision=number)
+        if re.fullmatch(r"[a-z0-9-]+", word.casefold()) and not word.isdigit():
+            slug = word.casefold()
+            if any(label.key == slug for label in self.catalogue.labels) or "-" in slug:
+                reference = self.article_reference(word)
+                return Pointer(key=reference.key if reference and reference.article else slug, revision=number)
+        reference = self.article_reference(word)
+        if reference and reference.article:
+            return Pointer(key=reference.key, revision=number)
+        return Pointer(key=word.casefold(), revision=number) if word and " " not in word else None
+
+    async def find(self, pointer: Pointer) -> Entry | None:
+        """The entry a pointer names, in the revision it names; None where there is none."""
+        if pointer.key is not None:
+            entry = await self.entry(pointer.key)
+        else:
+            assert pointer.kind is not None and pointer.number is not None  # noqa: S101, PT018 - how pointers are made
+            entry = await self._store.entry_by_number(pointer.kind, pointer.number)
+        if entry is None or pointer.revision is None or pointer.revision == entry.revision:
+            return entry
+        return await self._store.revision(entry.key, pointer.revision)
+
+    async def entry(self, key: str) -> Entry | None:
+        """The current revision of an entry."""
+        known = self._entries.get(key)
+        if known is None:
+            known = await self._store.entry(key)
+            if known is not None:
+                self._entries.put(key, known)
+        return known
+
+    async def entries(self, keys: Sequence[str]) -> dict[str, Entry]:
+        """The current revisions of several entries; unknown keys are left out."""
+        found = {key: entry for key in keys if (entry := self._entries.get(key)) is not None}
+        missing = [key for key in keys if key not in found]
+        if missing:
+            for key, entry in (await self._store.entries(missing)).items():
+                self._entries.put(key, entry)
+                found[key] = entry
+        return found
+
+    async def as_of_revision(self, key: str, revision: int) -> Entry | None:
+        """The entry as it stood in one revision."""
+        return await self._store.revision(key, revision)
+
+    async def as_of(self, key: str, moment: str) -> Entry | None:
+        """The entry as it stood at a moment, or its first revision where it is younger."""
+        return await self._store.revision_as_of(key, moment)
+
+    async def history(self, key: str) -> tuple[Revision, ...]:
+        """All revisions of an entry, newest first."""
+        return await self._store.history(key)
+
+    async def sources(self, ids: Sequence[str]) -> tuple[Source, ...]:
+        """The sources with these ids, in this order."""
+        found = {each: source for each in ids if (source := self._sources.get(each)) is not None}
+        missing = [each for each in ids if each not in found]
+        if missing:
+            for each, source in (await self._store.sources(missing)).items():
+                self._sources.put(each, source)
+                found[each] = source
+        return tuple(found[each] for each in ids if each in found)
+
+    async def timeline(
+        self, *, topic: str | None, since: str | None, until: str | None, offset: int, limit: int
+    ) -> Page[Entry]:
+        """Dated events, oldest first."""
+        return await self._store.timeline(topic=topic, since=since, until=until, offset=offset, limit=limit)
+
+    async def latest(self, *, offset: int, limit: int) -> Page[Entry]:
+        """Dated facts and events, newest first."""
+        return await self._store.latest(offset=offset, limit=limit)
+
+    async def by_topic(self, topic: str, *, offset: int, limit: int) -> Page[Entry]:
+        """Everything filed under a topic."""
+        return await self._store.by_topic(topic, offset=offset, limit=limit)
+
+    async def people(self, *, offset: int, limit: int) -> Page[Entry]:
+        """All people."""
+        return await self._store.people(offset=offset, limit=limit)
+
+    async def facts_about(self, article: str, *, limit: int) -> tuple[Entry, ...]:
+        """Facts that name an article."""
+        return await self._store.facts_about(article, limit=limit)
+
+    async def search(self, query: str, locale: str, *, offset: int, limit: int) -> Page[Entry]:
+        """Entries that hold the words of a query, best first."""
+        return await self._store.search(query, locale, offset=offset, limit=limit)

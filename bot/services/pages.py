@@ -1,0 +1,337 @@
+"""Cards: one entry, well set, with all a reader needs to judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.documents import (
+    Block,
+    Bullets,
+    Button,
+    Code,
+    Document,
+    Emphasis,
+    Heading,
+    Inline,
+    Inlines,
+    Link,
+    Note,
+    OpenLink,
+    Paragraph,
+    Quote,
+    RunCommand,
+    Strong,
+    Text,
+    inlines,
+    paragraph,
+)
+from bot.core.entries import LOCALES, Confidence, Entry, EntryKind, Instrument, InstrumentState, Source, Status, Texts
+from bot.core.errors import Answerable
+from bot.core.ports import Words
+from bot.core.requests import Outcome, Reply
+from bot.services.lookup import Catalogue
+
+SOURCES_ON_CARD = 4
+FACTS_ON_CARD = 4
+RELATED_ON_CARD = 4
+LANGUAGE_NAMES = {"it": "Italiano", "en": "English", "ru": "Русский", "ko": "한국어"}
+"""Each language in itself: who needs the button can read it."""
+
+EXCERPT = 90
+
+
+@dataclass(frozen=True, slots=True)
+class CardContext:
+    """What stands beside an entry on its card.
+
+    as_of: the day asked for, when the card shows the past; `first_on` is set when our first revision is younger than
+    that day. facts: facts about an article. pinned: keep the language in every button.
+    """
+
+    catalogue: Catalogue
+    sources: tuple[Source, ...]
+    facts: tuple[Entry, ...] = ()
+    as_of: str | None = None
+    first_on: str | None = None
+    current_revision: int | None = None
+    recorded_on: str = ""
+
+
+def pick(texts: Texts, locale: str) -> tuple[str, str]:
+    """The text in a language or, where it is missing, in the next best one; with the language it is in."""
+    for each in (locale, "en", *LOCALES):
+        if texts.get(each):
+            return texts[each], each
+    return next(((text, language) for language, text in texts.items()), ("", locale))
+
+
+def title(entry: Entry, locale: str) -> str:
+    """A line to know an entry by in a list: its title, or the beginning of its statement."""
+    return pick(entry.title, locale)[0] or shorten(pick(entry.text, locale)[0], EXCERPT)
+
+
+def shorten(text: str, length: int) -> str:
+    """The beginning of a text, ending at a word."""
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    return (cut[: cut.rfind(" ")] if " " in cut[length // 2 :] else cut).rstrip(" ,;:–—") + "…"
+
+
+def article_name(entry: Entry, words: Words) -> str:
+    """`Article 4` or `Preamble` in the reader's language."""
+    number = entry.article_number
+    return words.text("card-preamble") if number == "preamble" else words.text("card-article", number=number or "")
+
+
+def command_for(entry: Entry, catalogue: Catalogue) -> str:
+    """The command line that shows an entry, as short as it can be: a button has room for 64 bytes."""
+    if entry.kind is not EntryKind.ARTICLE:
+        return f"fact {entry.label}"
+    instrument = entry.key.partition("/")[0]
+    default = catalogue.instruments[0].id
+    return f"treaty {entry.article_number}" if instrument == default else f"treaty {entry.key}"
+
+
+def entry_card(entry: Entry, words: Words, context: CardContext) -> Document:
+    """The card of any entry."""
+    text, language = pick(entry.text, words.locale)
+    blocks: list[Block] = [Heading(_heading(entry, words))]
+    if entry.kind is EntryKind.ARTICLE:
+        blocks += _about_instrument(entry, words, context)
+    blocks += _past(entry, words, context)
+    if entry.retired:
+        blocks.append(paragraph(Strong(words.text("card-retired"))))
+    blocks.append(Paragraph((Text(text),)))
+    if language != words.locale:
+        blocks.append(Note((Emphasis(words.text("card-untranslated", language=LANGUAGE_NAMES[language])),)))
+    blocks += _key_phrase(entry, words, context)
+    blocks.append(Bullets(tuple(_particulars(entry, words, context))))
+    blocks += _facts(context, words)
+    blocks += _sources(entry, words, context)
+    blocks.append(_permalink(entry, words, context))
+    return Document(tuple(blocks), _buttons(entry, words, context))
+
+
+def _heading(entry: Entry, words: Words) -> Inlines:
+    name, _ = pick(entry.title, words.locale)
+    match entry.kind:
+        case EntryKind.ARTICLE:
+            return inlines(f"{article_name(entry, words)} – {name}")
+        case EntryKind.FACT:
+            return inlines(words.text("card-fact", label=entry.label))
+        case EntryKind.EVENT | EntryKind.PERSON:
+            return inlines(name)
+
+
+def _about_instrument(entry: Entry, words: Words, context: CardContext) -> list[Block]:
+    instrument = context.catalogue.instrument(entry.key.partition("/")[0])
+    if instrument is None:
+        return []
+    return [Paragraph((Emphasis(pick(instrument.title, words.locale)[0]),))]
+
+
+def _past(entry: Entry, words: Words, context: CardContext) -> list[Block]:
+    if context.as_of is None:
+        if context.current_revision is not None and context.current_revision != entry.revision:
+            return [paragraph(Strong(words.text("card-old-revision", revision=entry.revision)))]
+        return []
+    lines = [words.text("card-as-of", date=words.date(context.as_of), revision=entry.revision)]
+    if context.first_on is not None:
+        lines.append(words.text("card-first-revision", date=words.date(context.first_on)))
+    return [paragraph(Strong(" ".join(lines)))]
+
+
+def _key_phrase(entry: Entry, words: Words, context: CardContext) -> list[Block]:
+    phrase = entry.key_phrase.get(words.locale) or entry.key_phrase.get("en")
+    if not phrase:
+        return []
+    publishers = [source.publisher for source in context.sources if source.id in entry.key_phrase_sources]
+    credit = words.text("card-key-phrase", publishers=", ".join(publishers)) if publishers else ""
+    return [Quote(inlines(words.text("quoted", text=phrase), *([" ", Emphasis(credit)] if credit else [])))]
+
+
+def _particulars(entry: Entry, words: Words, context: CardContext) -> list[Inlines]:
+    found: list[Inlines] = []
+    if entry.kind is EntryKind.ARTICLE:
+        instrument = context.catalogue.instrument(entry.key.partition("/")[0])
+        if instrument is not None:
+            found.append(inlines(instrument_state(instrument, words, context.as_of)))
+            if note := instrument.ended_note or instrument.in_force_note:
+                found.append(inlines(words.text("card-date-disputed"), " ", Code(f"/fact {note}")))
+    if entry.kind is not EntryKind.PERSON:
+        found.append(_status(entry, words))
+    who, _ = pick(entry.attributed_to, words.locale)
+    if who:
+        found.append(inlines(Strong(words.text("card-who")), " ", who))
+    if entry.confidence not in (None, Confidence.VERIFIED) or entry.kind is EntryKind.ARTICLE:
+        found.append(inlines(words.text(f"confidence-{(entry.confidence or Confidence.UNVERIFIED).value}")))
+    if entry.date:
+        found.append(inlines(Strong(words.text("card-date")), " ", words.date(entry.date)))
+    topics = [topic for each in entry.topics if (topic := context.catalogue.topic(each))]
+    if topics:
+        names = ", ".join(pick(topic.title, words.locale)[0] for topic in topics)
+        found.append(inlines(Strong(words.text("card-topics")), " ", names))
+    return found
+
+
+def _status(entry: Entry, words: Words) -> Inlines:
+    """An article says what a text says, so its "status" is how well we could check that; others carry a claim."""
+    if entry.kind is EntryKind.ARTICLE and entry.status is Status.CONFIRMED:
+        return inlines(Strong(words.text("card-status")), " ", words.text("status-text"))
+    return inlines(Strong(words.text("card-status")), " ", words.text(f"status-{entry.status.value}"))
+
+
+def instrument_state(instrument: Instrument, words: Words, day: str | None, today: str = "9999-12-31") -> str:
+    """A sentence on where a treaty stood on a day, with the date that made it so."""
+    state = instrument.state_on(day or today)
+    match state:
+        case InstrumentState.NOT_YET_SIGNED:
+            moment = instrument.signed
+        case InstrumentState.SIGNED:
+            moment = instrument.signed
+        case InstrumentState.IN_FORCE:
+            moment = instrument.in_force
+        case InstrumentState.ENDED:
+            moment = instrument.ended
+    return words.text(f"instrument-{state.value}", date=words.date(moment) if moment else "—")
+
+
+def _facts(context: CardContext, words: Words) -> list[Block]:
+    if not context.facts:
+        return []
+    lines = tuple(
+        inlines(Code(fact.label), " ", title(fact, words.locale), _mark(fact, words)) for fact in context.facts
+    )
+    return [paragraph(Strong(words.text("card-facts"))), Bullets(lines)]
+
+
+def _mark(entry: Entry, words: Words) -> str:
+    """What must stand beside an entry wherever it is named: that it is not simply so."""
+    if entry.status is not Status.CONFIRMED:
+        return f" ({words.text(f'status-{entry.status.value}-short')})"
+    if entry.confidence in (Confidence.PARTIAL, Confidence.UNVERIFIED):
+        return f" ({words.text(f'confidence-{entry.confidence.value}-short')})"
+    return ""
+
+
+def line_for(entry: Entry, words: Words, catalogue: Catalogue) -> Inlines:
+    """An entry as one line of a list: date, number, title, and what makes it less than certain."""
+    date = f"{words.date(entry.date)} · " if entry.date else ""
+    name = title(entry, words.locale)
+    if entry.kind is EntryKind.ARTICLE:
+        instrument = catalogue.instrument(entry.key.partition("/")[0])
+        year = (
+            f" ({(instrument.signed or '')[:4]})" if instrument and instrument is not catalogue.instruments[0] else ""
+        )
+        return inlines(Strong(article_name(entry, words) + year), f" – {name}{_mark(entry, words)}")
+    if entry.kind is EntryKind.PERSON:
+        return inlines(Code(entry.label), " ", Strong(name), f" – {pick(entry.text, words.locale)[0]}")
+    return inlines(Code(entry.label), f" {date}{name}{_mark(entry, words)}")
+
+
+def source_line(source: Source, words: Words) -> Inlines:
+    """A source as people cite it; the publisher always shows, for a reader judges by it."""
+    shown: Inline = Link(source.title, source.url) if source.url else Text(source.title)
+    details = [source.publisher, words.date(source.date) if source.date else words.text("source-undated")]
+    return inlines(shown, f" — {', '.join(details)} · {words.text(f'source-{source.kind.value}')}")
+
+
+def _sources(entry: Entry, words: Words, context: CardContext) -> list[Block]:
+    if not context.sources:
+        return []
+    shown = context.sources[:SOURCES_ON_CARD]
+    blocks: list[Block] = [
+        paragraph(Strong(words.text("card-sources", count=len(entry.sources)))),
+        Bullets(tuple(source_line(source, words) for source in shown)),
+    ]
+    if len(entry.sources) > len(shown):
+        hidden = len(entry.sources) - len(shown)
+        blocks.append(
+            Note(inlines(words.text("card-more-sources", count=hidden), " ", Code(f"/sources {entry.label}")))
+        )
+    return blocks
+
+
+def _permalink(entry: Entry, words: Words, context: CardContext) -> Note:
+    recorded = words.text("card-recorded", date=words.date(context.recorded_on)) if context.recorded_on else ""
+    return Note(inlines(Code(f"{entry.label}@{entry.revision}"), f" · {recorded}" if recorded else ""))
+
+
+def _buttons(entry: Entry, words: Words, context: CardContext) -> tuple[tuple[Button, ...], ...]:
+    catalogue = context.catalogue
+    rows: list[tuple[Button, ...]] = []
+    if entry.kind is EntryKind.ARTICLE:
+        rows.append(_neighbours(entry, words, catalogue))
+    else:
+        rows.append(tuple(_related(entry, words, catalogue)))
+    rows.append(
+        (
+            RunCommand(words.text("button-sources"), f"sources {entry.label}"),
+            RunCommand(words.text("button-history"), f"history {entry.label}"),
+            *_comparison(entry, words, catalogue),
+        )
+    )
+    if context.facts:
+        rows.append(tuple(RunCommand(fact.label, f"fact {fact.label}") for fact in context.facts))
+    shown = command_for(entry, catalogue)
+    if context.current_revision is not None and context.current_revision != entry.revision and context.as_of is None:
+        shown += f"@{entry.revision}"
+    elif context.as_of is not None:
+        shown += f" as of {context.as_of}"
+    rows.append(
+        tuple(RunCommand(LANGUAGE_NAMES[each], f"{shown} in:{each}") for each in LOCALES if each != words.locale)
+    )
+    return tuple(row for row in rows if row)
+
+
+def _neighbours(entry: Entry, words: Words, catalogue: Catalogue) -> tuple[Button, ...]:
+    group = catalogue.articles.get(entry.key.partition("/")[0], ())
+    place = next((index for index, each in enumerate(group) if each.key == entry.key), None)
+    if place is None:
+        return ()
+    before = group[place - 1 : place] if place else ()
+    return (
+        *(RunCommand(f"◀ {article_name(each, words)}", command_for(each, catalogue)) for each in before),
+        *(
+            RunCommand(f"{article_name(each, words)} ▶", command_for(each, catalogue))
+            for each in group[place + 1 : place + 2]
+        ),
+    )
+
+
+def _comparison(entry: Entry, words: Words, catalogue: Catalogue) -> list[Button]:
+    if entry.kind is not EntryKind.ARTICLE:
+        return []
+    other = next(
+        (key for key in entry.related if "/" in key and key.partition("/")[0] != entry.key.partition("/")[0]), None
+    )
+    return [RunCommand(words.text("button-compare", key=other), f"compare {entry.key} {other}")] if other else []
+
+
+def _related(entry: Entry, words: Words, catalogue: Catalogue) -> list[Button]:
+    keys = [each for each in (entry.instrument, *entry.related) if each]
+    buttons: list[Button] = []
+    for key in dict.fromkeys(keys):
+        instrument, _, number = key.partition("/")
+        known = next((each for each in catalogue.articles.get(instrument, ()) if each.article_number == number), None)
+        if known is not None:
+            buttons.append(
+                RunCommand(shorten(f"{article_name(known, words)} ({instrument})", 40), command_for(known, catalogue))
+            )
+        elif catalogue.instrument(instrument):
+            buttons.append(RunCommand(instrument, f"treaty {instrument}"))
+    return buttons[:RELATED_ON_CARD]
+
+
+def error_reply(error: Answerable, words: Words, outcome: Outcome) -> Reply:
+    """What went wrong, in one sentence, with the next steps as buttons."""
+    sentence = words.text(error.key, **error.data)
+    rows = tuple((button,) for button in error.buttons)
+    return Reply(Document((Paragraph((Text(sentence),)),), rows), outcome)
+
+
+def link_row(sources: Sequence[Source]) -> tuple[Button, ...]:
+    """Buttons that open the first sources."""
+    return tuple(OpenLink(shorten(source.publisher, 30), source.url) for source in sources[:3] if source.url)

@@ -1,0 +1,46 @@
+"""Who reads in which language."""
+
+from __future__ import annotations
+
+from bot.core.entries import LOCALES
+from bot.core.ports import Store
+from bot.core.requests import Request
+
+
+class Preferences:
+    """Choices of language, all held in memory: every answer asks, and a question to the database costs ten answers.
+
+    Only people and chats that made a choice are held, about 100 bytes each.
+    """
+
+    def __init__(self, store: Store, default_locale: str) -> None:
+        self._store = store
+        self._default = default_locale
+        self._choices: dict[str, str] = {}
+
+    async def refresh(self) -> None:
+        """Read all choices anew, so that one made through another process counts here too."""
+        self._choices = await self._store.languages()
+
+    def locale(self, request: Request) -> str:
+        """The language to answer in: the person's choice, the chat's, the platform's, the default."""
+        if self._choices:
+            chosen = self._choices.get(str(request.actor.user)) or self._choices.get(chat_key(request))
+            if chosen:
+                return chosen
+        return self.negotiate(request.platform_locale)
+
+    def negotiate(self, platform_locale: str | None) -> str:
+        """The language for what a platform calls the person's: `pt-BR`, `en-US`, `ko`, or nothing at all."""
+        language = (platform_locale or "").replace("_", "-").partition("-")[0].casefold()
+        return language if language in LOCALES else self._default
+
+    async def choose(self, ref: str, locale: str) -> None:
+        """Keep the choice of a person (`telegram:5`) or a chat (`chat:telegram:-100`)."""
+        await self._store.set_language(ref, locale)
+        self._choices[ref] = locale
+
+
+def chat_key(request: Request) -> str:
+    """How a chat's own choice is filed; a private chat has the same number as its person, hence the prefix."""
+    return f"chat:{request.chat.platform.value}:{request.chat.id}"

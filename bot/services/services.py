@@ -1,0 +1,24 @@
+"""What a handler may ask for, in one typed value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.core.commands import Command
+from bot.core.ports import Clock, Words
+from bot.services.lookup import Lookup
+from bot.services.preferences import Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Built once by `bot.app` and handed to every handler."""
+
+    lookup: Lookup
+    preferences: Preferences
+    words: Mapping[str, Words]
+    clock: Clock
+    zone: ZoneInfo
+    commands: Mapping[str, Command]

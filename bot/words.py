@@ -1,0 +1,102 @@
+"""The words of the bot: Project Fluent messages in `bot/locales`, dates and numbers by Babel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date as Date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_skeleton
+from fluent.runtime import FluentBundle, FluentResource
+
+from bot.core.entries import LOCALES
+from bot.core.ports import Words
+
+# British English: the dossier writes "19 June 2024", and so must the sentences around it.
+_BABEL = {"it": "it", "en": "en_GB", "ru": "ru", "ko": "ko"}
+
+_HANGUL_FIRST, _HANGUL_LAST, _FINALS = 0xAC00, 0xD7A3, 28
+_DIGITS_WITH_FINAL = "013678"  # read aloud (영 일 삼 육 칠 팔) these end in a consonant
+_RIEUL, _RIEUL_DIGITS = 8, "178"
+
+
+def particle(value: Any, pair: Any) -> str:
+    """Append the Korean particle that fits the sound before it: `{ PARTICLE($name, "을/를") }`.
+
+    `pair` is written with the form after a consonant first. After a script we can't read aloud both are shown, as
+    Korean newspapers do.
+    """
+    text, (closed, opened) = str(value), str(pair).split("/")
+    last = text.rstrip("»”\"')] ")[-1:]
+    if last and _HANGUL_FIRST <= ord(last) <= _HANGUL_LAST:
+        final = (ord(last) - _HANGUL_FIRST) % _FINALS
+        closes, rieul = final != 0, final == _RIEUL
+    elif last.isdecimal():
+        closes, rieul = last in _DIGITS_WITH_FINAL, last in _RIEUL_DIGITS
+    else:
+        return f"{text}{closed}({opened})"
+    if closed == "으로" and rieul:
+        closes = False
+    return text + (closed if closes else opened)
+
+
+class FluentWords:
+    """Everything the bot says in one language."""
+
+    def __init__(self, locale: str, source: str) -> None:
+        self._locale = locale
+        self._babel = Locale.parse(_BABEL[locale])
+        # Isolating marks around variables would end up in commands and addresses that people copy.
+        self._bundle = FluentBundle(
+            [_BABEL[locale].replace("_", "-")], use_isolating=False, functions={"PARTICLE": particle}
+        )
+        self._bundle.add_resource(FluentResource(source))
+        self._plain: dict[str, str] = {}
+        self.date = lru_cache(maxsize=4096)(self._date)
+
+    @property
+    def locale(self) -> str:
+        """The language: one of `LOCALES`."""
+        return self._locale
+
+    def text(self, key: str, /, **data: str | int) -> str:
+        """The message `key` with its variables filled in. Raises KeyError for an unknown key."""
+        if not data and (known := self._plain.get(key)) is not None:
+            return known
+        pattern = self._bundle.get_message(key).value
+        assert pattern is not None, key  # noqa: S101 - a message without a value is a fault in the locale file
+        text, errors = self._bundle.format_pattern(pattern, data)
+        if errors:
+            raise KeyError(f"{key}: {errors[0]}")
+        if not data:
+            self._plain[key] = str(text)
+        return str(text)
+
+    def _date(self, date: str) -> str:
+        year, month, day = (*map(int, date.split("-")), 1, 1)[:3]
+        moment = Date(year, month, day)
+        precision = date.count("-")
+        if precision == 0:
+            return format_skeleton("y", moment, locale=self._babel)
+        if precision == 1:
+            return format_skeleton("yMMMM", moment, locale=self._babel)
+        return format_date(moment, "long", locale=self._babel)
+
+
+def load_words() -> Mapping[str, Words]:
+    """Read the shipped locale files."""
+    folder = files("bot") / "locales"
+    return {
+        locale: FluentWords(
+            locale,
+            "\n".join(
+                part.read_text(encoding="utf-8")
+                for part in sorted((folder / locale).iterdir(), key=lambda part: part.name)
+                if part.name.endswith(".ftl")
+            ),
+        )
+        for locale in LOCALES
+    }

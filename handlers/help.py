@@ -1,0 +1,149 @@
+"""`/start`, `/help` and `/privacy`: what the bot is, what it understands, what it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.core.commands import Command, Complete, Param, command
+from bot.core.documents import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Heading,
+    Note,
+    RunCommand,
+    Strong,
+    Text,
+    inlines,
+    paragraph,
+)
+from bot.core.entries import LOCALES
+from bot.core.errors import Mistake
+from bot.core.places import Platform
+from bot.core.requests import Call, Reply
+from bot.services.pages import LANGUAGE_NAMES
+from bot.services.services import Services
+from bot.services.suggestions import nearest
+
+
+@dataclass(frozen=True, slots=True)
+class NoArgs:
+    """Nothing to say."""
+
+
+@command("start", examples=("start",), stable=True)
+async def start(args: NoArgs, call: Call, services: Services) -> Reply:
+    """Greet and lead on."""
+    del args
+    words, instruments = call.words, services.lookup.catalogue.instruments
+    counted = words.text("start-counts", topics=len(services.lookup.catalogue.topics), treaties=len(instruments))
+    blocks = (
+        Heading((Text(words.text("start-heading")),)),
+        paragraph(words.text("start-what")),
+        paragraph(counted),
+        paragraph(words.text("start-how"), " ", Code("/treaty article4")),
+        Note((Text(words.text("start-sources")),)),
+    )
+    rows = (
+        (RunCommand(words.text("button-article4"), "treaty 4"), RunCommand(words.text("button-contents"), "treaty")),
+        (
+            RunCommand(words.text("button-latest"), "latest"),
+            RunCommand(words.text("button-topics"), "topics"),
+            RunCommand(words.text("button-timeline"), "timeline"),
+        ),
+        tuple(RunCommand(LANGUAGE_NAMES[each], f"language {each}") for each in LOCALES),
+        (RunCommand("/help", "help"),),
+    )
+    return Reply(Document(blocks, rows))
+
+
+@dataclass(frozen=True, slots=True)
+class HelpArgs:
+    """The command to explain, or none for the list."""
+
+    command: Annotated[str | None, Param(complete=Complete.COMMANDS)] = None
+
+
+@command("help", examples=("help", "help treaty"), linkable=True)
+async def show_help(args: HelpArgs, call: Call, services: Services) -> Reply:
+    """List the commands, or explain one with examples."""
+    words = call.words
+    if args.command:
+        return _explained(_named(args.command, services), call)
+    # Discord draws its own slash; a command in running text always shows one.
+    lines = tuple(
+        inlines(Code(f"/{each.name}"), " – ", words.text(f"command-{each.name}")) for each in services.commands.values()
+    )
+    blocks: list[Block] = [
+        Heading((Text(words.text("help-heading")),)),
+        Bullets(lines),
+        Note((Text(words.text("help-more")), Text(" "), Code("/help treaty"))),
+    ]
+    if call.request.chat.platform is Platform.TERMINAL:
+        blocks.append(Note((Text(words.text("help-terminal")),)))
+    names = [RunCommand(f"/{each.name}", f"help {each.name}") for each in services.commands.values()]
+    return Reply(Document(tuple(blocks), tuple(tuple(names[at : at + 4]) for at in range(0, len(names), 4))))
+
+
+def _named(typed: str, services: Services) -> Command:
+    name = typed.removeprefix("/").casefold()
+    for each in services.commands.values():
+        if name in (each.name, *each.aliases):
+            return each
+    guesses = nearest(name[:40], services.commands, 3)
+    buttons = tuple(RunCommand(f"/help {guess}", f"help {guess}") for guess in guesses)
+    raise Mistake("mistake-command", name=typed[:40], buttons=(*buttons, RunCommand("/help", "help")))
+
+
+def _explained(about: Command, call: Call) -> Reply:
+    words = call.words
+    usage = " ".join([f"/{about.name}", *_usage(about, call)])
+    blocks: list[Block] = [
+        Heading(inlines(f"/{about.name}")),
+        paragraph(words.text(f"command-{about.name}-help")),
+        paragraph(Strong(words.text("help-usage")), " ", Code(usage)),
+    ]
+    params = [spec for spec in about.params if not spec.param.button_only]
+    if params:
+        blocks.append(
+            Bullets(
+                tuple(
+                    inlines(Code(_param_name(spec.name, call)), " – ", words.text(f"param-{about.name}-{spec.name}"))
+                    for spec in params
+                )
+            )
+        )
+    if about.aliases:
+        blocks.append(paragraph(words.text("help-aliases"), " ", Code(", ".join(f"/{each}" for each in about.aliases))))
+    blocks.append(paragraph(Strong(words.text("help-examples"))))
+    blocks.append(Bullets(tuple(inlines(Code(f"/{each}")) for each in about.examples)))
+    examples = tuple((RunCommand(f"/{each}"[:60], each),) for each in about.examples)
+    return Reply(Document(tuple(blocks), (*examples, (RunCommand("/help", "help"),))))
+
+
+def _usage(about: Command, call: Call) -> list[str]:
+    shown = [spec for spec in about.params if not spec.param.button_only]
+    return [
+        f"<{_param_name(spec.name, call)}>" if spec.required else f"[{_param_name(spec.name, call)}]" for spec in shown
+    ]
+
+
+def _param_name(name: str, call: Call) -> str:
+    return call.words.text(f"param-{name}-name")
+
+
+@command("privacy", examples=("privacy",), stable=True, linkable=True)
+async def privacy(args: NoArgs, call: Call, services: Services) -> Reply:
+    """Say what is kept about a person."""
+    del args, services
+    words = call.words
+    kept = ("privacy-language", "privacy-updates", "privacy-logs", "privacy-lines")
+    blocks = (
+        Heading((Text(words.text("privacy-heading")),)),
+        paragraph(words.text("privacy-intro")),
+        Bullets(tuple(inlines(words.text(each)) for each in kept)),
+        paragraph(words.text("privacy-not")),
+    )
+    return Reply(Document(blocks, ((RunCommand(words.text("button-language"), "language"),),)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import date as Date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -23,7 +23,7 @@ _DIGITS_WITH_FINAL = "013678"  # read aloud (영 일 삼 육 칠 팔) these end 
 _RIEUL, _RIEUL_DIGITS = 8, "178"
 
 
-def particle(value: Any, pair: Any) -> str:
+def particle(value: Any, pair: Any = "") -> Any:
     """Append the Korean particle that fits the sound before it: `{ PARTICLE($name, "을/를") }`.
 
     `pair` is written with the form after a consonant first. After a script we can't read aloud both are shown, as
@@ -77,7 +77,7 @@ class FluentWords:
 
     def _date(self, date: str) -> str:
         year, month, day = (*map(int, date.split("-")), 1, 1)[:3]
-        moment = Date(year, month, day)
+        moment = dt.date(year, month, day)
         precision = date.count("-")
         if precision == 0:
             return format_skeleton("y", moment, locale=self._babel)

@@ -89,7 +89,8 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
     lines = tuple(
         inlines(
             Code(f"{current.label}@{each.revision}"),
-            f" {words.date(local_day(each.at, services.zone))} · {_author(each.author, call)} · {_note(each.note, call)}",
+            f" {words.date(local_day(each.at, services.zone))}",
+            f" · {_author(each.author, call)} · {_note(each.note, call)}",
         )
         for each in on_page
     )
@@ -162,7 +163,8 @@ class TimelineArgs:
 
 
 def _split_timeline(rest: str) -> dict[str, str]:
-    words, dates = [], []
+    words: list[str] = []
+    dates: list[str] = []
     for part in rest.split():
         (dates if re.fullmatch(r"[\d./-]+", part) else words).append(part)
     if len(dates) > len(("since", "until")):

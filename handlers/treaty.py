@@ -210,7 +210,7 @@ def _split_compare(rest: str) -> dict[str, str]:
 async def compare(args: CompareArgs, call: Call, services: Services) -> Reply:
     """Show two articles one after the other, with what they share."""
     words, catalogue = call.words, services.lookup.catalogue
-    first, second = await _read_pair(args, call, services)
+    first, second = await _read_pair(args, services)
     blocks: list[Block] = [Heading((Text(words.text("compare-heading")),))]
     for entry in (first, second):
         blocks += await _side(entry, call, services)
@@ -250,7 +250,7 @@ async def _side(entry: Entry, call: Call, services: Services) -> list[Block]:
     ]
 
 
-async def _read_pair(args: CompareArgs, call: Call, services: Services) -> tuple[Entry, Entry]:
+async def _read_pair(args: CompareArgs, services: Services) -> tuple[Entry, Entry]:
     """Find the cut at which both halves are articles; typed options arrive cut already."""
     if args.second.strip():
         cuts = [(args.first, args.second)]

@@ -74,6 +74,8 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
+    """A list without order."""
+
     items: tuple[Inlines, ...]
 
 

@@ -15,11 +15,21 @@ from bot.core.entries import Instrument, is_date
 from bot.core.errors import Mistake
 
 ARTICLE_WORDS = frozenset(
-    ["art", "article", "articles", "articolo", "articoli", "articulo", "artikel", "статья", "статьи", "статье", "статью", "статьей", "ст", "조", "제", "조항", "第", "条"]
+    """
+    art article articles articolo articoli articulo artikel
+    статья статьи статье статью статьей ст 조 제 조항 第 条
+    """.split()
 )
-PREAMBLE_WORDS = frozenset(["preamble", "preambolo", "preambulo", "преамбула", "преамбулы", "преамбуле", "преамбулу", "전문", "서문"])
+PREAMBLE_WORDS = frozenset(
+    """
+    preamble preambolo preambulo преамбула преамбулы преамбуле преамбулу 전문 서문
+    """.split()
+)
 FILLERS = frozenset(
-    ["of", "the", "to", "in", "from", "n", "no", "nr", "num", "number", "th", "st", "nd", "rd", "o", "di", "del", "della", "dell", "dal", "nel", "il", "la", "lo", "l", "e", "договора", "договор", "договоре", "из", "от", "о", "treaty", "trattato", "patto", "pact", "조약", "조약의", "의", "년"]
+    """
+    of the to in from n no nr num number th st nd rd o di del della dell dal nel il la lo l e
+    договора договор договоре из от о treaty trattato patto pact 조약 조약의 의 년
+    """.split()
 )
 ROMAN = re.compile(r"(?=.)x{0,3}(?:ix|iv|v?i{0,3})")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")

@@ -32,8 +32,9 @@ async def _not_admin() -> bool:
 class Actor:
     """The person behind a request.
 
-    role: set where the place itself settles it (the terminal's `--as`); None leaves it to the store. `accountable` is False for identities that stand for many (anonymous
-    admins, channels, webhooks): they read like anybody and never change anything.
+    role: set where the place itself settles it (the terminal's `--as`); None leaves it to the store.
+    accountable: False for identities that stand for many (anonymous admins, channels, webhooks): they read like
+    anybody and never change anything.
     is_chat_admin: asks the platform, and only when somebody wants to change the chat's own settings.
     """
 

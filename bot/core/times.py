@@ -6,6 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
+class SystemClock:
+    """The time of day; tests put a clock of their own in its place."""
+
+    def now(self) -> datetime:
+        """The current moment, in UTC and aware of it."""
+        return datetime.now(UTC)
+
+
 def stamp(moment: datetime) -> str:
     """`2026-11-23T18:44:03.120Z` of an aware moment."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

@@ -1,5 +1,6 @@
-"""From a command line to a reply: flood check, language, parsing, permission, handler. The only place where errors
-become words.
+"""From a command line to a reply: flood check, language, parsing, permission, handler.
+
+The only place where errors become words.
 """
 
 from __future__ import annotations
@@ -149,8 +150,7 @@ class Dispatcher:
             buttons.append(RunCommand(label, f"search {line.removeprefix('/')}"))
         buttons.append(RunCommand("/help", "help"))
         error = Mistake("mistake-command", name=shown, buttons=tuple(buttons))
-        reply = error_reply(error, call.words, Outcome.MISTAKE)
-        return reply
+        return error_reply(error, call.words, Outcome.MISTAKE)
 
     async def _finish(self, reply: Reply | None, command: Command | None, call: Call) -> Reply | None:
         if reply is None:

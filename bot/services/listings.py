@@ -8,18 +8,16 @@ from bot.core.documents import (
     Button,
     Document,
     Heading,
-    Inlines,
     Note,
     RunCommand,
     Text,
-    inlines,
     paragraph,
 )
 from bot.core.entries import Entry
 from bot.core.ports import Page, Words
 from bot.core.requests import Outcome, Reply
 from bot.services.lookup import Catalogue
-from bot.services.pages import article_name, command_for, line_for, shorten, title
+from bot.services.pages import article_name, command_for, line_for, shorten
 
 PER_PAGE = 8
 LAST_PAGE = 5_000
@@ -52,7 +50,7 @@ def listing(
     if number > 1 or page.more:
         shown = words.text("page-number", page=number)
         blocks.append(Note((Text(shown),)))
-    rows = [
+    rows: list[tuple[Button, ...]] = [
         tuple(
             RunCommand(open_label(entry, words), command_for(entry, catalogue))
             for entry in page.items[start : start + 4]
@@ -70,18 +68,8 @@ def open_label(entry: Entry, words: Words) -> str:
     return entry.label if entry.number is not None else shorten(article_name(entry, words), BUTTON_LABEL)
 
 
-def turns(line: str, number: int, words: Words, *, more: bool) -> tuple[Button, ...]:
+def turns(line: str, number: int, words: Words, *, more: bool) -> tuple[RunCommand, ...]:
     """Buttons to the page before and after."""
     before = (RunCommand(words.text("button-before"), f"{line} #{number - 1}"),) if number > 1 else ()
     after = (RunCommand(words.text("button-after"), f"{line} #{number + 1}"),) if more else ()
     return (*before, *after)
-
-
-def nothing_here(sentence: str, words: Words, *buttons: Button) -> Reply:
-    """An honest "nothing on this"."""
-    return Reply(Document((paragraph(sentence),), (buttons,) if buttons else ()), Outcome.UNKNOWN)
-
-
-def titled(entry: Entry, words: Words) -> Inlines:
-    """An entry's own name alone."""
-    return inlines(title(entry, words.locale))

@@ -149,7 +149,8 @@ def _key_phrase(entry: Entry, words: Words, context: CardContext) -> list[Block]
         return []
     publishers = [source.publisher for source in context.sources if source.id in entry.key_phrase_sources]
     credit = words.text("card-key-phrase", publishers=", ".join(publishers)) if publishers else ""
-    return [Quote(inlines(words.text("quoted", text=phrase), *([" ", Emphasis(credit)] if credit else [])))]
+    shown = inlines(words.text("quoted", text=phrase))
+    return [Quote((*shown, Text(" "), Emphasis(credit)) if credit else shown)]
 
 
 def _particulars(entry: Entry, words: Words, context: CardContext) -> list[Inlines]:
@@ -270,7 +271,7 @@ def _buttons(entry: Entry, words: Words, context: CardContext) -> tuple[tuple[Bu
         (
             RunCommand(words.text("button-sources"), f"sources {entry.label}"),
             RunCommand(words.text("button-history"), f"history {entry.label}"),
-            *_comparison(entry, words, catalogue),
+            *_comparison(entry, words),
         )
     )
     if context.facts:
@@ -301,7 +302,7 @@ def _neighbours(entry: Entry, words: Words, catalogue: Catalogue) -> tuple[Butto
     )
 
 
-def _comparison(entry: Entry, words: Words, catalogue: Catalogue) -> list[Button]:
+def _comparison(entry: Entry, words: Words) -> list[Button]:
     if entry.kind is not EntryKind.ARTICLE:
         return []
     other = next(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.entries import LOCALES
+from bot.core.places import UserRef
 from bot.core.ports import Store
 from bot.core.requests import Request
 
@@ -17,6 +18,7 @@ class Preferences:
         self._store = store
         self._default = default_locale
         self._choices: dict[str, str] = {}
+        self._assumed: dict[str, str] = {}
 
     async def refresh(self) -> None:
         """Read all choices anew, so that one made through another process counts here too."""
@@ -24,7 +26,9 @@ class Preferences:
 
     def locale(self, request: Request) -> str:
         """The language to answer in: the person's choice, the chat's, the platform's, the default."""
-        if self._choices:
+        if self._choices or self._assumed:
+            if assumed := self._assumed.get(str(request.actor.user)):
+                return assumed
             chosen = self._choices.get(str(request.actor.user)) or self._choices.get(chat_key(request))
             if chosen:
                 return chosen
@@ -35,10 +39,15 @@ class Preferences:
         language = (platform_locale or "").replace("_", "-").partition("-")[0].casefold()
         return language if language in LOCALES else self._default
 
+    def assume(self, user: UserRef, locale: str) -> None:
+        """Answer a person in a language until they choose one or this process ends; nothing is kept."""
+        self._assumed[str(user)] = locale
+
     async def choose(self, ref: str, locale: str) -> None:
         """Keep the choice of a person (`telegram:5`) or a chat (`chat:telegram:-100`)."""
         await self._store.set_language(ref, locale)
         self._choices[ref] = locale
+        self._assumed.pop(ref, None)
 
 
 def chat_key(request: Request) -> str:

@@ -1,0 +1,1 @@
+"""The terminal as a platform: the same commands, for one person."""

@@ -1,0 +1,132 @@
+"""The terminal chat: one line in, one reply out. On a terminal with history, completion and colours; else plain."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from bot.adapters.console.render import numbered, plain, rich
+from bot.core.authority import Role
+from bot.core.commands import Command
+from bot.core.documents import Document, RunCommand
+from bot.core.places import ChatRef, Platform, UserRef
+from bot.core.ports import Answers
+from bot.core.requests import Actor, Origin, Reply, Request
+
+MAX_LINE = 1 << 16
+"""Characters of a line that are handed on; the product refuses far shorter ones with a sentence."""
+
+
+class ConsolePlatform:
+    """One person at a terminal or behind a pipe."""
+
+    def __init__(
+        self, answers: Answers, commands: Sequence[Command], *, name: str, role: Role, locale: str | None
+    ) -> None:
+        self._answers = answers
+        self._commands = commands
+        self._actor = Actor(UserRef(Platform.TERMINAL, name), role)
+        self._chat = ChatRef(Platform.TERMINAL, name)
+        self._locale = locale
+
+    @property
+    def user(self) -> UserRef:
+        """The person at the keyboard."""
+        return self._actor.user
+
+    async def ask(self, line: str, origin: Origin = Origin.TYPED) -> Reply | None:
+        """Answer one line."""
+        request = Request(line[:MAX_LINE], self._actor, self._chat, origin=origin, platform_locale=self._locale)
+        return await self._answers(request)
+
+    async def pipe(self, lines: TextIO, out: TextIO, *, as_json: bool) -> None:
+        """Read lines to their end; write one reply each, as text or as exactly one line of JSON."""
+        async for line in _read_lines(lines):
+            reply = await self.ask(line)
+            if reply is None:
+                continue
+            out.write((to_json(reply) if as_json else plain(reply.document) + "\n") + "\n")
+            out.flush()
+
+    async def talk(self, history: Path) -> None:
+        """Hold a conversation on a terminal until Control-D."""
+        # Only people need these; a pipe starts a fifth of a second earlier without them.
+        from prompt_toolkit import PromptSession  # noqa: PLC0415
+        from prompt_toolkit.history import FileHistory  # noqa: PLC0415
+
+        from bot.adapters.console.completion import ConsoleCompleter  # noqa: PLC0415
+
+        history.parent.mkdir(parents=True, exist_ok=True)
+        session: PromptSession[str] = PromptSession(
+            history=FileHistory(str(history)),
+            completer=ConsoleCompleter(self._answers, self._commands, self._locale),
+            complete_while_typing=True,
+        )
+        console = Console(highlight=False)
+        shown: Document | None = None
+        while True:
+            try:
+                line = await session.prompt_async("pactwatch> ")
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                return
+            pressed = _pressed(line, shown)
+            reply = await self.ask(pressed or line, Origin.BUTTON if pressed else Origin.TYPED)
+            if reply is not None:
+                shown = reply.document
+                console.print(rich(shown))
+
+
+def _pressed(line: str, shown: Document | None) -> str | None:
+    """The command of the button whose number was typed."""
+    if shown is None or not line.strip().isdigit():
+        return None
+    return next((button.command for number, button in numbered(shown) if number == int(line)), None)
+
+
+async def _read_lines(lines: TextIO) -> AsyncIterator[str]:
+    """Lines as they come, without holding up the loop while nobody types."""
+    while True:
+        line = await asyncio.to_thread(lines.readline)
+        if not line:
+            return
+        yield line.rstrip("\r\n")
+
+
+def to_json(reply: Reply) -> str:
+    """The line of `chat --json`; its shape is public."""
+    buttons = [
+        {"label": button.label, "command": button.command}
+        if isinstance(button, RunCommand)
+        else {"label": button.label, "url": button.url}
+        for row in reply.document.buttons
+        for button in row
+    ]
+    return json.dumps(
+        {
+            "command": reply.command,
+            "ok": reply.ok,
+            "locale": reply.locale,
+            "outcome": reply.outcome.value,
+            "refs": list(reply.refs),
+            "text": plain(reply.document),
+            "buttons": buttons,
+            "private": reply.private,
+        },
+        ensure_ascii=False,
+    )
+
+
+def open_input() -> TextIO:
+    """Standard input, whose undecodable bytes become a mark instead of an error."""
+    with contextlib.suppress(AttributeError):
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # absent on replaced streams
+    return sys.stdin

@@ -1,0 +1,1 @@
+"""What is served by HTTP: health and Telegram's webhook."""

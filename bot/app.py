@@ -1,0 +1,293 @@
+"""The composition root: every object is built here, once, and closed in order. Overrides are keywords."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.adapters.console.platform import ConsolePlatform, open_input
+from bot.core.authority import Role
+from bot.core.dossiers import Dossier
+from bot.core.errors import PactwatchError, StoreBusy
+from bot.core.ports import Clock
+from bot.core.times import SystemClock, stamp
+from bot.services.dispatch import Dispatcher
+from bot.services.flood import Flood
+from bot.services.inbox import StoredInbox
+from bot.services.lookup import Lookup
+from bot.services.preferences import Preferences
+from bot.services.services import Services
+from bot.settings import Settings
+from bot.words import load_words
+from handlers import COMMANDS
+from storage import SqlStore, open_store
+from storage.dossier import read_dossier, shipped_dossier, write_dossier
+
+log = logging.getLogger(__name__)
+
+HISTORY = Path("data/chat_history")
+REFRESH_SECONDS = 1.0
+"""How soon a change made by another process, such as an import, reaches readers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The product without platforms."""
+
+    store: SqlStore
+    services: Services
+    dispatcher: Dispatcher
+    clock: Clock
+
+    async def refresh(self) -> None:
+        """Take up what another process changed."""
+        await self.services.lookup.refresh()
+
+
+class Running(Protocol):
+    """What every platform can do."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it takes commands."""
+        ...
+
+    async def start(self) -> None:
+        """Begin."""
+        ...
+
+    async def stop(self) -> None:
+        """End, within ten seconds."""
+        ...
+
+
+@contextlib.asynccontextmanager
+async def open_core(settings: Settings, *, clock: Clock | None = None, fill: bool = True) -> AsyncIterator[Core]:
+    """Open the store, fill a new one from the dossier, and build the product on it."""
+    time_of_day = clock or SystemClock()
+    store = await open_store(settings.database_url)
+    try:
+        lookup = Lookup(store)
+        if fill and not await store.instruments():
+            await _fill(store, settings.dossier or shipped_dossier(), time_of_day)
+        await lookup.refresh()
+        preferences = Preferences(store, settings.default_locale)
+        await preferences.refresh()
+        services = Services(
+            lookup,
+            preferences,
+            load_words(),
+            time_of_day,
+            ZoneInfo(settings.default_timezone),
+            {each.name: each for each in COMMANDS},
+        )
+        yield Core(store, services, Dispatcher(services, store, Flood(time.monotonic), settings.owners), time_of_day)
+    finally:
+        await store.close()
+
+
+async def _fill(store: SqlStore, path: Path, clock: Clock) -> None:
+    dossier = _read(path)
+    with _progress("loading the dossier") as progress:
+        await store.import_dossier(dossier, at=stamp(clock.now()), author="dossier", progress=progress)
+
+
+def _read(path: Path) -> Dossier:
+    dossier, faults = read_dossier(path)
+    if dossier is None:
+        raise FaultyDossier(path, [str(fault) for fault in faults])
+    return dossier
+
+
+class FaultyDossier(PactwatchError):
+    """A dossier that can't be loaded; `faults` holds a line each."""
+
+    def __init__(self, path: Path, faults: list[str]) -> None:
+        super().__init__("faulty-dossier", path=str(path), count=len(faults))
+        self.faults = faults
+
+
+@contextlib.contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error; nothing where that is no terminal."""
+    from rich.console import Console  # noqa: PLC0415 - only long work shows a bar
+    from rich.progress import Progress  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _platforms(settings: Settings, core: Core, inbox: StoredInbox) -> dict[str, Running]:
+    """The platforms that have a token. Each library is imported only where it is used: both cost half a second."""
+    found: dict[str, Running] = {}
+    words = core.services.words
+    if settings.telegram_bot_token:
+        from bot.adapters.telegram.platform import TelegramPlatform  # noqa: PLC0415
+
+        secret = settings.telegram_webhook_secret
+        found["telegram"] = TelegramPlatform(
+            token=settings.telegram_bot_token.get_secret_value(),
+            api_url=settings.telegram_api_url,
+            answers=core.dispatcher,
+            inbox=inbox,
+            commands=COMMANDS,
+            words=words,
+            default_locale=settings.default_locale,
+            webhook_url=settings.telegram_webhook_url,
+            webhook_secret=secret.get_secret_value() if secret else None,
+        )
+    if settings.discord_bot_token:
+        from bot.adapters.discord.platform import DiscordPlatform  # noqa: PLC0415
+
+        found["discord"] = DiscordPlatform(
+            token=settings.discord_bot_token.get_secret_value(),
+            api_url=settings.discord_api_url,
+            answers=core.dispatcher,
+            commands=COMMANDS,
+            words=words,
+            default_locale=settings.default_locale,
+        )
+    return found
+
+
+async def run_service(settings: Settings) -> int:
+    """Serve every platform that has a token, until SIGTERM or SIGINT."""
+    from bot.adapters.web.platform import Webhook, WebPlatform  # noqa: PLC0415
+    from bot.clock import Ticker  # noqa: PLC0415 - the chat needs no ticker
+
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stopping.set)
+    async with open_core(settings) as core:
+        inbox = StoredInbox(core.store, core.clock, "telegram")
+        await inbox.open()
+        platforms = _platforms(settings, core, inbox)
+        telegram = platforms.get("telegram")
+        webhook = None
+        if telegram is not None and settings.telegram_webhook_url:
+            webhook = Webhook(settings.telegram_webhook_url, telegram.receive)  # type: ignore[attr-defined]  # only it has one
+        web = WebPlatform(
+            settings.http_address, lambda: {name: each.ready for name, each in platforms.items()}, webhook
+        )
+        ticker = Ticker()
+        ticker.every(REFRESH_SECONDS, core.refresh)
+        ticker.every(60, core.services.preferences.refresh)
+        ticker.every(3600, inbox.prune)
+        try:
+            await web.start()
+            await asyncio.gather(*(each.start() for each in platforms.values()))
+            ticker.start()
+            # What was built so far lives to the end: the collector need not look at it again in mid-answer.
+            gc.collect()
+            gc.freeze()
+            await stopping.wait()
+        except OSError as error:
+            print(f"HTTP_ADDRESS {settings.http_address}: {error.strerror or error}", file=sys.stderr)
+            return 1
+        finally:
+            ticker.stop()
+            await asyncio.gather(*(each.stop() for each in platforms.values()), return_exceptions=True)
+            await web.stop()
+            await inbox.close()
+    return 0
+
+
+async def run_without_platforms(settings: Settings) -> int:
+    """The terminal chat, with a word on how to connect a platform."""
+    print(
+        "No platform is connected: put TELEGRAM_BOT_TOKEN or DISCORD_BOT_TOKEN into .env (see .env.example).",
+        file=sys.stderr,
+    )
+    return await run_chat(settings, role=Role.READER, name="me", locale=None, as_json=False)
+
+
+async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | None, as_json: bool) -> int:
+    """The chat at a terminal, or line by line behind a pipe."""
+    async with open_core(settings) as core:
+        console = ConsolePlatform(core.dispatcher, COMMANDS, name=name, role=role, locale=locale)
+        if locale is not None:
+            core.services.preferences.assume(console.user, locale)
+        if sys.stdin.isatty() and not as_json:
+            await console.talk(HISTORY)
+        else:
+            await console.pipe(open_input(), sys.stdout, as_json=as_json)
+    return 0
+
+
+async def import_dossier(settings: Settings, path: Path) -> int:
+    """Load a dossier and say what changed."""
+    dossier = _read(path)
+    async with open_core(settings, fill=False) as core:
+        with _progress("importing") as progress:
+            report = await core.store.import_dossier(
+                dossier, at=stamp(core.clock.now()), author="dossier", progress=progress
+            )
+    print(f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.retired} retired")
+    return 0
+
+
+async def export_dossier(settings: Settings, path: Path) -> int:
+    """Write everything current into files."""
+    async with open_core(settings) as core:
+        dossier = await core.store.export_dossier()
+    write_dossier(dossier, path)
+    print(f"{len(dossier.entries)} entries written to {path}")
+    return 0
+
+
+async def upgrade_database(settings: Settings) -> int:
+    """Create the database or bring it up to date."""
+    store = await open_store(settings.database_url)
+    await store.close()
+    print("the database is up to date")
+    return 0
+
+
+async def check_database(settings: Settings) -> int:
+    """Check the database's own integrity and the revision log's."""
+    store = await open_store(settings.database_url)
+    try:
+        problems = await store.check()
+    finally:
+        await store.close()
+    for problem in problems:
+        print(problem)
+    if not problems:
+        print("the database is sound")
+    return 1 if problems else 0
+
+
+async def verify_log(settings: Settings) -> int:
+    """Recompute the hash chain of the revision log."""
+    store = await open_store(settings.database_url)
+    try:
+        bad = await store.verify_log()
+    finally:
+        await store.close()
+    print("the revision log is unbroken" if bad is None else f"the revision log is broken at row {bad}")
+    return 0 if bad is None else 1
+
+
+def say_error(error: PactwatchError) -> str:
+    """One clear line for an operator."""
+    match error:
+        case FaultyDossier():
+            return "\n".join([*error.faults, f"{error.data['path']}: not loaded, nothing was changed"])
+        case StoreBusy():
+            return "the database is busy: another process is writing to it; try again"
+        case _:
+            details = ", ".join(f"{name}: {value}" for name, value in error.data.items())
+            return f"{error.key} ({details})" if details else error.key

@@ -1,0 +1,167 @@
+"""The command line: parses, reads the settings, calls `bot.app`. Results on standard output, logs on standard error.
+
+Exit codes: 0 done, 1 refused or failed with one clear line, 2 usage, 78 configuration. `bot.app` and what it pulls in
+are imported by the command that needs them: a wrong setting or `--help` must not wait a second for two platforms.
+"""
+
+# ruff: noqa: PLC0415 - see above
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
+
+import typer
+
+from bot.core.authority import Role
+from bot.core.errors import PactwatchError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+EXIT_FAILED = 1
+EXIT_CONFIGURATION = 78
+
+cli = typer.Typer(
+    help="A sourced news and fact bot for Telegram, Discord and the terminal.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+dossier = typer.Typer(help="The dossier that the store is filled from.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+audit = typer.Typer(help="The log of revisions.", no_args_is_help=True)
+cli.add_typer(dossier, name="dossier")
+cli.add_typer(db, name="db")
+cli.add_typer(audit, name="audit")
+
+RoleName = Literal["reader", "contributor", "editor", "owner"]
+LocaleName = Literal["it", "en", "ru", "ko"]
+PathArgument = Annotated[Path, typer.Argument(help="The folder of the dossier.")]
+
+
+@cli.command()
+def run(
+    role: Annotated[Literal["all"], typer.Option(help="Part of the service to run.")] = "all",
+) -> None:
+    """Run the service; with no token set, open the terminal chat."""
+    del role
+    settings = _settings()
+    from bot.app import run_service, run_without_platforms
+
+    if settings.telegram_bot_token or settings.discord_bot_token:
+        _finish(run_service(settings))
+    else:
+        _finish(run_without_platforms(settings))
+
+
+@cli.command()
+def chat(
+    as_role: Annotated[RoleName, typer.Option("--as", help="The role to speak in.")] = "reader",
+    user: Annotated[str, typer.Option(help="Your name here; different names are different people.")] = "me",
+    lang: Annotated[LocaleName | None, typer.Option(help="Your language until /language.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each line read.")] = False,
+) -> None:
+    """Talk to the bot in the terminal: one line in, one reply out."""
+    settings = _settings()
+    from bot.app import run_chat
+
+    _finish(run_chat(settings, role=Role[as_role.upper()], name=user, locale=lang, as_json=as_json))
+
+
+@dossier.command("check")
+def dossier_check(path: PathArgument) -> None:
+    """Report every fault with file, entry and field."""
+    from storage.dossier import read_dossier
+
+    found, faults = read_dossier(path)
+    for fault in faults:
+        print(fault)
+    if found is None:
+        _fail(f"{len(faults)} faults" if len(faults) != 1 else "1 fault")
+    print(f"no faults: {len(found.entries)} entries, {len(found.sources)} sources, {len(found.topics)} topics")
+
+
+@dossier.command("import")
+def dossier_import(path: PathArgument) -> None:
+    """Load a dossier in one transaction; what is wrong changes nothing."""
+    settings = _settings()
+    from bot.app import import_dossier
+
+    _finish(import_dossier(settings, path))
+
+
+@dossier.command("export")
+def dossier_export(path: PathArgument) -> None:
+    """Write everything current back into files."""
+    settings = _settings()
+    from bot.app import export_dossier
+
+    _finish(export_dossier(settings, path))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Create the database or bring it up to date."""
+    settings = _settings()
+    from bot.app import upgrade_database
+
+    _finish(upgrade_database(settings))
+
+
+@db.command("check")
+def db_check() -> None:
+    """Check the integrity of the database."""
+    settings = _settings()
+    from bot.app import check_database
+
+    _finish(check_database(settings))
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Recompute the hash chain of the revision log and name the first bad row."""
+    settings = _settings()
+    from bot.app import verify_log
+
+    _finish(verify_log(settings))
+
+
+def _settings() -> Settings:
+    from bot.settings import SettingsError, read_settings
+
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        raise typer.Exit(EXIT_CONFIGURATION) from None
+    from bot.logs import set_up_logs
+
+    set_up_logs(settings.log_level, settings.log_format, settings.secrets)
+    return settings
+
+
+def _finish(work: Coroutine[None, None, int]) -> NoReturn:
+    """Run the work to its end and leave with its exit code, an expected error as one clear line."""
+    try:
+        code = asyncio.run(work)
+    except PactwatchError as error:
+        from bot.app import say_error
+
+        _fail(say_error(error))
+    except KeyboardInterrupt:
+        code = 0
+    except BrokenPipeError:
+        # Whoever read our output left; that is their right and no fault.
+        sys.stderr.close()
+        code = 0
+    raise typer.Exit(code)
+
+
+def _fail(line: str) -> NoReturn:
+    print(line, file=sys.stderr)
+    raise typer.Exit(EXIT_FAILED)

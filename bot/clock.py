@@ -1,0 +1,45 @@
+"""The UTC ticker, the only use of apscheduler. It decides nothing and holds no state: the store does."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[object]]
+
+
+class Ticker:
+    """Calls each job every so many seconds, never twice at once."""
+
+    def __init__(self) -> None:
+        # A tick missed while the loop was busy must still happen: the default drops it after one second.
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+
+    def every(self, seconds: float, job: Job) -> None:
+        """Call `job` every `seconds`; what it raises is logged and does not stop the next call."""
+
+        async def run() -> None:
+            try:
+                await job()
+            except Exception:
+                log.exception("a timed job failed")
+
+        self._scheduler.add_job(run, IntervalTrigger(seconds=seconds, timezone=UTC))
+
+    def start(self) -> None:
+        """Begin ticking in the running loop."""
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)

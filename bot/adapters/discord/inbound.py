@@ -1,0 +1,131 @@
+"""What arrives from Discord, as requests: pure.
+
+discord.py dispatches every interaction, whatever its type, with Discord's own `data` untouched; that is all we read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.core.places import ChatKind, ChatRef, Platform, UserRef
+from bot.core.requests import Actor, Origin, Request
+
+Data = Mapping[str, Any]
+
+MESSAGE_MENU = 3
+TEXT_DISPLAY = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """Somebody is typing into an option."""
+
+    command: str
+    param: str
+    typed: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request and how it wants to be answered.
+
+    private: for the person's eyes only, whatever the answer. pressed: it came from a button and is answered by
+    changing the message the button is on. hidden: that message is itself for the person's eyes only.
+    """
+
+    request: Request
+    private: bool = False
+    pressed: bool = False
+    hidden: bool = False
+
+
+def read(interaction: discord.Interaction, menus: Mapping[str, str]) -> Asked | Completion | None:
+    """Read an interaction; None for one we have no use for. `menus`: the command behind each menu entry's name."""
+    data: Data = interaction.data or {}
+    match interaction.type:
+        case discord.InteractionType.application_command if data.get("type") == MESSAGE_MENU:
+            command = menus.get(data["name"])
+            return None if command is None else _asked(interaction, command, quoted=_chosen(data), private=True)
+        case discord.InteractionType.application_command:
+            return _asked(interaction, "/" + data["name"], values=_values(data))
+        case discord.InteractionType.autocomplete:
+            return _completion(interaction, data)
+        case discord.InteractionType.component:
+            message = interaction.message
+            hidden = message is not None and message.flags.ephemeral
+            return _asked(interaction, data["custom_id"], origin=Origin.BUTTON, pressed=True, hidden=hidden)
+        case discord.InteractionType.modal_submit:
+            values = {each["custom_id"]: str(each["value"]) for each in _inputs(data.get("components", ()))}
+            return _asked(interaction, data["custom_id"], values=values)
+        case _:
+            return None
+
+
+def _asked(
+    interaction: discord.Interaction,
+    line: str,
+    *,
+    values: dict[str, str] | None = None,
+    origin: Origin = Origin.TYPED,
+    quoted: str | None = None,
+    private: bool = False,
+    pressed: bool = False,
+    hidden: bool = False,
+) -> Asked | None:
+    user = interaction.user
+    if not user:
+        return None
+    alone = interaction.guild_id is None
+    # Bits of the member's permissions in this channel, as Discord computed them for this very interaction.
+    rights = interaction.permissions
+    admin = alone or rights.manage_guild or rights.administrator
+
+    async def is_admin() -> bool:
+        return admin
+
+    request = Request(
+        line=line,
+        actor=Actor(UserRef(Platform.DISCORD, str(user.id)), accountable=not user.bot, is_chat_admin=is_admin),
+        chat=ChatRef(Platform.DISCORD, str(interaction.channel_id or user.id)),
+        kind=ChatKind.PRIVATE if alone else ChatKind.GROUP,
+        origin=origin,
+        values=values,
+        platform_locale=str(interaction.locale),
+        quoted=quoted,
+    )
+    return Asked(request, private=private, pressed=pressed, hidden=hidden)
+
+
+def _values(data: Data) -> dict[str, str]:
+    return {each["name"]: str(each["value"]) for each in data.get("options", ()) if "value" in each}
+
+
+def _completion(interaction: discord.Interaction, data: Data) -> Completion | None:
+    for each in data.get("options", ()):
+        if each.get("focused"):
+            return Completion(data["name"], each["name"], str(each.get("value", "")), str(interaction.locale))
+    return None
+
+
+def _chosen(data: Data) -> str | None:
+    """The text of the message a menu entry was chosen on: its content, or the texts of its components."""
+    message = data.get("resolved", {}).get("messages", {}).get(data.get("target_id"), {})
+    shown = [each["content"] for each in _walk(message.get("components", ())) if each.get("type") == TEXT_DISPLAY]
+    return message.get("content") or "\n".join(shown) or None
+
+
+def _inputs(components: Any) -> Iterator[Data]:
+    return (each for each in _walk(components) if "custom_id" in each and "value" in each)
+
+
+def _walk(components: Any) -> Iterator[Data]:
+    for each in components:
+        yield each
+        yield from _walk(each.get("components", ()))
+        if "component" in each:  # a label around an input
+            yield from _walk((each["component"],))

@@ -1,0 +1,357 @@
+"""Discord: one object that connects, registers the commands, and answers interactions."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.adapters.discord import commands as registration
+from bot.adapters.discord.faults import Fault, judge
+from bot.adapters.discord.inbound import Asked, Completion, read
+from bot.adapters.discord.render import callback, for_one, notice, rendered, shorten
+from bot.adapters.discord.wire import Wire
+from bot.core.commands import Command
+from bot.core.ports import Answers, Words
+from bot.core.requests import Reply
+
+log = logging.getLogger(__name__)
+
+API_URL = "https://discord.com/api/v10"
+MESSAGE, DEFER, DEFER_EDIT, EDIT, CHOICES = 4, 5, 6, 7, 8
+DEFER_SECONDS = 1.5  # of three: the deferral needs its time, too
+REMEMBERED = 4096  # interactions; a resumed session repeats minutes of events at most
+MAX_WAIT = 300.0
+DRAIN_SECONDS, CLOSE_SECONDS = 5.0, 4.0
+MAX_CHOICES, MAX_CHOICE = 25, 100
+
+
+class DiscordPlatform:
+    """The bot on Discord.
+
+    words: by language. defer_after: seconds an answer may take before Discord is asked for more time. retry_after:
+    seconds before the second attempt to connect; they double up to five minutes.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        answers: Answers,
+        commands: Sequence[Command],
+        words: Mapping[str, Words],
+        default_locale: str,
+        api_url: str = API_URL,
+        defer_after: float = DEFER_SECONDS,
+        retry_after: float = 1.0,
+    ) -> None:
+        self._token, self._api_url = token, api_url.rstrip("/")
+        self._answers, self._words, self._default_locale = answers, words, default_locale
+        self._defer_after, self._retry_after = defer_after, retry_after
+        self._wanted = registration.payloads(commands, words, default_locale)
+        self._menus = registration.menu_commands(commands, words)
+        self._canonical = {alias: each.name for each in commands for alias in (each.name, *each.aliases)}
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._client: _Client | None = None
+        self._wire: Wire | None = None
+        self._runner: asyncio.Task[None] | None = None
+        self._registered = False
+        self._stopping = False
+        self._at_work: set[asyncio.Task[None]] = set()
+        self.failure: Fault | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether we are identified on the gateway and our commands are registered."""
+        return self._registered and self._client is not None and self._client.identified
+
+    async def start(self) -> None:
+        """Connect in the background and stay connected.
+
+        Attempts go on until `stop`, unless Discord refuses the token or the intents: then `failure` says so.
+        """
+        # The library's own and only seam for another REST address, such as a proxy; it reads this on every request.
+        Route.BASE = self._api_url
+        self._stopping = False
+        self.failure = None
+        self._wire = Wire(self._api_url)
+        self._runner = asyncio.create_task(self._stay_connected(), name="discord")
+
+    async def stop(self) -> None:
+        """Take nothing in any more, finish what was begun, and hang up: ten seconds at most."""
+        self._stopping = True
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=DRAIN_SECONDS)
+        if self._client is not None:
+            # The library waits up to 30 seconds for the gateway to say goodbye.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._client.hang_up(), CLOSE_SECONDS)
+        for task in (self._runner, *self._at_work):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+        if self._wire is not None:
+            await self._wire.close()
+        self._runner = self._client = self._wire = None
+
+    # Connecting
+
+    async def _stay_connected(self) -> None:
+        wait = self._retry_after
+        while True:
+            self._client = client = _Client(self)
+            try:
+                await client.run_until_closed(self._token)
+                fault, why = Fault.OUTAGE, "the connection ended"
+            except Exception as error:  # noqa: BLE001  # whatever it is, the bot must come back
+                fault, why = judge(error), f"{type(error).__name__}: {error}"
+            if self._stopping:
+                return
+            if fault.final:
+                self.failure = fault
+                log.error("Discord refuses this bot for good (%s): check DISCORD_BOT_TOKEN. %s", fault.value, why)
+                return
+            wait = self._retry_after if client.was_identified else wait
+            log.warning("Discord can't be reached (%s); next attempt in %.0f s", why, wait)
+            await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  # spreads attempts, guards nothing
+            wait = min(wait * 2, MAX_WAIT)
+
+    async def register(self, client: discord.Client) -> None:
+        """Register the commands where they differ from the registered ones; tries until it succeeds or is refused."""
+        wait = self._retry_after
+        while True:
+            try:
+                await self._register_once(client)
+            except Exception as error:
+                fault = judge(error)
+                if fault is Fault.REFUSED:
+                    log.exception("Discord refuses our commands; the registered ones stay")
+                    return
+                log.warning("commands are not registered yet (%s); next attempt in %.0f s", fault.value, wait)
+            else:
+                self._registered = True
+                return
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, MAX_WAIT)
+
+    async def _register_once(self, client: discord.Client) -> None:
+        application = client.application_id
+        if application is None:
+            raise RuntimeError("not logged in")
+        # Without this parameter Discord leaves out all translations, and every start would register anew.
+        route = Route("GET", "/applications/{application_id}/commands", application_id=application)
+        registered = await client.http.request(route, params={"with_localizations": "true"})
+        if registration.normal(registered) == registration.normal(self._wanted):
+            log.info("%d commands are registered already", len(self._wanted))
+            return
+        await client.http.bulk_upsert_global_commands(application, self._wanted)
+        log.info("registered %d commands", len(self._wanted))
+
+    # Answering
+
+    async def take(self, interaction: discord.Interaction) -> None:
+        """Answer one interaction; nothing it does raises."""
+        client, wire, task = self._client, self._wire, asyncio.current_task()
+        if self._stopping or client is None or wire is None or task is None or not self._first_time(interaction.id):
+            return
+        self._at_work.add(task)
+        try:
+            asked = read(interaction, self._menus)
+            match asked:
+                case None:
+                    log.debug("an interaction of type %s was not for us", interaction.type)
+                case Completion():
+                    await wire.respond(interaction, self._choices(asked))
+                case Asked():
+                    await _Answering(self, client, wire, interaction, asked).run()
+        except Exception as error:  # noqa: BLE001  # one answer that fails must not fail others
+            _report(judge(error), error)
+        finally:
+            self._at_work.discard(task)
+
+    def _first_time(self, identity: int) -> bool:
+        """Whether an interaction is new: a resumed session may repeat what was answered already."""
+        if identity in self._seen:
+            return False
+        self._seen[identity] = None
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return True
+
+    def _choices(self, asked: Completion) -> bytes:
+        command = self._canonical.get(asked.command, asked.command)
+        found = self._answers.complete(command, asked.param, asked.typed, asked.locale)
+        # A value can't be shortened without meaning something else; a name can.
+        choices = [
+            {"name": shorten(each.label or each.value, MAX_CHOICE), "value": each.value}
+            for each in found
+            if 0 < len(each.value) <= MAX_CHOICE
+        ]
+        return callback(CHOICES, {"choices": choices[:MAX_CHOICES]})
+
+    async def answer_to(self, asked: Asked) -> Reply | None:
+        """Ask the product."""
+        return await self._answers(asked.request)
+
+    @property
+    def defer_after(self) -> float:
+        """Seconds an answer may take before it is deferred."""
+        return self._defer_after
+
+    def nothing(self, locale: str | None) -> str:
+        """A word for where silence would be right and Discord would show an error."""
+        known = self._words.get((locale or "")[:2]) or self._words[self._default_locale]
+        return known.text("discord-nothing")
+
+
+class _Answering:
+    """The answer to one interaction, in time or deferred."""
+
+    def __init__(
+        self, platform: DiscordPlatform, client: _Client, wire: Wire, interaction: discord.Interaction, asked: Asked
+    ) -> None:
+        self._platform, self._http, self._wire = platform, client.http, wire
+        self._interaction, self._asked = interaction, asked
+        self._deferral: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        # A timer and no second task: most answers are there at once, and a task for each costs a tenth of them.
+        timer = asyncio.get_running_loop().call_later(self._platform.defer_after, self._defer)
+        try:
+            reply = await self._platform.answer_to(self._asked)
+        finally:
+            timer.cancel()
+        if self._deferral is not None:
+            await self._deferral
+            await self._complete(reply)
+        elif reply is None:
+            words = self._platform.nothing(self._asked.request.platform_locale)
+            await self._wire.respond(self._interaction, callback(MESSAGE, for_one(notice(words))))
+        else:
+            ephemeral = self._ephemeral(reply)
+            made = rendered(reply)
+            await self._wire.respond(
+                self._interaction, made.callback(self._kind(ephemeral=ephemeral), ephemeral=ephemeral)
+            )
+            for part in made.parts[1:]:
+                await self._wire.follow(self._http, self._interaction, for_one(part) if ephemeral else part)
+
+    def _ephemeral(self, reply: Reply) -> bool:
+        return reply.private or not reply.ok or self._asked.private
+
+    def _kind(self, *, ephemeral: bool) -> int:
+        """A button edits its message, but what only one person may see never replaces what everybody sees."""
+        return EDIT if self._asked.pressed and (self._asked.hidden or not ephemeral) else MESSAGE
+
+    def _defer(self) -> None:
+        if self._asked.pressed:
+            body = callback(DEFER_EDIT)
+        else:
+            body = callback(DEFER, {"flags": 64} if self._asked.private else {})
+        self._deferral = asyncio.create_task(self._wire.respond(self._interaction, body))
+
+    async def _complete(self, reply: Reply | None) -> None:
+        """Put a late answer where the deferral stands; a private one can't, since the deferral is public."""
+        if reply is None:
+            first, *rest = (notice(self._platform.nothing(self._asked.request.platform_locale)),)
+            ephemeral = True
+        else:
+            first, *rest = rendered(reply).parts
+            ephemeral = self._ephemeral(reply)
+        in_place = not ephemeral or (self._asked.hidden if self._asked.pressed else self._asked.private)
+        if in_place:
+            await self._wire.complete(self._http, self._interaction, first)
+        else:
+            if not self._asked.pressed:
+                # Otherwise the first message after the deferral would take its place, and be as public as it is.
+                await self._wire.withdraw(self._http, self._interaction)
+            rest = [first, *rest]
+        for part in rest:
+            await self._wire.follow(self._http, self._interaction, for_one(part) if ephemeral else part)
+
+
+def _report(fault: Fault, error: BaseException) -> None:
+    match fault:
+        case Fault.LATE:
+            log.warning("an answer came too late for Discord")
+        case Fault.DONE:
+            log.info("an interaction had been answered already")
+        case Fault.REFUSED:
+            log.error("an answer was refused or failed: %s", error, exc_info=error)
+        case _:
+            log.warning("an answer was not delivered (%s): %s", fault.value, type(error).__name__)
+
+
+class _Client(discord.AutoShardedClient):
+    """The library's client with everything off that we do not need: caches, privileged intents, mentions."""
+
+    def __init__(self, platform: DiscordPlatform) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=30,
+            shard_connect_timeout=30,
+        )
+        self._platform = platform
+        self._up: set[int] = set()
+        self._registering: asyncio.Task[None] | None = None
+        self.was_identified = False
+
+    @property
+    def identified(self) -> bool:
+        """Whether every shard is identified on the gateway."""
+        return bool(self._up) and len(self._up) == (self.shard_count or 1)
+
+    async def run_until_closed(self, token: str) -> None:
+        """Log in and serve until hung up; raises what ended it."""
+        async with self:
+            try:
+                await self.start(token)
+            finally:
+                self._up.clear()
+                if self._registering is not None:
+                    self._registering.cancel()
+
+    async def hang_up(self) -> None:
+        """Close the connections."""
+        if not self.is_closed():
+            await self.close()
+
+    async def setup_hook(self) -> None:
+        """Learn the gateway's address from the API, and register the commands meanwhile.
+
+        The library asks for it only once: after an invalid session it goes to the built-in default, which is the
+        wrong place behind a proxy.
+        """
+        self.shard_count, url, _ = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
+        self._registering = asyncio.create_task(self._platform.register(self))
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Any interaction: command, menu, completion, button or form."""
+        await self._platform.take(interaction)
+
+    async def on_shard_connect(self, shard_id: int) -> None:
+        """A shard has identified."""
+        self._up.add(shard_id)
+        self.was_identified = True
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """A shard is back where it was."""
+        self._up.add(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """A shard lost its connection; the library gets it back."""
+        self._up.discard(shard_id)

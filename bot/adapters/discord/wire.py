@@ -1,0 +1,66 @@
+"""The requests that answer an interaction.
+
+The first answer is the hot path. It goes out through a plain aiohttp session: `InteractionResponse.send_message`
+builds and parses objects nobody looks at, and `HTTPClient.request` keeps a rate-limit bucket for each interaction and,
+beyond 256 of them, walks through all of those for every new one. Discord exempts callbacks from the limits these
+guard. Whatever follows an answer is limited like any message and goes through the library.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+import discord
+from discord.http import HTTPClient, Route, json_or_text
+
+from bot.adapters.discord.render import Payload
+
+HEADERS = {"Content-Type": "application/json"}
+SECONDS = 10.0  # Discord takes a first answer for three seconds, the way there included
+RETRY_SECONDS = 0.3
+
+
+class Wire:
+    """One connection pool for first answers. Both kinds of request raise `discord.HTTPException` or a network error."""
+
+    def __init__(self, api_url: str) -> None:
+        self._api_url = api_url
+        timeout = aiohttp.ClientTimeout(total=SECONDS)
+        self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def respond(self, interaction: discord.Interaction, body: bytes) -> None:
+        """Give the first answer, once more where Discord stumbles: there is no time for a third attempt."""
+        url = f"{self._api_url}/interactions/{interaction.id}/{interaction.token}/callback"
+        for again in (True, False):
+            async with self._session.post(url, data=body, headers=HEADERS) as response:
+                if response.status < 300:
+                    return
+                if response.status < 500 or not again:
+                    raise discord.HTTPException(response, await json_or_text(response))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def complete(self, http: HTTPClient, interaction: discord.Interaction, payload: Payload) -> None:
+        """Put the answer where the deferral stands."""
+        await http.request(_route("PATCH", "/messages/@original", interaction), json=payload)
+
+    async def withdraw(self, http: HTTPClient, interaction: discord.Interaction) -> None:
+        """Take the deferral back."""
+        await http.request(_route("DELETE", "/messages/@original", interaction))
+
+    async def follow(self, http: HTTPClient, interaction: discord.Interaction, payload: Payload) -> None:
+        """Add a message below the answer."""
+        await http.request(_route("POST", "", interaction), json=payload)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()
+
+
+def _route(method: str, path: str, interaction: discord.Interaction) -> Route:
+    return Route(
+        method,
+        "/webhooks/{webhook_id}/{webhook_token}" + path,
+        webhook_id=interaction.application_id,
+        webhook_token=interaction.token,
+    )

@@ -28,7 +28,7 @@ PREAMBLE_WORDS = frozenset(
 FILLERS = frozenset(
     """
     of the to in from n no nr num number th st nd rd o di del della dell dal nel il la lo l e
-    договора договор договоре из от о treaty trattato patto pact 조약 조약의 의 년
+    договора договор договоре из от о treaty trattato patto pact 조약 조약의 의 년 года год anno year
     """.split()
 )
 ROMAN = re.compile(r"(?=.)x{0,3}(?:ix|iv|v?i{0,3})")

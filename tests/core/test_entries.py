@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.core.entries import Instrument, InstrumentState, first_day, is_date, last_day
+
+TREATY = Instrument(
+    id="treaty-2000",
+    title={"en": "Treaty"},
+    aliases=(),
+    parties=("RU", "KP"),
+    signed="2000-02-09",
+    in_force="2000-10-30",
+    ended="2024-12-04",
+    replaces=(),
+    replaced_by=None,
+    article_count=12,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [
+        ("1999-12-31", InstrumentState.NOT_YET_SIGNED),
+        ("2000-02-08", InstrumentState.NOT_YET_SIGNED),
+        ("2000-02-09", InstrumentState.SIGNED),
+        ("2000-10-29", InstrumentState.SIGNED),
+        ("2000-10-30", InstrumentState.IN_FORCE),
+        ("2024-12-03", InstrumentState.IN_FORCE),
+        ("2024-12-04", InstrumentState.ENDED),
+        ("2026-01-01", InstrumentState.ENDED),
+    ],
+)
+def test_an_instrument_knows_where_it_stood_on_a_day(day: str, state: InstrumentState) -> None:
+    """A reader who asks about a day learns whether the treaty was signed, in force or over on that very day."""
+    assert TREATY.state_on(day) is state
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("2024", True),
+        ("2024-06", True),
+        ("2024-02-29", True),
+        ("2023-02-29", False),
+        ("2024-06-31", False),
+        ("2024-00", False),
+        ("24", False),
+        ("2024-06-19T00:00", False),
+        ("２０２４", False),
+    ],
+)
+def test_only_days_that_exist_are_dates(text: str, valid: bool) -> None:
+    """A date in the store is always one that can be found in a calendar."""
+    assert is_date(text) is valid
+
+
+def test_a_coarse_date_spans_its_whole_time() -> None:
+    """A month given as a bound includes its first and its last day."""
+    assert (first_day("2024-06"), last_day("2024-06")) == ("2024-06-01", "2024-06-31")
+    assert (first_day("2024"), last_day("2024")) == ("2024-01-01", "2024-12-31")
+    assert (first_day("2024-06-19"), last_day("2024-06-19")) == ("2024-06-19", "2024-06-19")

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.errors import Mistake
+from bot.core.references import ReferenceReader, read_date, skeleton, split_as_of
+from storage.dossier import read_dossier, shipped_dossier
+
+
+@pytest.fixture(scope="module")
+def reader() -> ReferenceReader:
+    dossier, _ = read_dossier(shipped_dossier())
+    assert dossier is not None
+    return ReferenceReader(dossier.instruments)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("article4", "treaty-2024/4"),
+        ("4", "treaty-2024/4"),
+        ("art. 4", "treaty-2024/4"),
+        ("ART.4", "treaty-2024/4"),
+        ("articolo 4", "treaty-2024/4"),
+        ("l'articolo 4 del trattato", "treaty-2024/4"),
+        ("статья 4", "treaty-2024/4"),
+        ("ст. 4", "treaty-2024/4"),
+        ("제4조", "treaty-2024/4"),
+        ("4조", "treaty-2024/4"),
+        ("IV", "treaty-2024/4"),
+        ("article iv", "treaty-2024/4"),
+        ("004", "treaty-2024/4"),
+        ("４", "treaty-2024/4"),
+        ("preamble", "treaty-2024/preamble"),
+        ("preambolo", "treaty-2024/preamble"),
+        ("преамбула", "treaty-2024/preamble"),
+        ("전문", "treaty-2024/preamble"),
+        ("1961 1", "treaty-1961/1"),
+        ("1961/1", "treaty-1961/1"),
+        ("1 1961", "treaty-1961/1"),
+        ("treaty-1961/1", "treaty-1961/1"),
+        ("article 1 of the 1961 treaty", "treaty-1961/1"),
+        ("статья 1 договора 1961 года", "treaty-1961/1"),
+        ("1961년 조약 제1조", "treaty-1961/1"),
+        ("2000 12", "treaty-2000/12"),
+        ("un 51", "un-charter/51"),
+        ("UN 51", "un-charter/51"),
+        ("onu 51", "un-charter/51"),
+        ("ООН 51", "un-charter/51"),
+        ("유엔 51", "un-charter/51"),
+        ("un-charter/51", "un-charter/51"),
+        ("articolo 51 della Carta dell'ONU", "un-charter/51"),
+        ("статья 51 Устава ООН", "un-charter/51"),
+        ("유엔헌장 제51조", "un-charter/51"),
+    ],
+)
+def test_every_spelling_finds_its_article(reader: ReferenceReader, typed: str, key: str) -> None:
+    """However people of four languages write an article, the same one is found."""
+    reference = reader.read(typed)
+    assert reference is not None
+    assert reference.key == key
+
+
+@pytest.mark.parametrize("typed", ["", "foo", "4 foo", "4 5", "1961 2000 1", "аrticle4", "articlee 4", "4; drop", "-"])
+def test_what_is_not_wholly_understood_is_not_guessed(reader: ReferenceReader, typed: str) -> None:
+    """A text with a word that means nothing opens no article by chance."""
+    assert reader.read(typed) is None
+
+
+def test_an_instrument_alone_is_read_as_its_list(reader: ReferenceReader) -> None:
+    """The year of a treaty alone names the whole treaty."""
+    reference = reader.read("1961")
+    assert reference is not None
+    assert (reference.instrument, reference.article) == ("treaty-1961", None)
+
+
+@given(st.text(max_size=200))
+def test_no_text_breaks_the_reader(reader: ReferenceReader, text: str) -> None:
+    """Whatever is typed, reading it ends in an article or in nothing."""
+    reference = reader.read(text)
+    assert reference is None or reference.instrument
+    assert isinstance(skeleton(text), str)
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest", "day"),
+    [
+        ("4 as of 2024-06-20", "4", "2024-06-20"),
+        ("4 AS OF 20.06.2024", "4", "2024-06-20"),
+        ("4 al 20/06/2024", "4", "2024-06-20"),
+        ("articolo 4 alla data del 2024-06", "articolo 4", "2024-06"),
+        ("4 по состоянию на 2024-06-20", "4", "2024-06-20"),
+        ("4 2024-06-20 기준", "4", "2024-06-20"),
+        ("1961 1", "1961 1", None),
+    ],
+)
+def test_as_of_is_read_in_four_languages(typed: str, rest: str, day: str | None) -> None:
+    """A day to look back to may be given in each of the four languages."""
+    assert split_as_of(typed) == (rest, day)
+
+
+@pytest.mark.parametrize("text", ["2024-13-01", "2024-02-30", "yesterday", "20240620", "2024-6-1", "99/99/2024", ""])
+def test_a_date_that_is_none_is_a_mistake(text: str) -> None:
+    """A day that does not exist is named as a mistake instead of being bent into one that does."""
+    with pytest.raises(Mistake):
+        read_date(text)

@@ -66,7 +66,7 @@ def cut(text: str, limit: int, *, measure: Measure = len, whole: Sequence[Span] 
 
     for least in (room // 3, 1):
         for pattern in _PLACES:
-            places = [found.start() for found in pattern.finditer(text, 0, room + 1)]
+            places: list[int] = [found.start() for found in pattern.finditer(text, 0, room + 1)]
             for place in reversed(places):
                 if place >= max(least, 1) and free(place):
                     return place

@@ -1,0 +1,1 @@
+"""Telegram, by python-telegram-bot. The only folder that imports it."""

@@ -1,0 +1,101 @@
+"""What can go wrong between us and Telegram, and what is to be done about it.
+
+    TelegramError                (the library's)
+    ├── NetworkError
+    │   ├── NotReached           the request never left: sending it again is safe
+    │   └── AnswerLost           it may have been carried out, but the answer didn't come
+    └── …
+    TokenRejected                the token is no use; nobody but the operator can help
+
+No text of these holds the token: addresses, which hold it, are never quoted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+
+class NotReached(NetworkError):
+    """No connection could be made, so Telegram knows nothing of the request."""
+
+
+class AnswerLost(NetworkError):
+    """The request was written, but the connection broke or time ran out before the answer."""
+
+
+class TokenRejected(Exception):
+    """Telegram doesn't know the token; trying again is no use."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram does not accept TELEGRAM_BOT_TOKEN: get a valid one from @BotFather")
+
+
+class Remedy(Enum):
+    """What to do after an error."""
+
+    WAIT = auto()  # and send the same again, after `seconds`
+    RETRY = auto()  # nothing arrived: send the same again
+    RETRY_ONCE = auto()  # it may have arrived: one more try, so that there are two copies at most
+    MOVE = auto()  # the chat has a new id, `chat`
+    SIMPLIFY = auto()  # send the bare text, without entities
+    UNCHANGED = auto()  # an edit that changes nothing; nothing to do
+    SEND_ANEW = auto()  # the message can't be edited any more: send a new one
+    LEAVE = auto()  # the chat is gone or has shut us out
+    STOP = auto()  # the token is no use
+    DROP = auto()  # Telegram will never take this
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A remedy with what it needs. `reason` is Telegram's text, fit for a log."""
+
+    remedy: Remedy
+    reason: str
+    seconds: float = 0.0
+    chat: int = 0
+
+
+# Beginnings of Telegram's error texts, in lower case and without "Bad Request: ", which the library cuts off.
+# Seen in the server's source, github.com/tdlib/telegram-bot-api (Client.cpp, fail_query_with_error).
+_TEXTS = (
+    ("message is not modified", Remedy.UNCHANGED),
+    ("can't parse entities", Remedy.SIMPLIFY),
+    ("button_", Remedy.SIMPLIFY),
+    ("inline keyboard", Remedy.SIMPLIFY),
+    ("message to edit not found", Remedy.SEND_ANEW),
+    ("message can't be edited", Remedy.SEND_ANEW),
+    ("message_id_invalid", Remedy.SEND_ANEW),
+    ("chat not found", Remedy.LEAVE),
+    ("user not found", Remedy.LEAVE),
+    ("peer_id_invalid", Remedy.LEAVE),
+    ("need administrator rights", Remedy.LEAVE),
+    ("not enough rights", Remedy.LEAVE),
+    ("have no rights", Remedy.LEAVE),
+    ("chat_write_forbidden", Remedy.LEAVE),
+    ("topic_closed", Remedy.LEAVE),
+    ("message thread not found", Remedy.LEAVE),
+)
+
+
+def fault_of(error: TelegramError) -> Fault:
+    """What `error` asks for."""
+    if isinstance(error, RetryAfter):
+        seconds = error._retry_after.total_seconds()  # noqa: SLF001 - the public name warns of a change of its type
+        return Fault(Remedy.WAIT, "too many messages", seconds=seconds)
+    if isinstance(error, ChatMigrated):
+        return Fault(Remedy.MOVE, "the group became a supergroup", chat=error.new_chat_id)
+    if isinstance(error, InvalidToken):
+        return Fault(Remedy.STOP, str(TokenRejected()))
+    if isinstance(error, Forbidden):
+        return Fault(Remedy.LEAVE, error.message)
+    if isinstance(error, BadRequest):  # before NetworkError, of which the library makes it a kind
+        text = error.message.casefold()
+        return Fault(next((remedy for start, remedy in _TEXTS if text.startswith(start)), Remedy.DROP), error.message)
+    if isinstance(error, NotReached):
+        return Fault(Remedy.RETRY, error.message)
+    if isinstance(error, NetworkError):
+        return Fault(Remedy.RETRY_ONCE, error.message)
+    return Fault(Remedy.DROP, error.message)

@@ -1,0 +1,298 @@
+"""The bot on Telegram: takes updates in, has them answered, brings the answers back."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from telegram import Bot, BotCommandScope, Update
+from telegram.constants import ChatMemberStatus
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot.adapters.telegram import commands as menus
+from bot.adapters.telegram.faults import Remedy, TokenRejected, fault_of
+from bot.adapters.telegram.http import READ_SECONDS, AiohttpRequest, Form, form
+from bot.adapters.telegram.inbound import Incoming, order_key, read, read_inline
+from bot.adapters.telegram.lanes import Lanes
+from bot.adapters.telegram.sending import Sender
+from bot.core.commands import Command
+from bot.core.ports import Answers, Inbox, Words
+
+AT_ONCE = 256
+POLL_SECONDS = 25
+START_SECONDS = 3.0
+FINISH_SECONDS = 6.0
+CONFIRM_SECONDS = 2.0
+MAX_PAUSE_SECONDS = 30.0
+UPDATES = ("message", "callback_query", "inline_query")
+
+_log = logging.getLogger(__name__)
+
+
+class TelegramPlatform:
+    """One bot account. `start`, then `ready` in time, then `stop`.
+
+    api_url: the base of the Bot API. webhook_url: where Telegram is to deliver updates, which then come in by
+    `receive`; None polls for them. words: by language; the default one stands for all others.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        api_url: str,
+        answers: Answers,
+        inbox: Inbox,
+        commands: Sequence[Command],
+        words: Mapping[str, Words],
+        default_locale: str,
+        webhook_url: str | None = None,
+        webhook_secret: str | None = None,
+    ) -> None:
+        if webhook_url and not webhook_secret:
+            raise ValueError("a webhook without a secret would let anybody speak as Telegram")
+        self._answers = answers
+        self._inbox = inbox
+        self._commands = commands
+        self._words = words
+        self._default_locale = default_locale
+        self._webhook_url = webhook_url
+        self._webhook_secret = webhook_secret
+        self._request = AiohttpRequest(AT_ONCE)
+        self._poll_request = AiohttpRequest(1)
+        base = api_url.rstrip("/") + "/bot"
+        self._bot = Bot(token, base_url=base, request=self._request, get_updates_request=self._poll_request)
+        self._url = f"{base}{token}/"
+        self._sender = Sender(request=self._request, url=self._url, words=words, default_locale=default_locale)
+        self._lanes = Lanes()
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._connection: asyncio.Task[None] | None = None
+        self._offset = 0
+        self._taking = False
+        self._registered = False
+        self._stopping = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether updates come in and the menus are registered."""
+        return self._taking and self._registered and not self._stopping
+
+    @property
+    def failure(self) -> str | None:
+        """Why it can't go on without the operator; None while it runs or still tries."""
+        task = self._connection
+        if task is None or not task.done() or task.cancelled():
+            return None
+        error = task.exception()
+        return str(error) if error is not None else None
+
+    async def start(self) -> None:
+        """Connect; where Telegram is slow or away this goes on in the background, with one line in the log.
+
+        Raises TokenRejected where Telegram says at once that the token is no use.
+        """
+        self._connection = asyncio.create_task(self._run(), name="telegram")
+        self._connection.add_done_callback(_report)
+        started = asyncio.create_task(self._wait_ready())
+        await asyncio.wait({self._connection, started}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        started.cancel()
+        if self._connection.done() and not self._connection.cancelled() and (error := self._connection.exception()):
+            await self._close()
+            raise error
+
+    async def stop(self) -> None:
+        """Take nothing more in, finish what was taken, close. Takes ten seconds at most."""
+        self._stopping = True
+        if self._connection is not None:
+            self._connection.cancel()
+            await asyncio.gather(self._connection, return_exceptions=True)
+        if self._offset:
+            # Without this Telegram would send the last updates again at the next start.
+            fields = form(offset=self._offset, timeout=0, limit=1)
+            try:
+                await asyncio.wait_for(self._poll_request.post(self._url + "getUpdates", Form(fields)), CONFIRM_SECONDS)
+            except (TelegramError, TimeoutError):
+                _log.info("The last updates could not be confirmed to Telegram; they are known if they come again")
+        if not await self._lanes.finish(FINISH_SECONDS):
+            _log.warning("Some replies on Telegram were not finished in time")
+        await self._close()
+
+    async def receive(self, secret: str | None, body: bytes) -> int:
+        """Take one update from the webhook; returns the HTTP status to answer with.
+
+        200 is given only when the update would still be known after a restart. 401 for a missing or wrong secret,
+        before anything is parsed; 400 for what is no update; 503 when there is too much to do, so that it comes again.
+        """
+        if not self._webhook_secret or secret is None:
+            return 401
+        if not hmac.compare_digest(secret.encode(errors="replace"), self._webhook_secret.encode()):
+            return 401
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError):
+            return 400
+        if not isinstance(raw, dict) or type(raw.get("update_id")) is not int:
+            return 400
+        if self._stopping or self._lanes.full or not self._sender.bot_name:
+            return 503
+        self._take(raw)
+        await self._inbox.kept()
+        return 200
+
+    # Coming up
+
+    async def _run(self) -> None:
+        """Connect, register the menus, and poll for ever, or return where a webhook brings the updates."""
+        await self._insist("reach Telegram", self._bot.initialize)
+        self._sender.bot_name = self._bot.username
+        _log.info("Connected to Telegram as @%s", self._bot.username)
+        register = asyncio.create_task(self._register())
+        try:
+            if self._webhook_url:
+                await self._insist("set the webhook", self._set_webhook)
+                self._taking = True
+                await register
+            else:
+                await self._insist("prepare polling", self._bot.delete_webhook)
+                await self._poll()
+        finally:
+            register.cancel()
+            await asyncio.gather(register, return_exceptions=True)
+
+    async def _set_webhook(self) -> None:
+        assert self._webhook_url is not None
+        await self._bot.set_webhook(
+            self._webhook_url, secret_token=self._webhook_secret, allowed_updates=UPDATES, max_connections=40
+        )
+
+    async def _register(self) -> None:
+        """Register menus and descriptions, all at once; only the menus decide about `ready`."""
+        calls: list[Callable[[], Awaitable[Any]]] = []
+        for menu in menus.menus(self._commands, self._words, self._default_locale):
+            scope = BotCommandScope(menu.scope)
+            calls.append(partial(self._bot.set_my_commands, menu.commands, scope, menu.language))
+        await asyncio.gather(*(self._try_to("register a menu", call) for call in calls))
+        self._registered = True
+        calls = []
+        for about in menus.abouts(self._words, self._default_locale):
+            calls.append(partial(self._bot.set_my_description, about.description, about.language))
+            calls.append(partial(self._bot.set_my_short_description, about.short_description, about.language))
+        await asyncio.gather(*(self._try_to("describe itself", call) for call in calls))
+
+    async def _try_to(self, what: str, call: Callable[[], Awaitable[Any]]) -> None:
+        """As `_insist`, but a refusal is only logged: the bot answers without menus too."""
+        try:
+            await self._insist(what, call)
+        except TelegramError as error:
+            _log.error("The bot can't %s: %s", what, error.message)  # noqa: TRY400 - a refusal, no fault of ours
+
+    async def _insist(self, what: str, call: Callable[[], Awaitable[Any]]) -> None:
+        """Make a call until Telegram takes it. Raises TokenRejected, or TelegramError for a refusal."""
+        pause = 1.0
+        while True:
+            try:
+                await call()
+            except InvalidToken:
+                # From None: the library's text quotes the token.
+                raise TokenRejected from None
+            except TelegramError as error:
+                fault = fault_of(error)
+                if fault.remedy not in (Remedy.WAIT, Remedy.RETRY, Remedy.RETRY_ONCE):
+                    raise
+                level = logging.WARNING if pause == 1.0 else logging.DEBUG
+                _log.log(level, "The bot can't %s yet and keeps trying: %s", what, fault.reason)
+                await asyncio.sleep(fault.seconds or pause)
+                pause = min(pause * 2, MAX_PAUSE_SECONDS)
+            else:
+                return
+
+    # Taking in
+
+    async def _poll(self) -> None:
+        """Fetch updates for ever. The first poll doesn't wait, so that `ready` needs no first visitor."""
+        pause, seconds = 1.0, 0
+        while True:
+            try:
+                updates = await self._fetch(seconds)
+            except InvalidToken:
+                self._taking = False
+                raise TokenRejected from None
+            except TelegramError as error:
+                fault = fault_of(error)
+                level = logging.WARNING if self._taking or pause == 1.0 else logging.DEBUG
+                reason = "another program polls with this token" if isinstance(error, Conflict) else fault.reason
+                _log.log(level, "No updates from Telegram, trying again: %s", reason)
+                self._taking, seconds = False, 0
+                await asyncio.sleep(fault.seconds or pause)
+                pause = min(pause * 2, MAX_PAUSE_SECONDS)
+                continue
+            self._taking, pause, seconds = True, 1.0, POLL_SECONDS
+            for raw in updates:
+                await self._lanes.room()
+                self._offset = raw["update_id"] + 1
+                self._take(raw)
+
+    async def _fetch(self, seconds: int) -> list[dict[str, Any]]:
+        fields = form(offset=self._offset, timeout=seconds, allowed_updates=json.dumps(UPDATES))
+        updates = await self._poll_request.post(
+            self._url + "getUpdates", Form(fields), read_timeout=seconds + READ_SECONDS
+        )
+        return updates if isinstance(updates, list) else []
+
+    def _take(self, raw: dict[str, Any]) -> None:
+        """Line an update up behind the others of its chat, unless it was here before or asks nothing of us."""
+        if not self._inbox.take(raw["update_id"]):
+            return
+        try:
+            update = Update.de_json(raw)
+            if update.inline_query is not None:
+                job = partial(self._offer, update)
+            elif incoming := read(update, self._sender.bot_name, self._is_admin):
+                job = partial(self._answer, incoming)
+            else:
+                return
+        except Exception:
+            # What the library can't read would else come back for ever and keep all others from being read.
+            _log.exception("Update %s could not be read and is skipped", raw["update_id"])
+            return
+        if not self._lanes.add(order_key(update), job):
+            _log.warning("Chat %s is flooding; an update was dropped", order_key(update))
+
+    async def _answer(self, incoming: Incoming) -> None:
+        async with self._slots:
+            reply = await self._answers(incoming.request)
+        await self._sender.answer(incoming, reply)
+
+    async def _offer(self, update: Update) -> None:
+        query = update.inline_query
+        assert query is not None
+        async with self._slots:
+            cards = await self._answers.cards(read_inline(query))
+        await self._sender.offer(query.id, cards)
+
+    async def _is_admin(self, chat: int, user: int) -> bool:
+        try:
+            member = await self._bot.get_chat_member(chat, user)
+        except TelegramError as error:
+            _log.info("Telegram doesn't say who is an administrator of chat %s: %s", chat, error.message)
+            return False
+        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+
+    # Going down
+
+    async def _wait_ready(self) -> None:
+        while not self.ready:
+            await asyncio.sleep(0.01)
+
+    async def _close(self) -> None:
+        await asyncio.gather(self._request.shutdown(), self._poll_request.shutdown())
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("Telegram is off: %s", error)

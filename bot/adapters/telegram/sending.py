@@ -1,0 +1,224 @@
+"""Bringing replies to where they belong: sent, edited in place, or whispered; and what to do when that fails."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from telegram.error import TelegramError
+from telegram.request import BaseRequest
+
+from bot.adapters.splitting import utf16_length
+from bot.adapters.telegram.faults import Fault, Remedy, fault_of
+from bot.adapters.telegram.http import Form, form
+from bot.adapters.telegram.inbound import Incoming, Target
+from bot.adapters.telegram.render import MAX_PARTS, Part, render
+from bot.core.documents import Document, OpenLink, paragraph
+from bot.core.places import ChatKind, Platform
+from bot.core.ports import Words
+from bot.core.requests import Card, Reply, Request
+
+MAX_WAIT_SECONDS = 60
+MAX_WAITS = 3
+MAX_RETRIES = 3
+MAX_ALERT = 200  # core.telegram.org/bots/api#answercallbackquery
+MAX_DEEP_LINK = 64
+MAX_SUMMARY = 250
+INLINE_CACHE_SECONDS = 10
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A rendered message, ready to go.
+
+    body, bare: its form fields, and those of the fallback. short: its text, where it fits into an alert.
+    """
+
+    body: bytes
+    bare: bytes
+    short: str | None
+
+
+class Sender:
+    """Sends for one bot. `bot_name` is known only once Telegram answered, so it is set later."""
+
+    def __init__(self, *, request: BaseRequest, url: str, words: Mapping[str, Words], default_locale: str) -> None:
+        self._request = request
+        self._url = url
+        self._words = words
+        self._default_locale = default_locale
+        self.bot_name = ""
+
+    async def answer(self, incoming: Incoming, reply: Reply | None) -> None:
+        """Bring `reply` to the person who asked. Raises nothing of the network: what failed is in the log."""
+        target = incoming.target
+        if reply is None:
+            if target.callback is not None:
+                await self._confirm(target.callback)
+            return
+        whisper = reply.private and target.public
+        if target.callback is None:
+            await (self._whisper(incoming, reply) if whisper else self._send_all(target, payloads(reply)))
+        elif whisper:
+            await self._whisper_to_presser(incoming, target.callback, reply)
+        else:
+            await asyncio.gather(self._confirm(target.callback), self._replace(target, reply))
+
+    async def offer(self, query: str, cards: tuple[Card, ...]) -> None:
+        """Answer an inline query with cards; a message of inline mode has one part only."""
+        results = [_result(card) for card in cards]
+        fields = form(
+            inline_query_id=query,
+            results=json.dumps(results),
+            cache_time=INLINE_CACHE_SECONDS,
+            is_personal="true",
+        )
+        fault = await self._call("answerInlineQuery", fields)
+        if fault is not None:
+            _log.info("An inline query was left unanswered: %s", fault.reason)
+
+    async def _send_all(self, target: Target, parts: tuple[Payload, ...]) -> Fault | None:
+        """Send messages in order; stops at the first that can't be sent and returns why."""
+        head = f"chat_id={target.chat}"
+        if target.thread is not None:
+            head += f"&message_thread_id={target.thread}"
+        first = head.encode()
+        if target.kind is ChatKind.GROUP and target.message is not None and target.callback is None:
+            reply_to = {"message_id": target.message, "allow_sending_without_reply": True}
+            first += b"&" + form(reply_parameters=json.dumps(reply_to))
+        for index, part in enumerate(parts):
+            fault = await self._call("sendMessage", first if index == 0 else head.encode(), part)
+            if fault is not None:
+                level = logging.INFO if fault.remedy is Remedy.LEAVE else logging.WARNING
+                _log.log(level, "A reply could not be sent to chat %s: %s", target.chat, fault.reason)
+                return fault
+        return None
+
+    async def _replace(self, target: Target, reply: Reply) -> None:
+        """Show `reply` in the message whose button was pressed, or below it where that can't be."""
+        parts = payloads(reply) if target.inline is None else (_payload(render(reply.document, 1)[0]),)
+        if target.inline is not None:
+            head = form(inline_message_id=target.inline)
+        elif target.edit:
+            head = form(chat_id=target.chat, message_id=target.message or 0)
+        else:
+            await self._send_all(target, parts)
+            return
+        fault = await self._call("editMessageText", head, parts[0])
+        if fault is None or fault.remedy is Remedy.UNCHANGED:
+            await self._send_all(target, parts[1:])
+        elif fault.remedy is Remedy.SEND_ANEW and target.inline is None:
+            await self._send_all(target, parts)
+        else:
+            _log.info("A message of chat %s could not be edited: %s", target.chat, fault.reason)
+
+    async def _whisper(self, incoming: Incoming, reply: Reply) -> None:
+        """Answer a group's command in private, or say in the group that it takes a private chat."""
+        if not await self._send_private(incoming.request, reply):
+            await self._send_all(incoming.target, (_payload(render(self._pointer(incoming.request, reply))[0]),))
+
+    async def _whisper_to_presser(self, incoming: Incoming, callback: str, reply: Reply) -> None:
+        """Answer a button in a public place for one person's eyes: as an alert where it fits, else in private."""
+        parts = payloads(reply)
+        if len(parts) == 1 and parts[0].short is not None:
+            await self._confirm(callback, parts[0].short)
+            return
+        await self._send_private(incoming.request, reply)
+        await self._confirm(callback, self._say(reply, "private-pointer"))
+
+    async def _send_private(self, request: Request, reply: Reply) -> bool:
+        if not request.actor.accountable:
+            return False  # nobody in particular, so there is no private chat
+        target = Target(int(request.actor.user.id), ChatKind.PRIVATE)
+        return await self._send_all(target, payloads(reply)) is None
+
+    def _pointer(self, request: Request, reply: Reply) -> Document:
+        payload = "_".join(request.line.removeprefix("/").split())
+        fits = (
+            len(payload) <= MAX_DEEP_LINK and payload.isascii() and payload.replace("_", "").replace("-", "").isalnum()
+        )
+        address = f"https://t.me/{self.bot_name}?start={payload if fits else 'start'}"
+        return Document((paragraph(self._say(reply, "private-pointer")),), ((OpenLink(f"@{self.bot_name}", address),),))
+
+    def _say(self, reply: Reply, key: str) -> str:
+        return self._words.get(reply.locale, self._words[self._default_locale]).text(key)
+
+    async def _confirm(self, callback: str, text: str | None = None) -> None:
+        """Stop the button's spinner; a query older than some seconds is refused, which is no harm."""
+        fields = form(callback_query_id=callback)
+        if text is not None:
+            fields += b"&" + form(text=text[:MAX_ALERT], show_alert="true")
+        fault = await self._call("answerCallbackQuery", fields)
+        if fault is not None:
+            _log.debug("A button press could not be confirmed: %s", fault.reason)
+
+    async def _call(self, method: str, head: bytes, payload: Payload | None = None) -> Fault | None:
+        """Make a request, as often as its faults allow; returns the fault that ended it, None when it was done.
+
+        It may wait for minutes where Telegram says so. Only the chat that has to wait is held up by that.
+        """
+        body = payload.body if payload is not None else b""
+        waits = retries = lost = 0
+        moved = False
+        while True:
+            try:
+                await self._request.post(self._url + method, Form(head + b"&" + body if body else head))
+            except TelegramError as error:
+                fault = fault_of(error)
+            else:
+                return None
+            match fault.remedy:
+                case Remedy.WAIT if waits < MAX_WAITS and fault.seconds <= MAX_WAIT_SECONDS:
+                    waits += 1
+                    await asyncio.sleep(fault.seconds)
+                case Remedy.RETRY if retries < MAX_RETRIES:
+                    retries += 1
+                    await asyncio.sleep(2.0 ** (retries - 1))
+                case Remedy.RETRY_ONCE if not lost:
+                    lost += 1
+                    await asyncio.sleep(1.0)
+                case Remedy.SIMPLIFY if payload is not None and body != payload.bare:
+                    _log.warning("Telegram took offence at a message's form; sending its bare text: %s", fault.reason)
+                    body = payload.bare
+                case Remedy.MOVE if method == "sendMessage" and not moved:
+                    moved = True
+                    # A topic and the message replied to belong to the old chat.
+                    head = form(chat_id=fault.chat)
+                case _:
+                    return fault
+
+
+def payloads(reply: Reply) -> tuple[Payload, ...]:
+    """The messages of a reply, rendered once and kept with it."""
+    made = reply.renderings.get(Platform.TELEGRAM)
+    if made is None:
+        made = reply.renderings[Platform.TELEGRAM] = tuple(_payload(part) for part in render(reply.document, MAX_PARTS))
+    assert isinstance(made, tuple)
+    return made
+
+
+def _payload(part: Part) -> Payload:
+    short = part.text if utf16_length(part.text) <= MAX_ALERT and not part.keyboard else None
+    return Payload(part.body(), part.bare(), short)
+
+
+def _result(card: Card) -> dict[str, object]:
+    part = render(card.reply.document, 1)[0]
+    content: dict[str, object] = {"message_text": part.text, "link_preview_options": {"is_disabled": True}}
+    if part.entities:
+        content["entities"] = part.entities
+    result: dict[str, object] = {
+        "type": "article",
+        "id": card.id,
+        "title": card.title,
+        "description": card.summary[:MAX_SUMMARY],
+        "input_message_content": content,
+    }
+    if part.keyboard:
+        result["reply_markup"] = {"inline_keyboard": part.keyboard}
+    return result

@@ -1,0 +1,264 @@
+"""A Bot API server to test against: `python -m tests.platforms.telegram_api [--token T] [--port N]`.
+
+It speaks the Bot API under `/bot<token>/<method>` (form, multipart or JSON), keeps Telegram's limits, and is steered
+by POSTs of JSON under `/ctl/`, which `telegram_client.TelegramApi` wraps:
+
+    chat       make or change a chat: id, type, title, is_forum, topics, blocked, started, members
+    message, callback, inline, member     push an update (see `telegram_updates`)
+    raw        push `update` as it is; the update number is set where missing; `force` passes by allowed_updates
+    records    requests since index `since`, of `method` and to `chat`; waits `timeout` seconds for `wait` of them
+    fault, limits     order a `Fault`; set `Limits`
+    flood, stats      a load (see `telegram_flood`) and its figures
+    state, reset      an overview; forget everything
+
+The first line of output is `{"port": N}`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import time
+from dataclasses import asdict
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from tests.platforms.telegram_flood import Flood
+from tests.platforms.telegram_limits import Refusal
+from tests.platforms.telegram_methods import METHODS, get_updates
+from tests.platforms.telegram_state import Fault, Limits, Record, State
+from tests.platforms.telegram_updates import BUILDERS
+
+TOKEN = "123456:TEST-token_for-the-fake-server-only"
+STRUCTURED = {
+    "entities",
+    "reply_markup",
+    "link_preview_options",
+    "reply_parameters",
+    "commands",
+    "scope",
+    "allowed_updates",
+    "results",
+}
+NAMES = {name.lower(): name for name in [*METHODS, "getUpdates"]}
+
+
+class Server:
+    """The HTTP side: the Bot API, the control endpoints, and the delivery to a webhook."""
+
+    def __init__(self, token: str) -> None:
+        self.state = State(token)
+        self.flood: Flood | None = None
+
+    def app(self) -> web.Application:
+        app = web.Application(client_max_size=64 * 1024 * 1024)
+        app.router.add_route("*", "/bot{token}/{method}", self.serve)
+        app.router.add_post("/ctl/{order}", self.control)
+        app.cleanup_ctx.append(self._deliver)
+        return app
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """One call of the Bot API."""
+        if request.match_info["token"] != self.state.token:
+            return _answer(Refusal(401, "Unauthorized"))
+        method = NAMES.get(request.match_info["method"].lower())
+        if method is None:
+            return _answer(Refusal(404, "Not Found"))
+        params = await _params(request)
+        if self.flood is not None and method in ("getUpdates", "sendMessage"):
+            return await self._serve_flood(self.flood, method, params)
+        record = Record(len(self.state.records), method, params, time.time())
+        self.state.records.append(record)
+        try:
+            return await self._carry_out(request, record)
+        finally:
+            await self.state.wake()
+
+    async def _carry_out(self, request: web.Request, record: Record) -> web.StreamResponse:
+        state, params = self.state, record.params
+        fault = state.fault(record.method, params.get("chat_id"))
+        if fault is not None:
+            await asyncio.sleep(fault.delay)
+            if fault.cut == "before":
+                return _cut(request)
+            if fault.body is not None:
+                record.status = fault.status or 200
+                return web.Response(status=record.status, text=fault.body, content_type="text/html")
+            if fault.status:
+                extra = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
+                record.status = fault.status
+                return _answer(Refusal(fault.status, fault.description, **extra))
+        try:
+            if record.method == "getUpdates":
+                result: Any = await get_updates(state, params, self._changed)
+            else:
+                result = METHODS[record.method](state, params)
+        except Refusal as refusal:
+            record.status = refusal.status
+            return _answer(refusal)
+        if fault is not None and fault.cut == "after":
+            record.result = result
+            return _cut(request)
+        record.status, record.result = 200, None if record.method == "getUpdates" else result
+        return web.json_response({"ok": True, "result": result})
+
+    async def _serve_flood(self, flood: Flood, method: str, params: dict[str, Any]) -> web.Response:
+        if method == "sendMessage":
+            return web.json_response({"ok": True, "result": flood.answered(params["chat_id"])})
+        offset, timeout = int(params.get("offset") or 0), float(params.get("timeout") or 0)
+        # A short poll at most: whoever ends the flood must not wait for a long one.
+        updates = await flood.poll(offset, min(timeout, 1.0))
+        return web.json_response({"ok": True, "result": updates})
+
+    async def _changed(self, seconds: float) -> None:
+        async with self.state.changed:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.state.changed.wait(), seconds)
+
+    async def control(self, request: web.Request) -> web.Response:
+        """One order of a test."""
+        name = request.match_info["order"]
+        order = await request.json() if request.can_read_body else {}
+        state = self.state
+        if name == "records":
+            return web.json_response(await self._records(order))
+        answer: Any = {}
+        if name in BUILDERS:
+            kind, content = BUILDERS[name](state, order)
+            answer = self._push({kind: content}, force=bool(order.get("force")))
+            answer |= {"message_id": content.get("message_id"), "query_id": content.get("id")}
+        elif name == "raw":
+            answer = self._push(order["update"], force=bool(order.get("force")))
+        elif name == "chat":
+            state.chat(int(order.pop("id")), **order)
+        elif name == "fault":
+            state.faults.append(Fault(**order))
+        elif name == "limits":
+            state.limits = Limits(**(asdict(state.limits) | order))
+        elif name == "flood":
+            self.flood = Flood(**order, first=state.next_update) if order.get("count") else None
+            state.next_update += int(order.get("count") or 0)
+        elif name == "stats":
+            answer = self.flood.stats() if self.flood else {}
+        elif name == "state":
+            answer = state.overview()
+        elif name == "reset":
+            state.reset()
+            self.flood = None
+        else:
+            raise web.HTTPNotFound(text=f"no order {name!r}")
+        await state.wake()
+        return web.json_response(answer)
+
+    def _push(self, update: dict[str, Any], *, force: bool) -> dict[str, Any]:
+        state = self.state
+        number = int(update.get("update_id") or state.next_update)
+        state.next_update = max(state.next_update, number + 1)
+        kind = next((name for name in update if name != "update_id"), "")
+        if force or not state.allowed or kind in state.allowed:
+            state.updates[number] = {"update_id": number} | update
+        return {"update_id": number}
+
+    async def _records(self, order: dict[str, Any]) -> list[dict[str, Any]]:
+        method, chat, since = order.get("method"), order.get("chat"), int(order.get("since") or 0)
+        until = time.monotonic() + float(order.get("timeout") or 0)
+
+        def matching() -> list[Record]:
+            return [
+                record
+                for record in self.state.records[since:]
+                if (method is None or record.method in method)
+                and (chat is None or str(record.params.get("chat_id")) == str(chat))
+                and (not order.get("done") or record.status)
+            ]
+
+        while len(found := matching()) < int(order.get("wait") or 0):
+            left = until - time.monotonic()
+            if left <= 0:
+                break
+            await self._changed(left)
+        return [asdict(record) for record in found]
+
+    async def _deliver(self, _app: web.Application) -> Any:
+        """Send waiting updates to the webhook, in order, again until they are taken."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
+            task = asyncio.create_task(self._deliver_forever(session))
+            yield
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _deliver_forever(self, session: aiohttp.ClientSession) -> None:
+        state = self.state
+        while True:
+            if not (state.webhook["url"] and state.updates):
+                await self._changed(60)
+                continue
+            number, update = min(state.updates.items())
+            headers = {}
+            if state.webhook["secret_token"]:
+                headers["X-Telegram-Bot-Api-Secret-Token"] = state.webhook["secret_token"]
+            try:
+                async with session.post(state.webhook["url"], json=update, headers=headers) as answer:
+                    if answer.status < 300:
+                        state.updates.pop(number, None)
+                        continue
+            except (aiohttp.ClientError, TimeoutError):
+                pass
+            await asyncio.sleep(0.2)
+
+
+async def _params(request: web.Request) -> dict[str, Any]:
+    if request.content_type == "application/json":
+        params: dict[str, Any] = await request.json()
+    else:
+        params = {**request.query, **(await request.post())}
+    for name in STRUCTURED & params.keys():
+        if isinstance(params[name], str):
+            try:
+                params[name] = json.loads(params[name])
+            except ValueError:
+                raise web.HTTPBadRequest(
+                    text=json.dumps(
+                        {"ok": False, "error_code": 400, "description": f"Bad Request: can't parse {name}"}
+                    ),
+                    content_type="application/json",
+                ) from None
+    return params
+
+
+def _answer(refusal: Refusal) -> web.Response:
+    body: dict[str, Any] = {"ok": False, "error_code": refusal.status, "description": refusal.description}
+    if refusal.parameters:
+        body["parameters"] = refusal.parameters
+    return web.json_response(body, status=refusal.status)
+
+
+def _cut(request: web.Request) -> web.StreamResponse:
+    """Close the connection without a word."""
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description="A Bot API server for tests")
+    parser.add_argument("--token", default=TOKEN)
+    parser.add_argument("--port", type=int, default=0)
+    options = parser.parse_args()
+    runner = web.AppRunner(Server(options.token).app(), access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", options.port)
+    await site.start()
+    print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

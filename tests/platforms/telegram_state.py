@@ -1,0 +1,218 @@
+"""What the fake Bot API remembers: chats, messages, waiting updates, requests, limits and ordered faults."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tests.platforms.telegram_limits import Refusal, bad
+
+BOT_NAME = "pactwatch_bot"
+PRIVATE_BURST = 3
+GROUP_WINDOW = 60.0
+
+
+@dataclass
+class Chat:
+    """A chat the bot may know. `started` is False for a person who never wrote to the bot."""
+
+    id: int
+    type: str = "private"
+    title: str = ""
+    is_forum: bool = False
+    topics: set[int] = field(default_factory=set)
+    blocked: bool = False
+    started: bool = True
+    members: dict[int, str] = field(default_factory=dict)
+    messages: dict[int, dict[str, Any]] = field(default_factory=dict)
+    next_message: int = 1
+    sends: deque[float] = field(default_factory=deque)
+
+    def brief(self) -> dict[str, Any]:
+        """The chat as it stands in a message."""
+        brief: dict[str, Any] = {"id": self.id, "type": self.type}
+        brief |= {"first_name": self.title or "Anna"} if self.type == "private" else {"title": self.title or "Group"}
+        return brief | ({"is_forum": True} if self.is_forum else {})
+
+    def take_id(self) -> int:
+        self.next_message += 1
+        return self.next_message - 1
+
+
+@dataclass
+class Record:
+    """One request as it came in. `status` 0: the connection was cut before an answer."""
+
+    index: int
+    method: str
+    params: dict[str, Any]
+    time: float
+    status: int = 0
+    result: Any = None
+
+
+@dataclass
+class Limits:
+    """Sends the server takes. None or False lifts a limit.
+
+    overall: in any second. private: one a second to one person, after a short burst. group: in a minute.
+    """
+
+    overall: int | None = 30
+    private: bool = True
+    group: int | None = 20
+
+
+@dataclass
+class Fault:
+    """What goes wrong with the next `count` requests that match `method` and `chat` (None: any).
+
+    cut: "before" closes the connection before the request counts, "after" carries it out and then closes. delay: waits
+    so many seconds, then goes on. body: answered as it is, as HTML, instead of JSON.
+    """
+
+    method: str | None = None
+    chat: int | None = None
+    count: int = 1
+    status: int = 0
+    description: str = ""
+    retry_after: int | None = None
+    delay: float = 0.0
+    cut: str = ""
+    body: str | None = None
+
+    def matches(self, method: str, chat: Any) -> bool:
+        wanted = self.method is None or self.method.lower() == method.lower()
+        return wanted and self.count > 0 and (self.chat is None or str(self.chat) == str(chat))
+
+
+class State:
+    """Everything one fake server knows; `reset` forgets it."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self.changed = asyncio.Condition()
+        self.reset()
+
+    def reset(self) -> None:
+        self.chats: dict[int, Chat] = {}
+        self.updates: dict[int, dict[str, Any]] = {}
+        self.next_update = 1
+        self.next_callback = 1
+        self.open_queries: set[str] = set()
+        self.allowed: list[str] = []
+        self.webhook: dict[str, Any] = {"url": ""}
+        self.poller: object | None = None
+        self.records: list[Record] = []
+        self.limits = Limits()
+        self.sends: deque[float] = deque()
+        self.faults: list[Fault] = []
+        self.commands: dict[str, list[dict[str, str]]] = {}
+        self.texts: dict[str, dict[str, str]] = {"name": {}, "description": {}, "short_description": {}}
+
+    @property
+    def me(self) -> dict[str, Any]:
+        return {
+            "id": int(self.token.partition(":")[0]),
+            "is_bot": True,
+            "first_name": "Pactwatch",
+            "username": BOT_NAME,
+            "can_join_groups": True,
+            "can_read_all_group_messages": False,
+            "supports_inline_queries": True,
+        }
+
+    async def wake(self) -> None:
+        """Tell everybody who waits for updates or records to look again."""
+        async with self.changed:
+            self.changed.notify_all()
+
+    def chat(self, identity: int, **known: Any) -> Chat:
+        """A chat for the control side: made where it is new, changed by what is `known` of it."""
+        chat = self.chats.get(identity)
+        if chat is None:
+            guess = "private" if identity > 0 else "supergroup" if identity < -(10**12) else "group"
+            chat = self.chats[identity] = Chat(identity, guess)
+        for name, value in known.items():
+            if name == "members":
+                chat.members |= {int(user): status for user, status in value.items()}
+            else:
+                setattr(chat, name, set(value) if name == "topics" else value)
+        return chat
+
+    def target(self, params: dict[str, Any]) -> Chat:
+        """The chat a request is aimed at; raises Refusal where the bot can't write there."""
+        try:
+            chat = self.chats[int(params["chat_id"])]
+        except (KeyError, TypeError, ValueError):
+            raise bad("chat not found") from None
+        if chat.blocked:
+            kicked = (
+                "bot was blocked by the user" if chat.type == "private" else f"bot was kicked from the {chat.type} chat"
+            )
+            raise Refusal(403, f"Forbidden: {kicked}")
+        if not chat.started:
+            raise Refusal(403, "Forbidden: bot can't initiate conversation with a user")
+        thread = params.get("message_thread_id")
+        if thread is not None and (not chat.is_forum or int(thread) not in chat.topics):
+            raise bad("message thread not found")
+        return chat
+
+    def message(self, chat: Chat, identity: Any, doing: str) -> dict[str, Any]:
+        """A message of the bot itself; raises Refusal where there is none."""
+        message = chat.messages.get(int(identity or 0))
+        if message is None:
+            raise bad(f"message to {doing} not found")
+        if message["from"]["id"] != self.me["id"]:
+            raise bad(f"message can't be {doing}ed" if doing == "edit" else "message can't be deleted")
+        return message
+
+    def charge(self, chat: Chat) -> None:
+        """Count a send against the limits; raises Refusal 429 where one is used up."""
+        now, limits = time.monotonic(), self.limits
+        if limits.overall:
+            _drop_before(self.sends, now - 1)
+            if len(self.sends) >= limits.overall:
+                raise _too_many(self.sends[0] + 1 - now)
+        if chat.type == "private" and limits.private:
+            _drop_before(chat.sends, now - PRIVATE_BURST)
+            if len(chat.sends) >= PRIVATE_BURST:
+                raise _too_many(chat.sends[0] + PRIVATE_BURST - now)
+        if chat.type != "private" and limits.group:
+            _drop_before(chat.sends, now - GROUP_WINDOW)
+            if len(chat.sends) >= limits.group:
+                raise _too_many(chat.sends[0] + GROUP_WINDOW - now)
+        self.sends.append(now)
+        chat.sends.append(now)
+
+    def fault(self, method: str, chat: Any) -> Fault | None:
+        """The fault ordered for this request, used up by one."""
+        fault = next((fault for fault in self.faults if fault.matches(method, chat)), None)
+        if fault is not None:
+            fault.count -= 1
+        return fault
+
+    def overview(self) -> dict[str, Any]:
+        """What tests ask about the server as a whole."""
+        return {
+            "commands": self.commands,
+            "texts": self.texts,
+            "webhook": self.webhook,
+            "allowed_updates": self.allowed,
+            "pending": sorted(self.updates),
+            "polling": self.poller is not None,
+            "limits": asdict(self.limits),
+        }
+
+
+def _drop_before(times: deque[float], moment: float) -> None:
+    while times and times[0] <= moment:
+        times.popleft()
+
+
+def _too_many(seconds: float) -> Refusal:
+    wait = max(1, int(seconds) + 1)
+    return Refusal(429, f"Too Many Requests: retry after {wait}", retry_after=wait)

@@ -1,0 +1,129 @@
+"""Building the updates Telegram would send."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+from tests.platforms.telegram_limits import units
+from tests.platforms.telegram_state import Chat, State
+
+_COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")
+
+
+def commands_in(text: str) -> list[dict[str, Any]]:
+    """The bot_command entities Telegram finds in a text."""
+    return [
+        {"type": "bot_command", "offset": units(text[: found.start()]), "length": units(found[0])}
+        for found in _COMMAND.finditer(text)
+    ]
+
+
+def person(user: dict[str, Any] | int) -> dict[str, Any]:
+    """A user, by id or with some fields set."""
+    fields = {"id": user} if isinstance(user, int) else user
+    return {"is_bot": False, "first_name": f"User {fields['id']}"} | fields
+
+
+def message(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The kind and content of an update with a message.
+
+    order: `chat` and `user` (id or fields), `text` or `caption`, and any of `thread`, `reply_to` (message id), `quote`,
+    `forwarded`, `sender_chat` (fields), `edited` (message id), `channel`.
+    """
+    user = person(order["user"])
+    chat = _chat(state, order["chat"], user)
+    edited = order.get("edited")
+    content: dict[str, Any] = {
+        "message_id": edited or chat.take_id(),
+        "date": int(time.time()),
+        "chat": chat.brief(),
+        "from": user,
+    }
+    for name in ("text", "caption"):
+        if order.get(name) is not None:
+            content[name] = order[name]
+            if found := commands_in(order[name]):
+                content["entities" if name == "text" else "caption_entities"] = found
+    if "caption" in content:
+        content["photo"] = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
+    if order.get("thread"):
+        chat.topics.add(int(order["thread"]))
+        content |= {"message_thread_id": int(order["thread"]), "is_topic_message": True}
+    if order.get("reply_to"):
+        content["reply_to_message"] = chat.messages[int(order["reply_to"])]
+    if order.get("quote"):
+        content["quote"] = {"text": order["quote"], "position": 0}
+    if order.get("forwarded"):
+        content["forward_origin"] = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
+    if order.get("sender_chat"):
+        content["sender_chat"] = order["sender_chat"]
+    kind = "edited_message" if edited else "message"
+    if order.get("channel"):
+        kind = "channel_post"
+        del content["from"]
+    if edited:
+        content["edit_date"] = int(time.time())
+    chat.messages[content["message_id"]] = content
+    return kind, content
+
+
+def callback(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A press of a button with `data` on a message: `chat` and `message_id`, or `inline_message_id`."""
+    identity = str(state.next_callback)
+    state.next_callback += 1
+    state.open_queries.add(identity)
+    content = {"id": identity, "from": person(order["user"]), "chat_instance": "1", "data": order["data"]}
+    if order.get("inline_message_id"):
+        return "callback_query", content | {"inline_message_id": order["inline_message_id"]}
+    chat = _chat(state, order["chat"], content["from"])
+    found = chat.messages.get(order["message_id"])
+    if found is None or order.get("inaccessible"):
+        found = {"chat": chat.brief(), "message_id": order["message_id"], "date": 0}
+    return "callback_query", content | {"message": found}
+
+
+def inline(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    identity = str(state.next_callback)
+    state.next_callback += 1
+    state.open_queries.add(identity)
+    return "inline_query", {
+        "id": identity,
+        "from": person(order["user"]),
+        "query": order["query"],
+        "offset": order.get("offset", ""),
+    }
+
+
+def member(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The bot's own membership changed from `old` to `new` (left, member, administrator, kicked)."""
+    user = person(order["user"])
+    chat = _chat(state, order["chat"], user)
+    chat.blocked = order["new"] in ("left", "kicked")
+    about = {"user": state.me}
+
+    def status(name: str) -> dict[str, Any]:
+        return about | {"status": name} | ({"until_date": 0} if name == "kicked" else {})
+
+    return "my_chat_member", {
+        "chat": chat.brief(),
+        "from": user,
+        "date": int(time.time()),
+        "old_chat_member": status(order["old"]),
+        "new_chat_member": status(order["new"]),
+    }
+
+
+BUILDERS = {"message": message, "callback": callback, "inline": inline, "member": member}
+
+
+def _chat(state: State, chat: dict[str, Any] | int, user: dict[str, Any]) -> Chat:
+    fields = {"id": chat} if isinstance(chat, int) else dict(chat)
+    found = state.chat(int(fields.pop("id")), **fields)
+    if found.type == "private":
+        found.started, found.title = True, user["first_name"]
+    elif user["id"] not in state.chats and user["id"] > 0:
+        # Telegram knows the person, but they never opened a chat with the bot.
+        state.chat(user["id"], started=False)
+    return found

@@ -92,16 +92,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    telegram_bot_token: Annotated[
-        SecretStr | None, _token(r"\d+:[A-Za-z0-9_-]+", "the token from @BotFather, a number, a colon and letters")
-    ] = None
+    telegram_bot_token: (
+        Annotated[SecretStr, _token(r"\d+:[A-Za-z0-9_-]+", "the token from @BotFather, a number, a colon and letters")]
+        | None
+    ) = None
     telegram_api_url: HttpUrl = "https://api.telegram.org"
     telegram_webhook_url: HttpUrl | None = None
-    telegram_webhook_secret: Annotated[
-        SecretStr | None, _token(r"[A-Za-z0-9_-]{1,256}", "1 to 256 letters, digits, _ or -")
-    ] = None
+    telegram_webhook_secret: (
+        Annotated[SecretStr, _token(r"[A-Za-z0-9_-]{1,256}", "1 to 256 letters, digits, _ or -")] | None
+    ) = None
     telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30
-    discord_bot_token: Annotated[SecretStr | None, _token(r"\S+", "the bot's token, without blanks")] = None
+    discord_bot_token: Annotated[SecretStr, _token(r"\S+", "the bot's token, without blanks")] | None = None
     discord_api_url: HttpUrl = "https://discord.com/api/v10"
     discord_requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 50
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/pactwatch.db"

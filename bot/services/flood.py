@@ -83,7 +83,7 @@ class Flood:
             self._buckets.move_to_end(key)
         interval = 60 / rate.per_minute
         full_at = max(bucket.full_at, now) + interval
-        if full_at - now <= rate.burst * interval:
+        if full_at - now <= rate.burst * interval + 1e-9:  # a sum of three hundred floats is not exact
             bucket.full_at = full_at
             # One notice per flood: only a person who really calmed down may hear it again.
             if bucket.warned and full_at - now <= rate.burst * interval / 2:

@@ -27,7 +27,7 @@ import aiohttp
 from tests.platforms import discord_limits as limits
 from tests.platforms.discord_control import TOKEN
 from tests.platforms.discord_markdown import read
-from tests.platforms.discord_payloads import CHANNEL, Json
+from tests.platforms.discord_payloads import CHANNEL, Json, message, user
 from tests.platforms.process import running
 
 PERSON = "77"
@@ -43,25 +43,44 @@ class NoAnswerError(AssertionError):
 class Answer:
     """What a person sees after an interaction.
 
-    text: what is read, without markdown. markdown: as sent. message: the whole message. kind: the type of the first
-    callback (4 message, 5 and 6 deferred, 7 edit in place, 9 modal). edited: it changed the message that was pressed.
-    asked: who pressed or typed, and where, so that pressing a button of this answer is done by the same person.
+    text: what is read, without markdown. markdown: as sent. parts: the messages, whole. kind: the type of the first
+    callback (4 message, 5 and 6 deferred, 7 edit in place, 8 choices, 9 modal). edited: it changed the message that was
+    pressed. ephemeral: only the person sees it. asked: who pressed or typed, and where, so that pressing a button of
+    this answer is done by the same person.
     """
 
     id: str
     kind: int
-    message: Json
-    text: str
-    markdown: str
-    buttons: tuple[Json, ...]
-    ephemeral: bool
+    parts: tuple[Json, ...]
     deferred: bool
+    edited: bool
     modal: Json | None
     asked: Json
 
     @property
-    def edited(self) -> bool:
-        return self.kind in {6, 7}
+    def message(self) -> Json:
+        """The last message, which has the buttons."""
+        return self.parts[-1]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(each for part in self.parts for each in limits.texts(part))
+
+    @property
+    def markdown(self) -> str:
+        return "\n".join(self.texts)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(read(each).text for each in self.texts)
+
+    @property
+    def buttons(self) -> tuple[Json, ...]:
+        return tuple(each for part in self.parts for each in limits.buttons(part))
+
+    @property
+    def ephemeral(self) -> bool:
+        return bool(self.message["flags"] & limits.EPHEMERAL)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -129,8 +148,6 @@ class DiscordApi:
         self, name: str, content: str, *, author: str = "78", timeout: float = ANSWER_SECONDS, **who: Any
     ) -> Answer:
         """Choose an entry of the menu of somebody's message with this text."""
-        from tests.platforms.discord_payloads import message, user
-
         target = message("555", who.get("channel", CHANNEL), user(author), {"content": content})
         data = {"id": "6", "name": name, "type": 3, "target_id": "555", "resolved": {"messages": {"555": target}}}
         return await self.answer(await self._interact(2, data, who), timeout=timeout)
@@ -171,18 +188,13 @@ class DiscordApi:
         known = await self.ctl("answer", id=sent["id"], answers=answers, timeout=timeout)
         if not known["done"]:
             raise NoAnswerError(f"no answer to {sent}; refused: {known['refused']}")
-        message = known["message"] or known["callback"].get("data") or {}
-        texts = limits.texts(message)
         kind = known["callback"]["type"]
         return Answer(
             id=sent["id"],
             kind=kind,
-            message=message,
-            text="\n".join(read(each).text for each in texts),
-            markdown="\n".join(texts),
-            buttons=tuple(limits.buttons(message)),
-            ephemeral=known["ephemeral"],
+            parts=tuple(known["parts"]),
             deferred=known["deferred"],
+            edited=bool(known["parts"]) and known["parts"][0]["id"] == sent["pressed"],
             modal=known["callback"]["data"] if kind == 9 else None,
             asked=sent["asked"],
         )
@@ -203,7 +215,7 @@ class DiscordApi:
         return list(await self.ctl("records", route=route))
 
     async def state(self) -> Json:
-        """online, identifies, resumes, heartbeats, commands, command_writes, violations, invalid, limited, messages …"""
+        """The figures: see `discord_control.Control.do_state` for their names."""
         return dict(await self.ctl("state"))
 
     async def wait(self, what: str, least: int = 1, timeout: float = ANSWER_SECONDS) -> Json:

@@ -19,7 +19,8 @@ from aiohttp import web
 from tests.platforms import discord_payloads as payloads
 from tests.platforms.discord_gateway import Gateway
 from tests.platforms.discord_payloads import Json
-from tests.platforms.discord_rest import Fault, Interaction, Limiter, Rest
+from tests.platforms.discord_rest import Rest
+from tests.platforms.discord_traffic import Fault, Interaction, Limiter
 
 TOKEN = "discord.test.token"
 
@@ -45,7 +46,7 @@ class Control:
         pressed = asked.pop("message_id", None)
         payload = payloads.interaction(identity, on=self.rest.messages.get(pressed or ""), **asked)
         sent = await self._send(payload)
-        return {"id": identity, "token": payload["token"], "sent": sent}
+        return {"id": identity, "token": payload["token"], "sent": sent, "pressed": pressed}
 
     async def do_repeat(self, asked: Json) -> Json:
         """Send an interaction a second time, as a gateway may."""
@@ -77,9 +78,8 @@ class Control:
             "done": getattr(known, key) >= asked.get("answers", 1),
             "callback": known.callback,
             "deferred": known.deferred,
-            "ephemeral": known.ephemeral,
             "answers": known.answers,
-            "message": self.rest.messages.get(known.original or ""),
+            "parts": [self.rest.messages[each] for each in known.shown if each in self.rest.messages],
             "refused": refused,
         }
 

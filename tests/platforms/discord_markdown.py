@@ -76,12 +76,8 @@ def read(markdown: str) -> Reading:
 def _inline(text: str, reading: Reading) -> str:
     seen, at = [], 0
     while at < len(text):
-        for name, pattern in _RULES:
-            match = pattern.match(text, at)
-            # Discord looks for _italic_ at the start of a word only.
-            if match and not (match[0][0] == "_" and at and regex.match(r"\w", text[at - 1])):
-                break
-        else:
+        name, match = _first(text, at)
+        if match is None:
             seen.append(text[at])
             at += 1
             continue
@@ -99,3 +95,12 @@ def _inline(text: str, reading: Reading) -> str:
         else:
             seen.append(match[0])
     return "".join(seen)
+
+
+def _first(text: str, at: int) -> tuple[str, regex.Match[str] | None]:
+    for name, pattern in _RULES:
+        match = pattern.match(text, at)
+        # Discord looks for _italic_ at the start of a word only.
+        if match and not (match[0][0] == "_" and at and regex.match(r"\w", text[at - 1])):
+            return name, match
+    return "", None

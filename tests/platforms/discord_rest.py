@@ -1,7 +1,7 @@
 """The REST side of the fake Discord: the routes a bot uses, with Discord's own checks, limits and error bodies.
 
-Every request is recorded as `{at, method, path, route, json, status, body}`; what breaks our own rule about mentions goes
-to `violations`. A request with faults gets Discord's 400 with the faults inside, and changes nothing.
+Every request is recorded as `{at, method, path, route, json, status, body}`; what breaks our own rule about mentions
+goes to `violations`. A request with faults gets Discord's 400 with the faults inside, and changes nothing.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections import deque
-from dataclasses import dataclass
 from typing import Any
 
 import regex
@@ -19,101 +17,12 @@ from aiohttp import web
 from tests.platforms import discord_limits as limits
 from tests.platforms.discord_gateway import Gateway
 from tests.platforms.discord_payloads import APP, BOT, GUILD, Ids, Json, channel, guild, member, message, user
+from tests.platforms.discord_traffic import ApiError, Fault, Interaction, Limiter
 
 API = "/api/v10"
-EXEMPT = {"callback"}
 NONCE_SECONDS = 300
-
-
-class ApiError(Exception):
-    """An answer other than success."""
-
-    def __init__(self, status: int, code: int, text: str, faults: list[str] | None = None) -> None:
-        self.status = status
-        self.body: Json = {"code": code, "message": text}
-        if faults:
-            self.body["errors"] = {"payload": {"_errors": [{"code": "FAULT", "message": each} for each in faults]}}
-
-
-@dataclass(slots=True)
-class Interaction:
-    """An interaction in progress. `original` is the message its first answer made, `final` the last answer seen."""
-
-    payload: Json
-    at: float
-    callback: Json | None = None
-    original: str | None = None
-    deferred: bool = False
-    ephemeral: bool = False
-    answers: int = 0
-
-
-@dataclass(slots=True)
-class Fault:
-    """Something that goes wrong on requests whose `METHOD /path` matches; used up after `times` requests.
-
-    status and body: the answer instead of the real one. delay: seconds before it. close: "before" drops the
-    connection with nothing done, "after" does the work and then drops it, so that the sender can't know.
-    """
-
-    match: str
-    status: int | None = None
-    body: Json | None = None
-    headers: dict[str, str] | None = None
-    delay: float = 0.0
-    close: str = ""
-    times: int = 1
-
-
-class Limiter:
-    """Discord's limits, counted as it counts them; off until switched on."""
-
-    def __init__(self) -> None:
-        self.on = False
-        self.per_second = 50
-        self.route, self.route_seconds = 5, 5.0
-        self.window: deque[float] = deque()
-        self.buckets: dict[str, tuple[int, float]] = {}
-        self.limited = {"global": 0, "user": 0}
-        self.most_in_a_second = 0
-
-    def check(self, name: str, bucket: str | None) -> tuple[dict[str, str], tuple[Json, dict[str, str]] | None]:
-        """Count a request; returns the headers of its answer, and the body and headers of a 429 where one is due."""
-        now = time.monotonic()
-        if not self.on:
-            return {}, None
-        headers: dict[str, str] = {}
-        if name not in EXEMPT:
-            while self.window and self.window[0] <= now - 1:
-                self.window.popleft()
-            if len(self.window) >= self.per_second:
-                self.limited["global"] += 1
-                wait = self.window[0] + 1 - now
-                return {}, self._refuse(wait, "global", {"X-RateLimit-Global": "true"})
-            self.window.append(now)
-            self.most_in_a_second = max(self.most_in_a_second, len(self.window))
-        if bucket:
-            used, until = self.buckets.get(bucket, (0, 0.0))
-            if now >= until:
-                used, until = 0, now + self.route_seconds
-            headers = {
-                "X-RateLimit-Limit": str(self.route),
-                "X-RateLimit-Remaining": str(max(0, self.route - used - 1)),
-                "X-RateLimit-Reset": f"{time.time() + until - now:.3f}",
-                "X-RateLimit-Reset-After": f"{until - now:.3f}",
-                "X-RateLimit-Bucket": name,
-            }
-            if used >= self.route:
-                self.limited["user"] += 1
-                return {}, self._refuse(until - now, "user", headers)
-            self.buckets[bucket] = (used + 1, until)
-        return headers, None
-
-    @staticmethod
-    def _refuse(wait: float, scope: str, headers: dict[str, str]) -> tuple[Json, dict[str, str]]:
-        body = {"message": "You are being rate limited.", "retry_after": round(wait, 3), "global": scope == "global"}
-        # Without Via, discord.py takes a 429 for a ban by the proxy in front of Discord and gives up.
-        return body, headers | {"Retry-After": f"{wait:.3f}", "X-RateLimit-Scope": scope, "Via": "1.1 fake"}
+LOADING = 1 << 7
+"""The flag of the "is thinking …" a deferred answer shows."""
 
 
 class Rest:
@@ -148,16 +57,16 @@ class Rest:
                 ("GET", r"/applications/(?P<app>\d+)/commands", self.get_commands),
                 ("PUT", r"/applications/(?P<app>\d+)/commands", self.put_commands),
                 ("POST", r"/applications/(?P<app>\d+)/commands", self.post_command),
-                ("DELETE", r"/applications/(?P<app>\d+)/commands/(?P<id>\d+)", self.delete_command),
-                ("POST", r"/interactions/(?P<id>\d+)/(?P<token>[^/]+)/callback", self.callback),
-                ("GET", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<id>[^/]+)", self.get_answer),
-                ("PATCH", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<id>[^/]+)", self.patch_answer),
-                ("DELETE", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<id>[^/]+)", self.delete_answer),
+                ("DELETE", r"/applications/(?P<app>\d+)/commands/(?P<key>\d+)", self.delete_command),
+                ("POST", r"/interactions/(?P<key>\d+)/(?P<token>[^/]+)/callback", self.callback),
+                ("GET", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<key>[^/]+)", self.get_answer),
+                ("PATCH", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<key>[^/]+)", self.patch_answer),
+                ("DELETE", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<key>[^/]+)", self.delete_answer),
                 ("POST", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)", self.follow_up),
-                ("GET", r"/channels/(?P<channel>\d+)/messages/(?P<id>\d+)", self.get_message),
-                ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<id>\d+)/crosspost", self.crosspost),
-                ("PATCH", r"/channels/(?P<channel>\d+)/messages/(?P<id>\d+)", self.patch_message),
-                ("DELETE", r"/channels/(?P<channel>\d+)/messages/(?P<id>\d+)", self.delete_message),
+                ("GET", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)", self.get_message),
+                ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)/crosspost", self.crosspost),
+                ("PATCH", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)", self.patch_message),
+                ("DELETE", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)", self.delete_message),
                 ("GET", r"/channels/(?P<channel>\d+)/messages", self.get_messages),
                 ("POST", r"/channels/(?P<channel>\d+)/messages", self.post_message),
                 ("GET", r"/channels/(?P<channel>\d+)", self.get_channel),
@@ -197,11 +106,13 @@ class Rest:
         return response
 
     def _work(self, request: web.Request, record: Json) -> tuple[int, Any, dict[str, str]]:
-        for method, pattern, handler in self._routes:
-            found = pattern.fullmatch(request.path)
-            if found and method == request.method:
-                break
-        else:
+        matches = (
+            (handler, found)
+            for method, pattern, handler in self._routes
+            if method == request.method and (found := pattern.fullmatch(request.path))
+        )
+        handler, found = next(matches, (None, None))
+        if handler is None or found is None:
             return 404, {"code": 0, "message": "404: Not Found"}, {}
         record["route"] = handler.__name__
         by_token = "token" in found.groupdict()
@@ -294,8 +205,8 @@ class Rest:
         self.command_writes += 1
         return 201, self.commands[-1]
 
-    def delete_command(self, body: Json, query: Json, app: str, id: str) -> tuple[int, None]:
-        self.commands = [each for each in self.commands if each["id"] != id]
+    def delete_command(self, body: Json, query: Json, app: str, key: str) -> tuple[int, None]:
+        self.commands = [each for each in self.commands if each["id"] != key]
         return 204, None
 
     def _command(self, given: Json) -> Json:
@@ -311,8 +222,8 @@ class Rest:
 
     # Interactions
 
-    def callback(self, body: Json, query: Json, id: str, token: str) -> tuple[int, Json | None]:
-        known = self.interactions.get(id)
+    def callback(self, body: Json, query: Json, key: str, token: str) -> tuple[int, Json | None]:
+        known = self.interactions.get(key)
         now = time.monotonic()
         if known is None or known.payload["token"] != token or now - known.at > self.callback_seconds:
             raise ApiError(404, 10062, "Unknown interaction")
@@ -324,20 +235,26 @@ class Rest:
         match kind:
             case 4:
                 known.original = self._post(known.payload["channel_id"], data)["id"]
-            case 5 | 6:
+            case 5:
                 known.deferred = True
-                known.original = known.payload["message"]["id"] if kind == 6 else None
+                known.original = self._post(known.payload["channel_id"], {"flags": LOADING | data.get("flags", 0)})[
+                    "id"
+                ]
+            case 6:
+                known.deferred = True
+                known.original = known.payload["message"]["id"]
             case 7:
                 known.original = known.payload["message"]["id"]
                 self._edit(known.original, data)
-        known.ephemeral = bool(data.get("flags", 0) & limits.EPHEMERAL)
+        if known.original and not known.deferred:
+            known.shown.append(known.original)
         known.answers += not known.deferred
         self.latencies.append(now - known.at)
         self.answered = (self.answered[0] or now, now)
         if query.get("with_response") not in {"1", "true"}:
             return 204, None
         made = self.messages.get(known.original or "")
-        answer: Json = {"interaction": {"id": id, "type": known.payload["type"]}}
+        answer: Json = {"interaction": {"id": key, "type": known.payload["type"]}}
         if made:
             answer["interaction"]["response_message_id"] = made["id"]
             answer["resource"] = {"type": kind, "message": made}
@@ -369,38 +286,39 @@ class Rest:
             raise ApiError(404, 10015, "Unknown Webhook")
         return known
 
-    def _answer_id(self, known: Interaction, id: str) -> str:
-        found = known.original if id == "@original" else id
+    def _answer_id(self, known: Interaction, key: str) -> str:
+        found = known.original if key == "@original" else key
         if not found or found not in self.messages:
             raise ApiError(404, 10008, "Unknown Message")
         return found
 
-    def get_answer(self, body: Json, query: Json, app: str, token: str, id: str) -> tuple[int, Json]:
-        return 200, self.messages[self._answer_id(self._by_token(token), id)]
+    def get_answer(self, body: Json, query: Json, app: str, token: str, key: str) -> tuple[int, Json]:
+        return 200, self.messages[self._answer_id(self._by_token(token), key)]
 
-    def patch_answer(self, body: Json, query: Json, app: str, token: str, id: str) -> tuple[int, Json]:
+    def patch_answer(self, body: Json, query: Json, app: str, token: str, key: str) -> tuple[int, Json]:
         known = self._by_token(token)
         self._note_violation(body)
-        if id == "@original" and known.deferred and known.original is None:
-            self._refuse(limits.message_faults(body))
-            made = self._post(known.payload["channel_id"], body)
-            known.original = made["id"]
-        else:
-            made = self._edit(self._answer_id(known, id), body)
+        made = self._edit(self._answer_id(known, key), body)
+        known.shown.append(made["id"])
         known.answers += 1
         return 200, made
 
-    def delete_answer(self, body: Json, query: Json, app: str, token: str, id: str) -> tuple[int, None]:
-        self.messages.pop(self._answer_id(self._by_token(token), id))
+    def delete_answer(self, body: Json, query: Json, app: str, token: str, key: str) -> tuple[int, None]:
+        self.messages.pop(self._answer_id(self._by_token(token), key))
         return 204, None
 
     def follow_up(self, body: Json, query: Json, app: str, token: str) -> tuple[int, Json]:
         known = self._by_token(token)
         self._note_violation(body)
         self._refuse(limits.message_faults(body))
-        made = self._post(known.payload["channel_id"], body)
-        if known.deferred and known.original is None:
-            known.original = made["id"]  # the first follow-up to a deferred answer takes its place
+        waiting = self.messages.get(known.original or "")
+        if waiting and waiting["flags"] & LOADING:
+            # The first message after a deferral takes its place, and is seen by whom the deferral was for.
+            made = self._edit(waiting["id"], body)
+        else:
+            made = self._post(known.payload["channel_id"], body)
+            known.original = known.original if waiting else made["id"]
+        known.shown.append(made["id"])
         known.answers += 1
         return 200, made
 
@@ -409,42 +327,42 @@ class Rest:
     def post_message(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:
         self._note_violation(body)
         self._refuse(limits.message_faults(body))
-        key, now = (channel, str(body.get("nonce"))), time.monotonic()
+        once, now = (channel, str(body.get("nonce"))), time.monotonic()
         if body.get("enforce_nonce") and body.get("nonce") is not None:
-            at, known = self.nonces.get(key, (0.0, ""))
+            at, known = self.nonces.get(once, (0.0, ""))
             if known in self.messages and now - at < NONCE_SECONDS:
                 return 200, self.messages[known]
         made = self._post(channel, body)
         if body.get("nonce") is not None:
-            self.nonces[key] = (now, made["id"])
+            self.nonces[once] = (now, made["id"])
         return 200, made
 
-    def get_message(self, body: Json, query: Json, channel: str, id: str) -> tuple[int, Json]:
-        return 200, self._message(channel, id)
+    def get_message(self, body: Json, query: Json, channel: str, key: str) -> tuple[int, Json]:
+        return 200, self._message(channel, key)
 
     def get_messages(self, body: Json, query: Json, channel: str) -> tuple[int, list[Json]]:
         found = [each for each in self.messages.values() if each["channel_id"] == channel]
         return 200, found[::-1][: int(query.get("limit", 50))]
 
-    def patch_message(self, body: Json, query: Json, channel: str, id: str) -> tuple[int, Json]:
-        self._message(channel, id)
+    def patch_message(self, body: Json, query: Json, channel: str, key: str) -> tuple[int, Json]:
+        self._message(channel, key)
         self._note_violation(body)
-        return 200, self._edit(id, body)
+        return 200, self._edit(key, body)
 
-    def delete_message(self, body: Json, query: Json, channel: str, id: str) -> tuple[int, None]:
-        self._message(channel, id)
-        del self.messages[id]
+    def delete_message(self, body: Json, query: Json, channel: str, key: str) -> tuple[int, None]:
+        self._message(channel, key)
+        del self.messages[key]
         return 204, None
 
-    def crosspost(self, body: Json, query: Json, channel: str, id: str) -> tuple[int, Json]:
-        found = self._message(channel, id)
+    def crosspost(self, body: Json, query: Json, channel: str, key: str) -> tuple[int, Json]:
+        found = self._message(channel, key)
         if found["flags"] & 1:
             raise ApiError(400, 40033, "This message has already been crossposted.")
         found["flags"] |= 1
         return 200, found
 
-    def _message(self, channel: str, id: str) -> Json:
-        found = self.messages.get(id)
+    def _message(self, channel: str, key: str) -> Json:
+        found = self.messages.get(key)
         if found is None or found["channel_id"] != channel:
             raise ApiError(404, 10008, "Unknown Message")
         return found
@@ -458,7 +376,7 @@ class Rest:
         """An edit is checked as the message it results in; the v2 flag can be set by it and never taken away."""
         old = self.messages[identity]
         new = old | {key: body[key] for key in ("content", "components", "embeds") if key in body}
-        new["flags"] = old["flags"] | (body.get("flags", 0) & limits.COMPONENTS_V2)
+        new["flags"] = old["flags"] & ~LOADING | (body.get("flags", 0) & limits.COMPONENTS_V2)
         self._refuse(limits.message_faults({key: new[key] for key in ("content", "components", "embeds", "flags")}))
         new["edited_timestamp"] = "2026-11-23T16:01:00+00:00"
         self.messages[identity] = new

@@ -27,7 +27,7 @@ class Place:
 
     def at(self, *names: str | int) -> Place:
         """A place further inside."""
-        inside = ".".join(str(name) for name in names)
+        inside = ".".join(printable(str(name)) for name in names)
         return Place(self.file, self.entry, f"{self.field}.{inside}" if self.field else inside)
 
 
@@ -42,15 +42,25 @@ class Reference:
 
 @dataclass(slots=True)
 class Checker:
-    """Collects the faults and the references of all records. `languages`: those that every text must have."""
+    """Collects the faults and the references of all records.
+
+    languages: those a text may have. needed: those it must have; none as long as the dossier's own are not known.
+    """
 
     languages: tuple[str, ...] = LOCALES
+    needed: tuple[str, ...] = ()
     faults: list[Fault] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    wrong: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
     def fault(self, place: Place, problem: str) -> None:
         """Note one fault."""
         self.faults.append(Fault(place.file, place.entry, place.field, problem))
+        self.wrong.setdefault((place.file, place.entry), set()).add(place.field.partition(".")[0])
+
+    def reported(self, place: Place) -> bool:
+        """Whether this field of an entry was found wrong already, so that one slip is not told as two."""
+        return place.field in self.wrong.get((place.file, place.entry), ())
 
     def record(self, data: dict[str, Any], fields: Sequence[Field], place: Place) -> dict[str, Any]:
         """Read the fields of one mapping into attributes; what is missing or wrong is left out and reported."""
@@ -72,12 +82,12 @@ class Checker:
                 values[each.attribute] = result
         return values
 
-    def _value(self, spec: Field, value: Any, place: Place) -> Any:  # noqa: C901, PLR0911 - one case and one return for each shape
+    def _value(self, spec: Field, value: Any, place: Place) -> Any:  # noqa: C901 - one case for each shape
         match spec.shape:
             case Shape.TEXT:
                 return self._text(value, place)
             case Shape.TEXTS:
-                return self._texts(value, place, self._text, needed=self.languages)
+                return self._texts(value, place, self._text, needed=self.needed)
             case Shape.SOME_TEXTS:
                 return self._texts(value, place, self._text)
             case Shape.WORDS:
@@ -177,6 +187,11 @@ _SIMPLE: Final[dict[Shape, Callable[[Any], bool]]] = {
 }
 
 
+def printable(text: str) -> str:
+    """The text itself, or with escapes where it would break or turn round the line it is printed on."""
+    return text if text.isprintable() else ascii(text)
+
+
 def found(value: Any) -> str:
     """A value as a fault's sentence names it, short and with hidden characters made visible."""
     match value:
@@ -187,12 +202,12 @@ def found(value: Any) -> str:
         case int():
             return f"the number {value}"
         case str():
-            shown = ascii(value) if forbidden_character(value) else repr(value)
+            shown = repr(value) if value.isprintable() else ascii(value)
             return shown if len(shown) <= 60 else f"{shown[:57]}…"
         case list():
             return "a list"
         case _:
-            return "a mapping"
+            return "a mapping" if value else "an empty mapping"
 
 
 def _expected(spec: Field) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -9,7 +10,7 @@ from typing import Any, Final
 from bot.core.dossiers import Dossier, Fault
 from bot.core.entries import Entry, EntryKind, Instrument, Source, Topic
 from storage.dossier import rules, yamlfile
-from storage.dossier.fields import Checker, Place, found
+from storage.dossier.fields import Checker, Place, found, printable
 from storage.dossier.schema import (
     ARTICLES,
     ENTRY_FIELDS,
@@ -45,8 +46,9 @@ class _Reading:
     parts: rules.Parts = field(default_factory=rules.Parts)
 
     def read(self) -> None:
-        if not self.folder.is_dir():
-            self.checker.fault(Place(str(self.folder), ""), "is no folder that can be read")
+        paths = _listed(self.folder)
+        if paths is None:
+            self.checker.fault(Place(printable(str(self.folder)), ""), "is no folder that can be read")
             return
         self._head()
         self.parts.topics = self._records(TOPICS_FILE, TOPIC_FIELDS)
@@ -54,7 +56,7 @@ class _Reading:
         self._instruments()
         for kind, file in ENTRY_FILES.items():
             self.parts.entries[kind] = self._records(file, ENTRY_FIELDS[kind])
-        self._strangers()
+        self._strangers(path for path in paths if path.name not in _FILES)
         rules.check(self.parts, self.checker)
 
     def order(self, file: str) -> int:
@@ -90,13 +92,12 @@ class _Reading:
         if not isinstance(data, dict):
             self.checker.fault(Place(HEAD_FILE, ""), f"expected a mapping, found {found(data)}")
             return
-        place = Place(HEAD_FILE, str(data.get("id") or ""))
+        place = Place(HEAD_FILE, printable(str(data.get("id") or "")))
         languages = [each for each in HEAD_FIELDS if each.name == "languages"]
         # The languages decide what is a complete text, so they are read before the title is.
-        self.checker.languages = (
-            Checker().record({"languages": data.get("languages")}, languages, place).get("languages")
-            or self.checker.languages
-        )
+        own = Checker().record({"languages": data.get("languages")}, languages, place).get("languages")
+        if own:
+            self.checker.languages = self.checker.needed = own
         self.parts.head = self.checker.record(data, HEAD_FIELDS, place)
         if self.parts.head.get("languages") == ():
             self.checker.fault(place.at("languages"), "expected at least one language, found none")
@@ -119,8 +120,9 @@ class _Reading:
         return records
 
     def _instruments(self) -> None:
-        folder = self.folder / INSTRUMENTS_FOLDER
-        paths = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+        listed = _listed(self.folder / INSTRUMENTS_FOLDER) or []
+        self._strangers(path for path in listed if path.suffix != ".yaml")
+        paths = [path for path in listed if path.suffix == ".yaml"]
         if not paths:
             self.parts.unread.add(INSTRUMENTS_FOLDER)
             self.checker.fault(Place(INSTRUMENTS_FOLDER, ""), "expected a folder with one .yaml file per instrument")
@@ -137,7 +139,7 @@ class _Reading:
             self.checker.fault(Place(file, ""), f"expected a mapping, found {found(data)}")
             self.parts.unread.add(INSTRUMENTS_FOLDER)
             return
-        place = Place(file, str(data.get("id") or path.stem))
+        place = Place(file, printable(str(data.get("id") or path.stem)))
         own = {name: value for name, value in data.items() if name not in (PREAMBLE, ARTICLES)}
         record = rules.Record(place, self.checker.record(own, INSTRUMENT_FIELDS, place))
         if record.values.get("id", path.stem) != path.stem:
@@ -172,14 +174,12 @@ class _Reading:
         values = self.checker.record(item, ENTRY_FIELDS[EntryKind.ARTICLE], at)
         return rules.Record(at, {**values, "key": at.entry, "instrument": place.entry})
 
-    def _strangers(self) -> None:
-        """Report files the reader would pass over in silence, such as `fact.yaml` or `facts.yml`."""
-        expected = {*_FILES}
-        for path in sorted(self.folder.rglob("*.y*ml")):
-            file = path.relative_to(self.folder).as_posix()
-            instrument = path.parent == self.folder / INSTRUMENTS_FOLDER and path.suffix == ".yaml"
-            if not (file in expected or instrument):
-                self.checker.fault(Place(file, ""), f"is no file of a dossier; expected {', '.join(sorted(expected))}")
+    def _strangers(self, paths: Iterable[Path]) -> None:
+        """Report files that would be passed over in silence, such as `fact.yaml` or `facts.yml`."""
+        for path in paths:
+            if path.suffix.lower() in (".yaml", ".yml"):
+                file = printable(path.relative_to(self.folder).as_posix())
+                self.checker.fault(Place(file, ""), f"is no file of a dossier; expected {', '.join(_FILES)}")
 
     def _load(self, file: str) -> Any:
         """The file's content, or None after reporting why there is none."""
@@ -203,9 +203,17 @@ class _Reading:
         return None
 
 
+def _listed(folder: Path) -> list[Path] | None:
+    """The files of a folder by name, hidden ones left out; None where it can't be read."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError:
+        return None
+
+
 def _label(item: Any, index: int) -> str:
     name = item.get("id") if isinstance(item, dict) else None
-    return name if isinstance(name, str) and name else f"#{index + 1}"
+    return printable(name) if isinstance(name, str) and name else f"#{index + 1}"
 
 
 def _locate(file: str, data: Any, path: yamlfile.Trail) -> tuple[str, str]:
@@ -215,7 +223,7 @@ def _locate(file: str, data: Any, path: yamlfile.Trail) -> tuple[str, str]:
         index = int(path[0])
         entry, rest = _label(data[index], index), path[1:]
     elif isinstance(data, dict):
-        entry = str(data.get("id") or "")
+        entry = printable(str(data.get("id") or ""))
         if file not in _FILES and path[:1] == (PREAMBLE,):
             entry, rest = f"{entry}/{PREAMBLE}", path[1:]
         elif file not in _FILES and path[:1] == (ARTICLES,) and len(path) > 1:

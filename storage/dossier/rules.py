@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from bot.core.entries import Confidence, EntryKind, Status, first_day, last_day
-from storage.dossier.fields import Checker, Place
-from storage.dossier.schema import ENTRY_FILES, INSTRUMENTS_FOLDER, PREAMBLE, SOURCES_FILE, TOPICS_FILE, Target
+from storage.dossier.fields import Checker, Place, found
+from storage.dossier.schema import ENTRY_FILES, INSTRUMENTS_FOLDER, SOURCES_FILE, TOPICS_FILE, Target
 
 NO_DATES: Final[dict[str, Any]] = {
     "aliases": (),
@@ -56,7 +56,8 @@ def check(parts: Parts, checker: Checker) -> None:
     for records in parts.entries.values():
         _numbers(records, checker)
     for article in parts.all_articles():
-        _who_and_where_from(article, checker, empty=article.values.get("confidence") is Confidence.UNVERIFIED)
+        confidence = article.values.get("confidence", Confidence.UNVERIFIED)
+        _who_and_where_from(article, checker, empty=confidence is Confidence.UNVERIFIED)
     for entry in _entries(parts):
         _who_and_where_from(entry, checker, empty=False)
     for instrument in parts.instruments:
@@ -100,27 +101,18 @@ def _who_and_where_from(record: Record, checker: Checker, *, empty: bool) -> Non
     values, place = record.values, record.place
     if not values:
         return
-    if not values.setdefault("sources", ()) and not empty and not _reported(checker, place.at("sources")):
+    if not values.setdefault("sources", ()) and not empty and not checker.reported(place.at("sources")):
         checker.fault(place.at("sources"), "expected at least one source, found none")
     status = values.get("status", Status.CONFIRMED)
-    named = "attributed_to" in values or _reported(checker, place.at("attributed_to"))
+    named = "attributed_to" in values or checker.reported(place.at("attributed_to"))
     if status in (Status.CLAIMED, Status.DISPUTED) and not named:
         checker.fault(
             place.at("attributed_to"), f"is missing; a {status.value} entry says in every language who says so"
         )
-    if "status" in values and status is Status.CONFIRMED and "attributed_to" in values:
+    if status is Status.CONFIRMED and "attributed_to" in values and not checker.reported(place.at("status")):
         checker.fault(place.at("attributed_to"), "a confirmed entry has none; is the status claimed or disputed?")
     if "key_phrase" in values and not values.get("key_phrase_sources"):
         checker.fault(place.at("key_phrase_sources"), "expected the source that the key phrase is quoted from")
-
-
-def _reported(checker: Checker, place: Place) -> bool:
-    """Whether this field was found wrong already, so that one slip is not told as two."""
-    inside = f"{place.field}."
-    return any(
-        fault.file == place.file and fault.entry == place.entry and f"{fault.field}.".startswith(inside)
-        for fault in checker.faults
-    )
 
 
 def _instrument(record: Record, articles: list[Record], checker: Checker) -> None:
@@ -135,8 +127,6 @@ def _instrument(record: Record, articles: list[Record], checker: Checker) -> Non
         number = article.place.entry.rpartition("/")[2]
         if count is not None and number.isdigit() and int(number) > count:
             checker.fault(article.place.at("number"), f"{number} is beyond the article_count {count}")
-        if number == PREAMBLE and "number" in article.values:
-            checker.fault(article.place.at("number"), "a preamble has none")
 
 
 def _references(parts: Parts, checker: Checker) -> None:
@@ -157,7 +147,7 @@ def _references(parts: Parts, checker: Checker) -> None:
         keys, files = known[reference.target]
         # Where a file could not be read its ids are unknown, and reporting each use would bury the cause.
         if reference.id not in keys and not files & parts.unread:
-            checker.fault(reference.place, f"{reference.id} is no {reference.target.value}")
+            checker.fault(reference.place, f"{found(reference.id)} is no {reference.target.value}")
 
 
 def _keys(records: Iterable[Record]) -> set[str]:

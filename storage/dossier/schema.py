@@ -33,7 +33,7 @@ MAX_NUMBER: Final = 999_999  # a permalink number is typed by people: `F-12`
 class Shape(Enum):
     """What a field holds."""
 
-    TEXT = "text"
+    TEXT = "a text"
     TEXTS = "a text in every language"
     SOME_TEXTS = "a text in one or more languages"
     WORDS = "a list of texts"

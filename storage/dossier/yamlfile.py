@@ -23,6 +23,8 @@ _TEXT_TAG: Final = "tag:yaml.org,2002:str"
 _NOTHING: Final = frozenset(("", "~", "null", "Null", "NULL"))
 _FLAGS: Final = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MAX_DEPTH: Final = 20  # a dossier needs five
 
 
 class Unreadable(Exception):
@@ -92,9 +94,14 @@ class _Conversion:
 def load(text: str, loader: Any = LOADER) -> tuple[Any, list[Slip]]:
     """Read one YAML document into dicts, lists, strings, integers, booleans and None.
 
-    Raises Unreadable on a syntax error and on nesting too deep to follow.
+    Raises Unreadable on a syntax error, on control characters and on nesting too deep to follow.
     """
+    control = _CONTROL.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        raise Unreadable(f"line {line}: holds the control character U+{ord(control[0]):04X}; take it out")
     try:
+        _check_depth(text, loader)
         node = yaml.compose(text, Loader=loader)
         if node is None:
             return None, []
@@ -103,12 +110,22 @@ def load(text: str, loader: Any = LOADER) -> tuple[Any, list[Slip]]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise Unreadable(f"{where}is no YAML: {error.problem or error.context}") from error
+        raise Unreadable(f"{where}is no YAML: {', '.join(filter(None, (error.context, error.problem)))}") from error
     except yaml.YAMLError as error:
         raise Unreadable(f"is no YAML: {str(error).splitlines()[0]}") from error
-    except RecursionError as error:
-        raise Unreadable("is nested too deeply") from error
 
 
-def _line(node: Any) -> str:
-    return f"line {node.start_mark.line + 1}"
+def _check_depth(text: str, loader: Any) -> None:
+    """Refuse deep nesting before the tree is built: libyaml's loader recurses and takes the process down with it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _MAX_DEPTH:
+                raise Unreadable(f"{_line(event)}: is nested too deeply")
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+
+
+def _line(mark_holder: Any) -> str:
+    return f"line {mark_holder.start_mark.line + 1}"

@@ -1,0 +1,45 @@
+"""The store on SQLite or PostgreSQL: `open_store` is all that others need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.core.errors import StoreError
+from storage.store import SqlStore
+
+if TYPE_CHECKING:
+    from storage.reader import Database
+
+__all__ = ["SqlStore", "open_store"]
+
+
+async def open_store(url: str) -> SqlStore:
+    """Open the database at `url` and bring its schema up to date. Close the store with `await store.close()`.
+
+    `sqlite:///data/pactwatch.db` (relative to the working directory), `sqlite:////var/lib/pactwatch.db` (absolute),
+    `postgresql://user:password@host/name`. Raises StoreError, StoreBusy, SchemaTooNew.
+    """
+    store = SqlStore(await _connect(url))
+    try:
+        await store.prepare()
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+async def _connect(url: str) -> Database:
+    # Each engine's module is imported only where it is used: the other one's driver takes its time.
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite" and len(rest) > 1 and rest.startswith("/"):
+        from storage.dialects.sqlite import SqliteDatabase  # noqa: PLC0415
+
+        database = SqliteDatabase(Path(rest[1:]))
+        await database.open()
+        return database
+    if scheme in ("postgresql", "postgres"):
+        from storage.dialects.postgres import PostgresDatabase  # noqa: PLC0415
+
+        return PostgresDatabase(f"postgresql://{rest}")
+    raise StoreError("store-unknown-scheme", scheme=scheme)

@@ -1,0 +1,187 @@
+"""SQLite: reading through two raw aiosqlite connections, writing through SQLAlchemy on one more.
+
+Reading past SQLAlchemy costs a quarter of its time per statement and nothing at start. Readers are `query_only`, so
+all writing goes through one connection a process; see `_alone` for several processes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import aiosqlite
+
+from bot.core.errors import StoreBusy, StoreError
+from storage.reader import Params, Row
+from storage.search.ranking import ranked
+
+if TYPE_CHECKING:
+    from storage.engine import UnitsOfWork
+    from storage.search.analyzer import Query, Term
+
+READERS = 2
+"""Searches take milliseconds and one thread each; more readers than cores only wait for each other."""
+
+PATIENCE_SECONDS = 2.5
+"""How long to wait for another writer: whoever pressed a button should hear of it within three seconds."""
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_PRAGMAS = (f"busy_timeout = {int(PATIENCE_SECONDS * 1000)}", "foreign_keys = on")
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether another connection holds the file; the low byte of the code, the rest says how it came to that."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
+
+
+def wal_may_corrupt(version: tuple[int, ...]) -> bool:
+    """Whether this SQLite has the WAL-reset fault (sqlite.org/wal.html#walresetbug) or is older than WAL's cure."""
+    return not (version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
+
+
+def _match(terms: Sequence[Term]) -> str:
+    """Any of the terms, in FTS5's syntax; terms hold letters and digits only, so quotes can't be broken out of."""
+    words = [f'"{word}"' for term in terms for word in term.words]
+    return " OR ".join(words + [f'"{" ".join(term.phrase)}"' for term in terms if term.phrase])
+
+
+def statement(query: Query, columns: str) -> tuple[str, dict[str, object]]:
+    """The search as one statement with its parameters; see `storage.search.ranking`."""
+    every = " AND ".join(f"({_match(clause)})" for clause in query.clauses)
+    return ranked(
+        query,
+        columns,
+        source="select rowid as id from search_index where search_index match {0}",
+        any_of=lambda term: _match((term,)),
+        in_head=lambda term: f"head : ({_match((term,))})",
+        every=every,
+    )
+
+
+class SqliteDatabase:
+    """One SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connections: list[aiosqlite.Connection] = []
+        self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
+        self._lock_file: IO[str] | None = None
+        self._one = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Make the folder and connect. Raises StoreError."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            for _ in range(READERS):
+                connection = await aiosqlite.connect(self._path, isolation_level=None)
+                self._connections.append(connection)
+                for pragma in (*_PRAGMAS, "query_only = on", "cache_size = -8000"):
+                    await connection.execute_fetchall(f"pragma {pragma}")
+                self._free.put_nowait(connection)
+        except (OSError, sqlite3.Error) as error:
+            await self.close()
+            raise StoreError("store-unreachable", problem=str(error)) from error
+
+    async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
+        """All rows; see `Reader`."""
+        connection = await self._free.get()
+        try:
+            return list(await connection.execute_fetchall(sql, params or {}))
+        except (UnicodeEncodeError, OverflowError):
+            return []  # no row can hold what SQLite has no way to store
+        except sqlite3.Error as error:
+            if is_busy(error):
+                raise StoreBusy("store-busy") from error
+            raise StoreError("store-failed", problem=type(error).__name__) from error
+        finally:
+            # Also after a cancellation: the statement runs to its end in the connection's own thread, and the next
+            # one waits there.
+            self._free.put_nowait(connection)
+
+    async def schema_version(self) -> str | None:
+        """See `Database`."""
+        if not await self.fetch("select 1 from sqlite_master where name = 'alembic_version'"):
+            return None
+        rows = await self.fetch("select version_num from alembic_version")
+        return rows[0][0] if rows else None
+
+    async def close(self) -> None:
+        """Close the readers; an unclosed one has a thread that keeps the process from ending."""
+        while self._connections:
+            await self._connections.pop().close()
+        if self._lock_file is not None:
+            self._lock_file.close()
+
+    async def search(self, query: Query, columns: str, *, offset: int, limit: int) -> Sequence[Row]:
+        """See `Database`."""
+        sql, params = statement(query, columns)
+        return await self.fetch(sql, {**params, "offset": offset, "limit": limit})
+
+    def document(self, words: Sequence[str]) -> str:
+        """The words as they are: FTS5 splits at blanks."""
+        return " ".join(words)
+
+    def units_of_work(self) -> UnitsOfWork:
+        """See `Database`."""
+        # Here and not above: SQLAlchemy is wanted only by the first write, see storage.engine.
+        from sqlalchemy.engine import URL  # noqa: PLC0415
+        from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
+
+        from storage.engine import UnitsOfWork, begin_immediately  # noqa: PLC0415
+
+        engine = create_async_engine(
+            URL.create("sqlite+aiosqlite", database=str(self._path)),
+            pool_size=1,
+            max_overflow=0,
+            pool_timeout=PATIENCE_SECONDS,
+            hide_parameters=True,  # an error must not carry what people wrote into the log
+        )
+        begin_immediately(engine, (*_PRAGMAS, "journal_mode = wal", "synchronous = normal"))
+        return UnitsOfWork(engine, gate=self._alone, is_busy=is_busy)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Keep every other process of ours from writing, checkpoints included.
+
+        SQLite 3.7.0 to 3.51.2 may corrupt a WAL file when two connections write or checkpoint at the same instant,
+        and the checkpoint after a commit runs when the transaction's own lock is gone already. A command beside
+        the running service is such a second connection. So where the fault is present, writers queue at a lock
+        file. The other way out, `journal_mode = truncate`, makes readers wait for every commit, and for a whole
+        import once it outgrows the page cache. Readers never write, and the checkpoint of the last connection that
+        closes runs under SQLite's exclusive lock.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self._one.acquire()
+        except TimeoutError as error:
+            raise StoreBusy("store-busy") from error
+        try:
+            if wal_may_corrupt(sqlite3.sqlite_version_info):
+                await self._lock_others_out()
+            yield
+        finally:
+            if self._lock_file is not None:
+                fcntl.flock(self._lock_file, fcntl.LOCK_UN)
+            self._one.release()
+
+    async def _lock_others_out(self) -> None:
+        if self._lock_file is None:
+            self._lock_file = self._path.with_name(f"{self._path.name}-lock").open("a")
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        while not _try_lock(self._lock_file):
+            if asyncio.get_running_loop().time() > deadline:
+                raise StoreBusy("store-busy")
+            await asyncio.sleep(0.005)
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,108 @@
+"""The writing side: one SQLAlchemy engine, one way to run a unit of work, one way to bring the schema up to date.
+
+Imported only when something is to be written or migrated: it brings SQLAlchemy in, and that takes longer than all
+the rest of a start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, event, text
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.core.errors import SchemaTooNew, StoreBusy, StoreError
+from storage.migrations import FOLDER, HEAD, KNOWN
+
+T = TypeVar("T")
+Gate = Callable[[], AbstractAsyncContextManager[None]]
+
+MIGRATION_LOCK = 7_314_159
+"""Any number, the same in every process: PostgreSQL's advisory lock under which the schema is changed."""
+
+
+class UnitsOfWork:
+    """Runs units of work, each in one transaction that ends whatever happens to the caller."""
+
+    def __init__(self, engine: AsyncEngine, *, gate: Gate, is_busy: Callable[[BaseException | None], bool]) -> None:
+        """`gate` is passed by each unit before it begins; `is_busy` tells the driver's "held by another" errors."""
+        self.engine = engine
+        self._gate = gate
+        self._is_busy = is_busy
+        self._open: set[asyncio.Task[Any]] = set()
+
+    async def run_tx(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run `work` in one transaction; raises StoreBusy, StoreError, or what `work` raised.
+
+        The work is a task of its own behind a shield. A cancelled caller goes away at once and the work still ends
+        with a commit or a rollback: cancelled in the middle of a statement, aiosqlite would leave the transaction
+        open and the file locked until the garbage collector finds the connection.
+        """
+        task = asyncio.ensure_future(self._unit(work))
+        self._open.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._open.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, so that a caller who went away leaves no "never retrieved" in the log
+
+    async def _unit(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        try:
+            async with self._gate(), self.engine.begin() as connection:
+                return await work(connection)
+        except PoolTimeout as error:
+            raise StoreBusy("store-busy") from error
+        except DBAPIError as error:
+            if self._is_busy(error.orig):
+                raise StoreBusy("store-busy") from error
+            raise StoreError("store-failed", problem=type(error.orig).__name__) from error
+
+    async def migrate(self) -> None:
+        """Bring the schema to HEAD in one transaction; waits while another process does it. Raises SchemaTooNew."""
+        await self.run_tx(lambda connection: connection.run_sync(_migrate))
+
+    async def close(self) -> None:
+        """Let open units end, then close all connections."""
+        while self._open:
+            await asyncio.wait(self._open)
+        await self.engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in KNOWN:
+        raise SchemaTooNew("store-too-new", found=current, known=HEAD)
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    command.upgrade(config, "head")
+
+
+def begin_immediately(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
+    """SQLAlchemy's documented recipe for SQLite: the driver begins nothing by itself, we begin as a writer.
+
+    A transaction that begins by reading and then writes fails at once when another wrote meanwhile, however long
+    the busy timeout is: its snapshot is too old to be written on.
+    """
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"pragma {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("begin immediate")

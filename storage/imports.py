@@ -1,0 +1,352 @@
+"""Taking a dossier over: compare it with what is stored, write only what differs, all in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Executable, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.dossiers import Dossier, ImportReport
+from bot.core.entries import NUMBER_PREFIXES, Entry, EntryKind, Status, first_day, last_day
+from bot.core.errors import StoreError
+from storage import schema
+from storage.bodies import (
+    changed_fields,
+    entry_body,
+    entry_from,
+    instrument_body,
+    source_body,
+    story_body,
+    topic_body,
+)
+from storage.entries import SHELVES, UNLISTED
+from storage.log import Log
+from storage.search.analyzer import Analyzer
+from storage.search.lexical import document
+
+SLICE = 200
+"""Entries worked on before the event loop gets its turn: a few milliseconds."""
+
+GONE = "gone-from-dossier"
+"""Why an entry is retired that the dossier no longer lists."""
+
+Progress = Callable[[int, int], None]
+AsText = Callable[[Sequence[str]], str]
+"""Makes of a document's terms the text that the engine's full-text index reads."""
+
+
+@dataclass(slots=True)
+class _Stored:
+    """What an import must know of an entry that is there already."""
+
+    id: int
+    kind: str
+    number: int | None
+    position: int
+    revision: int
+    imported_hash: str | None
+    body: str
+
+
+@dataclass(slots=True)
+class _Step:
+    """A revision to write."""
+
+    entry: Entry
+    body: str
+    imported_hash: str
+    position: int
+    stored: _Stored | None
+    note: str
+    id: int = 0
+    number: int | None = None
+
+
+@dataclass(slots=True)
+class _Plan:
+    """moved: entries whose text stays; only their place or the hash of the dossier's text is new."""
+
+    steps: list[_Step] = field(default_factory=list)
+    moved: list[dict[str, object]] = field(default_factory=list)
+    numbers: dict[str, set[int]] = field(default_factory=dict)
+    last_id: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    retired: int = 0
+
+
+async def import_dossier(
+    connection: AsyncConnection, dossier: Dossier, *, at: str, author: str, progress: Progress, as_text: AsText
+) -> ImportReport:
+    """Take the dossier over. Raises StoreError where two entries have the same key; then nothing is changed."""
+    _refuse_doubles(dossier)
+    log = await Log.open(connection)
+    different = await _write_story(connection, dossier)
+    for table, rows in (
+        (schema.topics, [(each.id, topic_body(each)) for each in dossier.topics]),
+        (schema.instruments, [(each.id, instrument_body(each)) for each in dossier.instruments]),
+        (schema.sources, [(each.id, source_body(each)) for each in dossier.sources]),
+    ):
+        different |= await _write_shelf(connection, table, rows)
+    plan = await _compare(connection, dossier)
+    _number(plan)
+    total = max(len(dossier.entries), len(plan.steps))
+    analyzer = await asyncio.to_thread(Analyzer)
+    for start in range(0, len(plan.steps), SLICE):
+        part = plan.steps[start : start + SLICE]
+        progress(total - len(plan.steps) + start, total)
+        await _write_entries(connection, part, at)
+        await _write_named(connection, part)
+        await _write_documents(connection, part, analyzer, as_text)
+        for step in part:
+            revision = step.stored.revision + 1 if step.stored else 1
+            log.add(step.id, step.entry.key, revision, at=at, author=author, note=step.note, body=step.body)
+        await log.flush()
+    await _write_moved(connection, plan.moved)
+    if different or plan.steps or plan.moved:
+        await log.close()
+    progress(total, total)
+    return ImportReport(plan.added, plan.changed, plan.unchanged, plan.retired)
+
+
+def _refuse_doubles(dossier: Dossier) -> None:
+    for values in (dossier.topics, dossier.instruments, dossier.sources):
+        _refuse_double([each.id for each in values])
+    _refuse_double([entry.key for entry in dossier.entries])
+
+
+def _refuse_double(names: list[str]) -> None:
+    known: set[str] = set()
+    for name in names:
+        if name in known:
+            raise StoreError("store-double", name=name)
+        known.add(name)
+
+
+async def _write_story(connection: AsyncConnection, dossier: Dossier) -> bool:
+    """Keep what the dossier says of itself; True where that is new."""
+    body = story_body(dossier)
+    row = schema.meta.c.key == "dossier"
+    if await connection.scalar(select(schema.meta.c.value).where(row)) == body:
+        return False
+    await connection.execute(delete(schema.meta).where(row))
+    await connection.execute(insert(schema.meta), {"key": "dossier", "value": body})
+    return True
+
+
+async def _write_shelf(connection: AsyncConnection, table: Table, rows: list[tuple[str, str]]) -> bool:
+    """Make the table hold these (id, body) in this order; True where that changed anything."""
+    stored = {row.id: (row.position, row.retired, row.body) async for row in _rows(connection, table)}
+    wanted = {name: (position, 0, body) for position, (name, body) in enumerate(rows)}
+    gone = {name: (row[0], 1, row[2]) for name, row in stored.items() if name not in wanted}
+    changed = {name: row for name, row in (wanted | gone).items() if name in stored and stored[name] != row}
+    new = {name: row for name, row in wanted.items() if name not in stored}
+    values = {column: bindparam(f"new_{column}") for column in ("position", "retired", "body")}
+    await _many(
+        connection,
+        insert(table),
+        [{"id": name, "position": row[0], "retired": row[1], "body": row[2]} for name, row in new.items()],
+    )
+    await _many(
+        connection,
+        update(table).where(table.c.id == bindparam("name")).values(values),
+        [
+            {"name": name, "new_position": row[0], "new_retired": row[1], "new_body": row[2]}
+            for name, row in changed.items()
+        ],
+    )
+    return bool(new or changed)
+
+
+async def _compare(connection: AsyncConnection, dossier: Dossier) -> _Plan:
+    """What has to be written so that the store holds what the dossier says."""
+    plan = _Plan()
+    stored: dict[str, _Stored] = {}
+    async for row in _rows(connection, schema.entries):
+        stored[row.key] = _Stored(row.id, row.kind, row.number, row.position, row.revision, row.imported_hash, row.body)
+        plan.last_id = row.id
+        if row.number is not None:
+            plan.numbers.setdefault(row.kind, set()).add(row.number)
+    for position, entry in enumerate(dossier.entries):
+        if position % SLICE == 0:
+            await asyncio.sleep(0)
+        _compare_entry(plan, entry, position, stored.pop(entry.key, None))
+    for row in stored.values():
+        _compare_missing(plan, row)
+    return plan
+
+
+def _compare_entry(plan: _Plan, entry: Entry, position: int, stored: _Stored | None) -> None:
+    body = entry_body(entry)
+    digest = hashlib.sha256(body.encode()).hexdigest()
+    if stored is None:
+        plan.added += 1
+        plan.steps.append(_Step(entry, body, digest, position, None, "first"))
+        return
+    if stored.imported_hash is None:  # an editor made an entry of this name; the dossier's does not replace it
+        plan.unchanged += 1
+        return
+    returned = entry.retired is None and _retired(stored.body) == GONE
+    fields = changed_fields(stored.body, body) if returned or stored.imported_hash != digest else ()
+    if fields:
+        plan.changed += 1
+        note = "returned" if returned else f"fields:{','.join(fields)}"
+        plan.steps.append(_Step(entry, body, digest, position, stored, note))
+        return
+    plan.unchanged += 1
+    if (stored.position, stored.imported_hash) != (position, digest):
+        plan.moved.append({"entry": stored.id, "new_position": position, "new_hash": digest})
+
+
+def _compare_missing(plan: _Plan, stored: _Stored) -> None:
+    """An entry that the dossier does not list: retired, unless it is already or an editor made it."""
+    if stored.imported_hash is None or _retired(stored.body):
+        return
+    entry = replace(entry_from(stored.body, None, 1, ""), retired=GONE)
+    plan.retired += 1
+    step = _Step(entry, entry_body(entry), stored.imported_hash, stored.position, stored, "retired")
+    plan.steps.append(step)
+
+
+def _retired(body: str) -> str | None:
+    # Most bodies need no decoding: an entry that is not retired has no such field.
+    return entry_from(body, None, 1, "").retired if '"retired":' in body else None
+
+
+def _number(plan: _Plan) -> None:
+    """Give new entries their ids and numbers; a number once given is never given again."""
+    for step in plan.steps:
+        kind = step.entry.kind.value
+        if step.stored is not None:
+            step.id = step.stored.id
+            step.number = step.stored.number if step.stored.kind == kind else None
+            continue
+        plan.last_id += 1
+        step.id = plan.last_id
+        taken = plan.numbers.setdefault(kind, set())
+        if step.entry.kind in NUMBER_PREFIXES and step.entry.number is not None and step.entry.number not in taken:
+            step.number = step.entry.number
+            taken.add(step.number)
+    last = {kind: max(taken, default=0) for kind, taken in plan.numbers.items()}
+    for step in plan.steps:
+        if step.number is None and step.entry.kind in NUMBER_PREFIXES:
+            kind = step.entry.kind.value
+            step.number = last[kind] = last.get(kind, 0) + 1
+
+
+async def _write_entries(connection: AsyncConnection, steps: list[_Step], at: str) -> None:
+    rows = [_row(step, at) for step in steps]
+    new = [row for row, step in zip(rows, steps, strict=True) if step.stored is None]
+    changed = [
+        {f"new_{name}": value for name, value in row.items()}
+        for row, step in zip(rows, steps, strict=True)
+        if step.stored is not None
+    ]
+    table = schema.entries
+    values = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+    await _many(connection, insert(table), new)
+    await _many(connection, update(table).where(table.c.id == bindparam("new_id")).values(values), changed)
+
+
+def _row(step: _Step, at: str) -> dict[str, object]:
+    entry = step.entry
+    return {
+        "id": step.id,
+        "key": entry.key,
+        "kind": entry.kind.value,
+        "number": step.number,
+        "position": step.position,
+        "revision": step.stored.revision + 1 if step.stored else 1,
+        "changed_at": at,
+        "imported_hash": step.imported_hash,
+        "instrument": entry.key.partition("/")[0] if entry.kind is EntryKind.ARTICLE else None,
+        "shelf": _shelf(entry),
+        "date_first": first_day(entry.date) if entry.date else "",
+        "date_last": last_day(entry.date) if entry.date else "",
+        "body": step.body,
+    }
+
+
+def _shelf(entry: Entry) -> int:
+    return UNLISTED if entry.retired or entry.status is Status.RETRACTED else SHELVES[entry.kind]
+
+
+async def _write_named(connection: AsyncConnection, steps: list[_Step]) -> None:
+    """Write which topics and which other entries these entries name; only for those that lists show."""
+    changed = [{"entry": step.id} for step in steps if step.stored is not None]
+    listed = [step for step in steps if _shelf(step.entry) != UNLISTED]
+    topics = [
+        {
+            "entry_id": step.id,
+            "topic": topic,
+            "kind": step.entry.kind.value,
+            "shelf": _shelf(step.entry),
+            "date_first": first_day(step.entry.date) if step.entry.date else "",
+            "position": step.position,
+        }
+        for step in listed
+        for topic in dict.fromkeys(step.entry.topics)
+    ]
+    links = [
+        {"entry_id": step.id, "target": target}
+        for step in listed
+        for target in dict.fromkeys((step.entry.instrument, *step.entry.related))
+        if target
+    ]
+    for table, rows in ((schema.entry_topics, topics), (schema.entry_links, links)):
+        await _many(connection, delete(table).where(table.c.entry_id == bindparam("entry")), changed)
+        await _many(connection, insert(table), rows)
+
+
+async def _write_documents(
+    connection: AsyncConnection, steps: list[_Step], analyzer: Analyzer, as_text: AsText
+) -> None:
+    def analyse() -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = []
+        for step in steps:
+            if _shelf(step.entry) != UNLISTED:
+                head, terms = document(analyzer, step.entry, step.number)
+                rows.append({"entry_id": step.id, "head": as_text(head), "terms": as_text(terms)})
+        return rows
+
+    table = schema.search_documents
+    changed = [{"entry": step.id} for step in steps if step.stored is not None]
+    await _many(connection, delete(table).where(table.c.entry_id == bindparam("entry")), changed)
+    # In a thread: a word that was not stemmed yet takes 30 µs, and a slice has some ten thousand words.
+    await _many(connection, insert(table), await asyncio.to_thread(analyse))
+
+
+async def _write_moved(connection: AsyncConnection, moved: list[dict[str, object]]) -> None:
+    e, t = schema.entries, schema.entry_topics
+    to_entry = (
+        update(e)
+        .where(e.c.id == bindparam("entry"))
+        .values(position=bindparam("new_position"), imported_hash=bindparam("new_hash"))
+    )
+    to_topics = update(t).where(t.c.entry_id == bindparam("entry")).values(position=bindparam("new_position"))
+    for start in range(0, len(moved), SLICE):
+        part = moved[start : start + SLICE]
+        await _many(connection, to_entry, part)
+        await _many(connection, to_topics, [{key: row[key] for key in ("entry", "new_position")} for row in part])
+
+
+async def _many(connection: AsyncConnection, statement: Executable, rows: list[dict[str, object]]) -> None:
+    for start in range(0, len(rows), 5 * SLICE):
+        await connection.execute(statement, rows[start : start + 5 * SLICE])
+
+
+async def _rows(connection: AsyncConnection, table: Table) -> AsyncIterator[Row[Any]]:
+    """All rows by primary key, a slice at a time: fetching 100,000 at once would hold the event loop up."""
+    key = table.c.id
+    statement = select(table).order_by(key).limit(5 * SLICE)
+    rows = (await connection.execute(statement)).all()
+    while rows:
+        for row in rows:
+            yield row
+        rows = (await connection.execute(statement.where(key > rows[-1].id))).all()

@@ -1,0 +1,54 @@
+"""The reading side, as the named queries see it: SQL text with `:name` parameters in, rows out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from storage.engine import UnitsOfWork
+    from storage.search.analyzer import Query
+
+Row = Sequence[Any]
+Params = Mapping[str, object]
+
+
+class Reader(Protocol):
+    """Runs reading statements in SQL that both engines understand."""
+
+    async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
+        """All rows; none where a parameter holds what the database can't (a lone surrogate, a number too long).
+
+        Raises StoreBusy, StoreError.
+        """
+        ...
+
+
+class Database(Reader, Protocol):
+    """What differs between the engines."""
+
+    async def schema_version(self) -> str | None:
+        """The revision the database's schema is of; None where it has none yet."""
+        ...
+
+    async def search(self, query: Query, columns: str, *, offset: int, limit: int) -> Sequence[Row]:
+        """`columns` of the entries that fit the query, best first."""
+        ...
+
+    def document(self, words: Sequence[str]) -> str:
+        """The words of a document in the form that this engine's full-text index reads."""
+        ...
+
+    def units_of_work(self) -> UnitsOfWork:
+        """The writing side. The first call imports SQLAlchemy: call it off the event loop."""
+        ...
+
+    async def close(self) -> None:
+        """Close the reading connections."""
+        ...
+
+
+def placeholders(prefix: str, values: Sequence[object]) -> tuple[str, dict[str, object]]:
+    """`:k0,:k1` and the parameters for them; for `in (…)`, which takes no list as one parameter on SQLite."""
+    params: dict[str, object] = {f"{prefix}{at}": value for at, value in enumerate(values)}
+    return ",".join(f":{name}" for name in params), params

@@ -1,0 +1,158 @@
+"""From text to index terms, the same way for what is stored and for what is asked. Pure, and no query is an error.
+
+Terms are folded (case, width, diacritics, ё), cut where the script changes, and stemmed by the text's language.
+Nothing is left to the databases, which fold and split differently from one another and from server to server.
+Terms hold letters and digits only, so that no engine's query syntax can be reached from outside.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+from storage.search.stopwords import STOP_WORDS
+
+MAX_TERMS = 16
+"""Terms of a query that are looked up; each costs time and the first ones say what it is about."""
+
+MAX_QUERY = 400
+"""Characters of a query that are looked at; longer than any platform's inline query."""
+
+MAX_LENGTH = 40
+"""Characters of a term; what is longer is no word, and PostgreSQL takes no term above 2 KB."""
+
+STEMMED = {"it": "italian", "en": "english", "ru": "russian"}
+
+# Letters that Unicode does not take apart into a base and a mark, but people type as the base.
+_BASES = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ё": "е"}
+
+_RUNS = re.compile(
+    r"(?P<digits>[0-9]+)|(?P<latin>[a-z]+)|(?P<cyrillic>[\u0400-\u052f]+)"
+    # Hangul words carry their particles and Han and kana have no blanks: both are found by pairs of characters.
+    r"|(?P<pairs>[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+)|(?P<other>[^\W\d_a-z\u0400-\u052f\uac00-\ud7a3]+)"
+)
+_LABEL = re.compile(r"(?<![^\W_])([fep])\s?-?\s?(\d{1,9})(?![^\W_])")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look up: any of `words`, or `phrase` in this order."""
+
+    words: tuple[str, ...]
+    phrase: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query taken apart.
+
+    terms: each counts by itself when entries are ranked. clauses: an entry that holds one term of every clause
+    holds the whole query; the pairs of one Hangul word are one clause.
+    """
+
+    terms: tuple[Term, ...]
+    clauses: tuple[tuple[Term, ...], ...]
+
+
+class _Folding(dict[int, str]):
+    """A table for `str.translate` that fills itself: from a folded character to what is left of it."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if character in _BASES:
+            folded = _BASES[character]
+        elif category[0] == "L":
+            # Only Latin loses its marks: й is another letter than и, and a Hangul syllable is made of parts.
+            parts = unicodedata.normalize("NFD", character)
+            folded = parts[0] if "a" <= parts[0] <= "z" else character
+        elif category == "Nd":
+            folded = str(unicodedata.digit(character))
+        elif category in ("Mn", "Cf"):
+            folded = ""  # marks left over and invisible characters inside a word
+        else:
+            folded = " "
+        self[code] = folded
+        return folded
+
+
+class Analyzer:
+    """Holds the stemmers, which remember words while they work: use one analyzer in one thread only."""
+
+    def __init__(self) -> None:
+        self._folding = _Folding()
+        self._stems: dict[str, Callable[[str], str]] = {
+            language: lru_cache(50_000)(snowballstemmer.stemmer(name).stemWord) for language, name in STEMMED.items()
+        }
+
+    def fold(self, text: str) -> str:
+        """Letters, digits and blanks only, in the one form all spellings share."""
+        return unicodedata.normalize("NFKC", text).casefold().translate(self._folding)
+
+    def terms(self, text: str, language: str) -> Iterator[str]:
+        """The index terms of a text in a known language, in its order."""
+        latin = self._stems["it" if language == "it" else "en"]
+        for match in _RUNS.finditer(self.fold(text)):
+            run = match.group()
+            match match.lastgroup:
+                case "latin":
+                    yield latin(run[:MAX_LENGTH])
+                case "cyrillic":
+                    yield self._stems["ru"](run[:MAX_LENGTH])
+                case "digits":
+                    yield _number(run)
+                case "pairs":
+                    yield from _pairs(run)
+                case _:
+                    yield run[:MAX_LENGTH]
+
+    def query(self, text: str, locale: str) -> Query:
+        """Take a query in any language apart; `locale` is the reader's and decides nothing but ties."""
+        text = unicodedata.normalize("NFKC", text[:MAX_QUERY]).casefold()
+        clauses = [
+            (Term((f"{kind}{_number(number)}",), (kind, _number(number))),) for kind, number in _LABEL.findall(text)
+        ]
+        words = [match for match in _RUNS.finditer(_LABEL.sub(" ", text).translate(self._folding))]
+        telling = [match for match in words if match.group() not in STOP_WORDS]
+        for match in telling or ([] if clauses else words):
+            clauses.append(self._clause(match.group(), match.lastgroup))
+        return _capped(clauses)
+
+    def _clause(self, run: str, script: str | None) -> tuple[Term, ...]:
+        match script:
+            case "latin":
+                # Which of the two languages it is nobody knows; a stem of the other one rarely is a word.
+                return (Term(tuple(dict.fromkeys(self._stems[each](run[:MAX_LENGTH]) for each in ("it", "en")))),)
+            case "cyrillic":
+                return (Term((self._stems["ru"](run[:MAX_LENGTH]),)),)
+            case "digits":
+                return (Term((_number(run),)),)
+            case "pairs":
+                return tuple(Term((pair,)) for pair in _pairs(run))
+            case _:
+                return (Term((run[:MAX_LENGTH],)),)
+
+
+def _capped(clauses: list[tuple[Term, ...]]) -> Query:
+    terms: dict[Term, None] = {}
+    kept: dict[tuple[Term, ...], None] = {}
+    for clause in clauses:
+        if len(terms) >= MAX_TERMS:
+            break
+        clause = clause[: MAX_TERMS - len(terms)]
+        kept[clause] = None
+        terms |= dict.fromkeys(clause)
+    return Query(tuple(terms), tuple(kept))
+
+
+def _number(digits: str) -> str:
+    return digits.lstrip("0")[:MAX_LENGTH] or "0"
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)] or [run]

@@ -1,0 +1,160 @@
+"""The store as the services see it: `bot.core.ports.Store`, put together from the modules of named queries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from bot.core.dossiers import Dossier, ImportReport
+from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
+from bot.core.errors import SchemaTooNew
+from bot.core.ports import Label, Page
+from storage import chain, entries, exports, memories, shelves
+from storage.migrations import HEAD, KNOWN
+from storage.reader import Database
+
+if TYPE_CHECKING:
+    from storage.search.analyzer import Analyzer
+    from storage.writer import Writer
+
+
+class SqlStore:
+    """See `bot.core.ports.Store` for what each method promises. Made by `open_store`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._writer: Writer | None = None
+        self._loading = asyncio.Lock()
+        self._analyzer: Analyzer | None = None
+
+    async def prepare(self) -> None:
+        """Create or migrate the schema where it is not of today; does nothing more than look where it is."""
+        found = await self._database.schema_version()
+        if found is not None and found not in KNOWN:
+            raise SchemaTooNew("store-too-new", found=found, known=HEAD)
+        if found != HEAD:
+            await (await self._writing()).migrate()
+
+    async def close(self) -> None:
+        """Let open writes end and close every connection."""
+        if self._writer is not None:
+            await self._writer.close()
+        await self._database.close()
+
+    async def _writing(self) -> Writer:
+        async with self._loading:
+            if self._writer is None:
+                self._writer = await asyncio.to_thread(_load_writer, self._database)
+        return self._writer
+
+    async def version(self) -> int:
+        return await shelves.version(self._database)
+
+    async def instruments(self) -> tuple[Instrument, ...]:
+        return await shelves.instruments(self._database)
+
+    async def topics(self) -> tuple[tuple[Topic, int], ...]:
+        return await shelves.topics(self._database)
+
+    async def sources(self, ids: Sequence[str]) -> dict[str, Source]:
+        return await shelves.sources(self._database, ids)
+
+    async def articles(self, instrument: str) -> tuple[Entry, ...]:
+        return await entries.articles(self._database, instrument)
+
+    async def entry(self, key: str) -> Entry | None:
+        return await entries.by_key(self._database, key)
+
+    async def entry_by_number(self, kind: EntryKind, number: int) -> Entry | None:
+        return await entries.by_number(self._database, kind, number)
+
+    async def entries(self, keys: Sequence[str]) -> dict[str, Entry]:
+        return await entries.by_keys(self._database, keys)
+
+    async def revision(self, key: str, revision: int) -> Entry | None:
+        return await entries.revision(self._database, key, revision)
+
+    async def revision_as_of(self, key: str, moment: str) -> Entry | None:
+        return await entries.revision_as_of(self._database, key, moment)
+
+    async def history(self, key: str) -> tuple[Revision, ...]:
+        return await entries.history(self._database, key)
+
+    async def timeline(
+        self, *, topic: str | None, since: str | None, until: str | None, offset: int, limit: int
+    ) -> Page[Entry]:
+        return await entries.timeline(self._database, topic=topic, since=since, until=until, offset=offset, limit=limit)
+
+    async def latest(self, *, offset: int, limit: int) -> Page[Entry]:
+        return await entries.latest(self._database, offset=offset, limit=limit)
+
+    async def by_topic(self, topic: str, *, offset: int, limit: int) -> Page[Entry]:
+        return await entries.by_topic(self._database, topic, offset=offset, limit=limit)
+
+    async def people(self, *, offset: int, limit: int) -> Page[Entry]:
+        return await entries.people(self._database, offset=offset, limit=limit)
+
+    async def facts_about(self, article: str, *, limit: int) -> tuple[Entry, ...]:
+        return await entries.facts_about(self._database, article, limit)
+
+    async def search(self, query: str, locale: str, *, offset: int, limit: int) -> Page[Entry]:
+        if self._analyzer is None:
+            self._analyzer = await asyncio.to_thread(_load_analyzer)
+        parsed = self._analyzer.query(query, locale)
+        if not parsed.terms:
+            return Page((), more=False)
+        rows = await self._database.search(parsed, entries.COLUMNS, offset=max(0, offset), limit=limit + 1)
+        return Page(tuple(entries.entry_of(row) for row in rows[:limit]), more=len(rows) > limit)
+
+    async def labels(self, limit: int) -> tuple[Label, ...]:
+        return await entries.labels(self._database, limit)
+
+    async def import_dossier(
+        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None]
+    ) -> ImportReport:
+        return await (await self._writing()).import_dossier(dossier, at=at, author=author, progress=progress)
+
+    async def export_dossier(self) -> Dossier:
+        return await exports.export_dossier(self._database)
+
+    async def verify_log(self) -> int | None:
+        """The number of the first row of the log of revisions that was changed or is missing, None if none."""
+        return await chain.first_bad(self._database)
+
+    async def languages(self) -> dict[str, str]:
+        return await memories.languages(self._database)
+
+    async def set_language(self, ref: str, locale: str) -> None:
+        await (await self._writing()).set_language(ref, locale)
+
+    async def keep_line(self, token: str, line: str) -> None:
+        await (await self._writing()).keep_line(token, line)
+
+    async def kept_line(self, token: str) -> str | None:
+        return await memories.kept_line(self._database, token)
+
+    async def mark_seen(self, platform: str, ids: Sequence[int], at: str) -> None:
+        await (await self._writing()).mark_seen(platform, ids, at)
+
+    async def seen(self, platform: str) -> tuple[int, ...]:
+        return await memories.seen(self._database, platform)
+
+    async def forget_seen(self, before: str) -> int:
+        return await (await self._writing()).forget_seen(before)
+
+
+# Both are loaded when first wanted and in a thread: importing takes 50 ms (stemmers) and 400 ms (SQLAlchemy), which
+# a start has no use for and the event loop can't wait for.
+
+
+def _load_writer(database: Database) -> Writer:
+    from storage.writer import Writer  # noqa: PLC0415
+
+    return Writer(database)
+
+
+def _load_analyzer() -> Analyzer:
+    from storage.search.analyzer import Analyzer  # noqa: PLC0415
+
+    return Analyzer()

@@ -1,0 +1,79 @@
+"""All that changes the store, each method one transaction. Imports SQLAlchemy, so it is loaded when first wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Table, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.dossiers import Dossier, ImportReport
+from storage import schema
+from storage.engine import UnitsOfWork
+from storage.imports import import_dossier
+from storage.reader import Database
+
+
+class Writer:
+    """The writing half of the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._as_text = database.document
+        self._units: UnitsOfWork = database.units_of_work()
+
+    async def close(self) -> None:
+        """Let open work end and disconnect."""
+        await self._units.close()
+
+    async def migrate(self) -> None:
+        """Bring the schema up to date."""
+        await self._units.migrate()
+
+    async def import_dossier(
+        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None]
+    ) -> ImportReport:
+        """See `Store.import_dossier`."""
+
+        async def work(connection: AsyncConnection) -> ImportReport:
+            return await import_dossier(
+                connection, dossier, at=at, author=author, progress=progress, as_text=self._as_text
+            )
+
+        return await self._units.run_tx(work)
+
+    async def set_language(self, ref: str, locale: str) -> None:
+        """See `Store.set_language`."""
+        await self._upsert(schema.preferences, [{"ref": ref, "language": locale}], replace=("language",))
+
+    async def keep_line(self, token: str, line: str) -> None:
+        """See `Store.keep_line`."""
+        await self._upsert(schema.kept_lines, [{"token": token, "line": line}])
+
+    async def mark_seen(self, platform: str, ids: Sequence[int], at: str) -> None:
+        """See `Store.mark_seen`."""
+        if ids:
+            await self._upsert(schema.seen_updates, [{"platform": platform, "id": each, "at": at} for each in ids])
+
+    async def forget_seen(self, before: str) -> int:
+        """See `Store.forget_seen`."""
+
+        async def work(connection: AsyncConnection) -> int:
+            old = await connection.execute(delete(schema.seen_updates).where(schema.seen_updates.c.at < before))
+            return old.rowcount
+
+        return await self._units.run_tx(work)
+
+    async def _upsert(self, table: Table, rows: list[dict[str, object]], replace: tuple[str, ...] = ()) -> None:
+        async def work(connection: AsyncConnection) -> None:
+            # The two dialects spell it alike; SQLAlchemy has no spelling for both.
+            insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+            statement = insert(table)
+            key = list(table.primary_key.columns)
+            if replace:
+                new = {name: statement.excluded[name] for name in replace}
+                await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new), rows)
+            else:
+                await connection.execute(statement.on_conflict_do_nothing(index_elements=key), rows)
+
+        await self._units.run_tx(work)

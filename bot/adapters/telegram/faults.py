@@ -5,7 +5,8 @@
     │   ├── NotReached           the request never left: sending it again is safe
     │   └── AnswerLost           it may have been carried out, but the answer didn't come
     └── …
-    TokenRejected                the token is no use; nobody but the operator can help
+    StartRefused                 Telegram won't have the bot as it is set up
+    └── TokenRejected            the token is no use
 
 No text of these holds the token: addresses, which hold it, are never quoted.
 """
@@ -17,6 +18,9 @@ from enum import Enum, auto
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
+MAX_REASON = 200
+UNKNOWN_WAIT_SECONDS = 30.0
+
 
 class NotReached(NetworkError):
     """No connection could be made, so Telegram knows nothing of the request."""
@@ -26,11 +30,17 @@ class AnswerLost(NetworkError):
     """The request was written, but the connection broke or time ran out before the answer."""
 
 
-class TokenRejected(Exception):
+class StartRefused(Exception):
+    """Telegram won't have the bot as it is set up; nobody but the operator can help. The text is fit to be shown."""
+
+
+class TokenRejected(StartRefused):
     """Telegram doesn't know the token; trying again is no use."""
 
     def __init__(self) -> None:
-        super().__init__("Telegram does not accept TELEGRAM_BOT_TOKEN: get a valid one from @BotFather")
+        super().__init__(
+            "Telegram does not accept TELEGRAM_BOT_TOKEN: get a valid one from @BotFather, or check TELEGRAM_API_URL"
+        )
 
 
 class Remedy(Enum):
@@ -96,6 +106,9 @@ def fault_of(error: TelegramError) -> Fault:
         return Fault(next((remedy for start, remedy in _TEXTS if text.startswith(start)), Remedy.DROP), error.message)
     if isinstance(error, NotReached):
         return Fault(Remedy.RETRY, error.message)
-    if isinstance(error, NetworkError):
-        return Fault(Remedy.RETRY_ONCE, error.message)
-    return Fault(Remedy.DROP, error.message)
+    reason = error.message[:MAX_REASON]  # the library quotes whole HTML pages of proxies
+    if reason.casefold().startswith("too many requests"):  # a proxy's, without Telegram's own figure
+        return Fault(Remedy.WAIT, reason, seconds=UNKNOWN_WAIT_SECONDS)
+    if isinstance(error, NetworkError) or type(error) is TelegramError:  # the latter: an answer that is no JSON
+        return Fault(Remedy.RETRY_ONCE, reason)
+    return Fault(Remedy.DROP, reason)

@@ -66,8 +66,7 @@ class Lanes:
                 job = lane.popleft()
                 try:
                     await job()
-                except Exception:
-                    # One bad update must not end its chat's lane, nor the others.
+                except Exception:  # noqa: BLE001 - one bad update must not end its chat's lane
                     _log.exception("An update could not be answered")
                 finally:
                     self._waiting -= 1

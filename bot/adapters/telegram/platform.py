@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from telegram import Bot, BotCommandScope, Update
+from telegram import Bot, BotCommandScope, InlineQuery, Update
 from telegram.constants import ChatMemberStatus
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.adapters.telegram import commands as menus
-from bot.adapters.telegram.faults import Remedy, TokenRejected, fault_of
+from bot.adapters.telegram.faults import Remedy, StartRefused, TokenRejected, fault_of
 from bot.adapters.telegram.http import READ_SECONDS, AiohttpRequest, Form, form
 from bot.adapters.telegram.inbound import Incoming, order_key, read, read_inline
 from bot.adapters.telegram.lanes import Lanes
@@ -75,6 +75,7 @@ class TelegramPlatform:
         self._offset = 0
         self._taking = False
         self._registered = False
+        self._up = asyncio.Event()
         self._stopping = False
 
     @property
@@ -94,14 +95,14 @@ class TelegramPlatform:
     async def start(self) -> None:
         """Connect; where Telegram is slow or away this goes on in the background, with one line in the log.
 
-        Raises TokenRejected where Telegram says at once that the token is no use.
+        Raises StartRefused (TokenRejected) where Telegram says at once that this is no use.
         """
         self._connection = asyncio.create_task(self._run(), name="telegram")
         self._connection.add_done_callback(_report)
-        started = asyncio.create_task(self._wait_ready())
-        await asyncio.wait({self._connection, started}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        started.cancel()
-        if self._connection.done() and not self._connection.cancelled() and (error := self._connection.exception()):
+        up = asyncio.create_task(self._up.wait())
+        await asyncio.wait({self._connection, up}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        up.cancel()
+        if self._connection.done() and (error := self._connection.exception()):
             await self._close()
             raise error
 
@@ -147,6 +148,13 @@ class TelegramPlatform:
     # Coming up
 
     async def _run(self) -> None:
+        """Connect and take updates in. Raises StartRefused where the operator has to do something first."""
+        try:
+            await self._connect()
+        except TelegramError as error:
+            raise StartRefused(f"Telegram refuses to start the bot: {error.message}") from None
+
+    async def _connect(self) -> None:
         """Connect, register the menus, and poll for ever, or return where a webhook brings the updates."""
         await self._insist("reach Telegram", self._bot.initialize)
         self._sender.bot_name = self._bot.username
@@ -154,8 +162,11 @@ class TelegramPlatform:
         register = asyncio.create_task(self._register())
         try:
             if self._webhook_url:
-                await self._insist("set the webhook", self._set_webhook)
+                secret = self._webhook_secret
+                call = partial(self._bot.set_webhook, self._webhook_url, secret_token=secret, allowed_updates=UPDATES)
+                await self._insist("set the webhook", call)
                 self._taking = True
+                self._note_up()
                 await register
             else:
                 await self._insist("prepare polling", self._bot.delete_webhook)
@@ -163,12 +174,6 @@ class TelegramPlatform:
         finally:
             register.cancel()
             await asyncio.gather(register, return_exceptions=True)
-
-    async def _set_webhook(self) -> None:
-        assert self._webhook_url is not None
-        await self._bot.set_webhook(
-            self._webhook_url, secret_token=self._webhook_secret, allowed_updates=UPDATES, max_connections=40
-        )
 
     async def _register(self) -> None:
         """Register menus and descriptions, all at once; only the menus decide about `ready`."""
@@ -178,6 +183,7 @@ class TelegramPlatform:
             calls.append(partial(self._bot.set_my_commands, menu.commands, scope, menu.language))
         await asyncio.gather(*(self._try_to("register a menu", call) for call in calls))
         self._registered = True
+        self._note_up()
         calls = []
         for about in menus.abouts(self._words, self._default_locale):
             calls.append(partial(self._bot.set_my_description, about.description, about.language))
@@ -189,7 +195,7 @@ class TelegramPlatform:
         try:
             await self._insist(what, call)
         except TelegramError as error:
-            _log.error("The bot can't %s: %s", what, error.message)  # noqa: TRY400 - a refusal, no fault of ours
+            _log.error("The bot can't %s: %s", what, error.message)
 
     async def _insist(self, what: str, call: Callable[[], Awaitable[Any]]) -> None:
         """Make a call until Telegram takes it. Raises TokenRejected, or TelegramError for a refusal."""
@@ -232,6 +238,7 @@ class TelegramPlatform:
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
                 continue
             self._taking, pause, seconds = True, 1.0, POLL_SECONDS
+            self._note_up()
             for raw in updates:
                 await self._lanes.room()
                 self._offset = raw["update_id"] + 1
@@ -242,7 +249,7 @@ class TelegramPlatform:
         updates = await self._poll_request.post(
             self._url + "getUpdates", Form(fields), read_timeout=seconds + READ_SECONDS
         )
-        return updates if isinstance(updates, list) else []
+        return [each for each in updates if type(each.get("update_id")) is int] if isinstance(updates, list) else []
 
     def _take(self, raw: dict[str, Any]) -> None:
         """Line an update up behind the others of its chat, unless it was here before or asks nothing of us."""
@@ -251,13 +258,12 @@ class TelegramPlatform:
         try:
             update = Update.de_json(raw)
             if update.inline_query is not None:
-                job = partial(self._offer, update)
+                job = partial(self._offer, update.inline_query)
             elif incoming := read(update, self._sender.bot_name, self._is_admin):
                 job = partial(self._answer, incoming)
             else:
                 return
-        except Exception:
-            # What the library can't read would else come back for ever and keep all others from being read.
+        except Exception:  # noqa: BLE001 - what the library can't read must not keep the others from being read
             _log.exception("Update %s could not be read and is skipped", raw["update_id"])
             return
         if not self._lanes.add(order_key(update), job):
@@ -268,9 +274,7 @@ class TelegramPlatform:
             reply = await self._answers(incoming.request)
         await self._sender.answer(incoming, reply)
 
-    async def _offer(self, update: Update) -> None:
-        query = update.inline_query
-        assert query is not None
+    async def _offer(self, query: InlineQuery) -> None:
         async with self._slots:
             cards = await self._answers.cards(read_inline(query))
         await self._sender.offer(query.id, cards)
@@ -285,9 +289,9 @@ class TelegramPlatform:
 
     # Going down
 
-    async def _wait_ready(self) -> None:
-        while not self.ready:
-            await asyncio.sleep(0.01)
+    def _note_up(self) -> None:
+        if self.ready:
+            self._up.set()
 
     async def _close(self) -> None:
         await asyncio.gather(self._request.shutdown(), self._poll_request.shutdown())

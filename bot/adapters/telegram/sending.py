@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from telegram.error import TelegramError
 from telegram.request import BaseRequest
@@ -198,8 +199,7 @@ def payloads(reply: Reply) -> tuple[Payload, ...]:
     made = reply.renderings.get(Platform.TELEGRAM)
     if made is None:
         made = reply.renderings[Platform.TELEGRAM] = tuple(_payload(part) for part in render(reply.document, MAX_PARTS))
-    assert isinstance(made, tuple)
-    return made
+    return cast("tuple[Payload, ...]", made)
 
 
 def _payload(part: Part) -> Payload:

@@ -113,7 +113,7 @@ class DiscordApi:
     async def slash(
         self, command: str, options: Json | None = None, *, timeout: float = ANSWER_SECONDS, **who: Any
     ) -> Answer:
-        """Type a slash command. who: user, locale, place ("guild", "dm", "install"), channel, permissions, is_bot."""
+        """Type a slash command. who: user, locale, place (see `PLACES`), channel, permissions, is_bot."""
         return await self.answer(await self.send_slash(command, options, **who), timeout=timeout)
 
     async def send_slash(self, command: str, options: Json | None = None, **who: Any) -> Json:
@@ -138,6 +138,10 @@ class DiscordApi:
             await self.send_press(answer.message, answer.button(label)["custom_id"], **{**answer.asked, **who}),
             timeout=timeout,
         )
+
+    async def send(self, kind: int, data: Json, **who: Any) -> Json:
+        """Send any interaction: 2 command, 3 component, 4 completion, 5 form."""
+        return await self._interact(kind, data, who)
 
     async def send_press(self, message: Json, custom_id: str, **who: Any) -> Json:
         """Press a button that a message has or once had."""

@@ -30,6 +30,7 @@ _RULES = [
         ("shortcode", r":[a-zA-Z][\w+~-]*:"),
     )
 ]
+_PLAIN = regex.compile(r"[^\\`\[<@h*sd_~|:]+")  # no rule starts with any of these characters
 _LINES = [
     (name, regex.compile(pattern))
     for name, pattern in (
@@ -76,6 +77,11 @@ def read(markdown: str) -> Reading:
 def _inline(text: str, reading: Reading) -> str:
     seen, at = [], 0
     while at < len(text):
+        plain = _PLAIN.match(text, at)
+        if plain:
+            seen.append(plain[0])
+            at = plain.end()
+            continue
         name, match = _first(text, at)
         if match is None:
             seen.append(text[at])

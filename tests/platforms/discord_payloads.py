@@ -12,8 +12,10 @@ APP = "800000000000000001"
 GUILD = "900000000000000001"
 CHANNEL = "900000000000000002"
 EPOCH_MS = 1420070400000
-CALLBACKS = {"guild": 0, "dm": 1, "install": 2}
-"""Where an interaction may happen: in a guild with the bot, in its DM, or wherever a person carries the app."""
+PLACES = {"guild": (0, 0), "foreign": (0, 0), "dm": (1, 1), "install": (2, 3)}
+"""Where an interaction may happen, with its context and type of channel: a guild with the bot; one without it, or a
+group chat, where somebody brought the app along; the bot's own chat."""
+FOREIGN_GUILD = "900000000000000009"
 
 
 class Ids:
@@ -62,6 +64,8 @@ def channel(identity: str = CHANNEL, kind: int = 0) -> Json:
         "position": 0,
         "permission_overwrites": [],
         "permissions": "8",
+        **({"recipients": [user("77")]} if kind in {1, 3} else {}),
+        **({"owner_id": "77", "icon": None} if kind == 3 else {}),
     }
 
 
@@ -113,8 +117,8 @@ def message(identity: str, channel_id: str, author: Json, payload: Json) -> Json
         "components": payload.get("components") or [],
         "embeds": payload.get("embeds") or [],
         "flags": payload.get("flags", 0),
-        "nonce": payload.get("nonce"),
-        "message_reference": payload.get("message_reference"),
+        # Discord leaves these out where they are not set, and discord.py stumbles over a null.
+        **{key: payload[key] for key in ("nonce", "message_reference") if payload.get(key) is not None},
         "timestamp": "2026-11-23T16:00:00+00:00",
         "edited_timestamp": None,
         "tts": False,
@@ -141,7 +145,8 @@ def interaction(
     on: Json | None = None,
 ) -> Json:
     """An interaction of `kind` (2 command, 3 component, 4 autocomplete, 5 modal); `on` is the message pressed."""
-    owners = {"guild": {"0": GUILD}, "dm": {"0": "0"}, "install": {"1": user_id}}[place]
+    owners = {"guild": {"0": GUILD}, "dm": {"0": "0"}}.get(place, {"1": user_id})
+    context, channel_kind = PLACES[place]
     payload: Json = {
         "id": identity,
         "application_id": APP,
@@ -149,18 +154,19 @@ def interaction(
         "token": f"token-of-{identity}",
         "version": 1,
         "channel_id": channel_id,
-        "channel": channel(channel_id, 1 if place == "dm" else 0),
+        "channel": channel(channel_id, channel_kind),
         "locale": locale,
         "entitlements": [],
         "app_permissions": "8",
         "attachment_size_limit": 10485760,
         "authorizing_integration_owners": owners,
-        "context": CALLBACKS[place],
+        "context": context,
         "data": data,
     }
-    if place == "guild":
-        payload |= {"guild_id": GUILD, "guild_locale": "en-US", "member": member(user_id, permissions, bot=is_bot)}
-        payload["guild"] = {"id": GUILD, "locale": "en-US", "features": []}
+    if context == 0:
+        where = GUILD if place == "guild" else FOREIGN_GUILD
+        payload |= {"guild_id": where, "guild_locale": "en-US", "member": member(user_id, permissions, bot=is_bot)}
+        payload["guild"] = {"id": where, "locale": "en-US", "features": []}
     else:
         payload["user"] = user(user_id, bot=is_bot)
     return payload | ({"message": on} if on else {})

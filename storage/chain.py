@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from storage.bodies import canonical
 from storage.reader import Reader
@@ -13,13 +14,9 @@ ROWS = """
 LAST_HASH = "select value from meta where key = 'log_hash'"
 
 
-def link(
-    previous: str, seq: int, key: str, revision: int, at: str, author: str, approved_by: str, note: str, body: str
-) -> str:
-    """The hash of one row, in hexadecimal."""
-    return hashlib.sha256(
-        canonical([previous, seq, key, revision, at, author, approved_by, note, body]).encode()
-    ).hexdigest()
+def link(previous: str, row: Sequence[object]) -> str:
+    """The hash, in hexadecimal, of a row (seq, key, revision, at, author, approved_by, note, body)."""
+    return hashlib.sha256(canonical([previous, *row]).encode()).hexdigest()
 
 
 async def first_bad(reader: Reader) -> int | None:
@@ -27,7 +24,7 @@ async def first_bad(reader: Reader) -> int | None:
     previous, seq = "", 0
     while rows := await reader.fetch(ROWS, {"after": seq}):
         for row in rows:
-            if row[0] != seq + 1 or row[8] != link(previous, *row[:8]):
+            if row[0] != seq + 1 or row[8] != link(previous, row[:8]):
                 return seq + 1
             seq, previous = row[0], row[8]
     # Rows cut off at the end leave the rest of the chain whole; the hash kept beside it tells.

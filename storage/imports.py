@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -147,7 +147,7 @@ async def _write_shelf(connection: AsyncConnection, table: Table, rows: list[tup
     gone = {name: (row[0], 1, row[2]) for name, row in stored.items() if name not in wanted}
     changed = {name: row for name, row in (wanted | gone).items() if name in stored and stored[name] != row}
     new = {name: row for name, row in wanted.items() if name not in stored}
-    values = {column: bindparam(f"new_{column}") for column in ("position", "retired", "body")}
+    values: dict[str, Any] = {column: bindparam(f"new_{column}") for column in ("position", "retired", "body")}
     await _many(
         connection,
         insert(table),
@@ -177,8 +177,8 @@ async def _compare(connection: AsyncConnection, dossier: Dossier) -> _Plan:
         if position % SLICE == 0:
             await asyncio.sleep(0)
         _compare_entry(plan, entry, position, stored.pop(entry.key, None))
-    for row in stored.values():
-        _compare_missing(plan, row)
+    for missing in stored.values():
+        _compare_missing(plan, missing)
     return plan
 
 
@@ -249,7 +249,7 @@ async def _write_entries(connection: AsyncConnection, steps: list[_Step], at: st
         if step.stored is not None
     ]
     table = schema.entries
-    values = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
     await _many(connection, insert(table), new)
     await _many(connection, update(table).where(table.c.id == bindparam("new_id")).values(values), changed)
 
@@ -311,8 +311,8 @@ async def _write_documents(
         rows: list[dict[str, object]] = []
         for step in steps:
             if _shelf(step.entry) != UNLISTED:
-                head, terms = document(analyzer, step.entry, step.number)
-                rows.append({"entry_id": step.id, "head": as_text(head), "terms": as_text(terms)})
+                terms = document(analyzer, step.entry, step.number)
+                rows.append({"entry_id": step.id, "terms": as_text(terms)})
         return rows
 
     table = schema.search_documents
@@ -336,7 +336,7 @@ async def _write_moved(connection: AsyncConnection, moved: list[dict[str, object
         await _many(connection, to_topics, [{key: row[key] for key in ("entry", "new_position")} for row in part])
 
 
-async def _many(connection: AsyncConnection, statement: Executable, rows: list[dict[str, object]]) -> None:
+async def _many(connection: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
     for start in range(0, len(rows), 5 * SLICE):
         await connection.execute(statement, rows[start : start + 5 * SLICE])
 

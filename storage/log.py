@@ -31,7 +31,7 @@ class Log:
         """Add one revision of an entry."""
         self._seq += 1
         approved_by = "[]"
-        self._hash = link(self._hash, self._seq, key, revision, at, author, approved_by, note, body)
+        self._hash = link(self._hash, (self._seq, key, revision, at, author, approved_by, note, body))
         self._rows.append(
             {
                 "seq": self._seq,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from storage.engine import UnitsOfWork
-    from storage.search.analyzer import Query
+    from storage.search.terms import Query
 
 Row = Sequence[Any]
 Params = Mapping[str, object]
@@ -31,8 +31,8 @@ class Database(Reader, Protocol):
         """The revision the database's schema is of; None where it has none yet."""
         ...
 
-    async def search(self, query: Query, columns: str, *, offset: int, limit: int) -> Sequence[Row]:
-        """`columns` of the entries that fit the query, best first."""
+    async def search(self, query: Query, *, offset: int, limit: int) -> Sequence[Row]:
+        """Rows of the entries that fit the query, best first (`storage.entries.entry_of`)."""
         ...
 
     def document(self, words: Sequence[str]) -> str:

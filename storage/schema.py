@@ -40,7 +40,8 @@ sources = _shelf("sources")
 
 # One row per entry with the body of its current revision, so that one look-up gives the whole entry.
 # instrument: of an article, else null. shelf: see `storage.entries`. date_first, date_last: what the date can mean,
-# empty where there is none. imported_hash: of the text the dossier had at its last import, null where an editor made it.
+# empty where there is none. imported_hash: of the entry's text in the dossier last imported, null where an editor
+# made it.
 entries = Table(
     "entries",
     metadata,
@@ -110,7 +111,6 @@ search_documents = Table(
     "search_documents",
     metadata,
     Column("entry_id", Integer, primary_key=True, autoincrement=False),
-    Column("head", Text, nullable=False),
     Column("terms", Text, nullable=False),
 )
 

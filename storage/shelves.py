@@ -1,5 +1,6 @@
 """Reading what entries name: instruments, topics and sources; and what the store says of itself."""
 
+# ruff: noqa: S608 – statements are put together from constants of this package; values are always parameters
 from __future__ import annotations
 
 from collections.abc import Sequence

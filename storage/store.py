@@ -1,5 +1,6 @@
 """The store as the services see it: `bot.core.ports.Store`, put together from the modules of named queries."""
 
+# ruff: noqa: D102 – the port has the docstrings; one promise should not stand in two places
 from __future__ import annotations
 
 import asyncio
@@ -98,13 +99,14 @@ class SqlStore:
     async def facts_about(self, article: str, *, limit: int) -> tuple[Entry, ...]:
         return await entries.facts_about(self._database, article, limit)
 
-    async def search(self, query: str, locale: str, *, offset: int, limit: int) -> Page[Entry]:
+    async def search(self, query: str, locale: str, *, offset: int, limit: int) -> Page[Entry]:  # noqa: ARG002 – see below
         if self._analyzer is None:
             self._analyzer = await asyncio.to_thread(_load_analyzer)
-        parsed = self._analyzer.query(query, locale)
+        # The reader's language decides nothing: people ask for Italian names in Russian and the other way round.
+        parsed = self._analyzer.query(query)
         if not parsed.terms:
             return Page((), more=False)
-        rows = await self._database.search(parsed, entries.COLUMNS, offset=max(0, offset), limit=limit + 1)
+        rows = await self._database.search(parsed, offset=max(0, offset), limit=limit + 1)
         return Page(tuple(entries.entry_of(row) for row in rows[:limit]), more=len(rows) > limit)
 
     async def labels(self, limit: int) -> tuple[Label, ...]:

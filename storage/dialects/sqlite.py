@@ -18,11 +18,11 @@ import aiosqlite
 
 from bot.core.errors import StoreBusy, StoreError
 from storage.reader import Params, Row
-from storage.search.ranking import ranked
+from storage.search.ranking import TIME_LIMIT, Syntax, statement
+from storage.search.terms import Query, Term
 
 if TYPE_CHECKING:
     from storage.engine import UnitsOfWork
-    from storage.search.analyzer import Query, Term
 
 READERS = 2
 """Searches take milliseconds and one thread each; more readers than cores only wait for each other."""
@@ -44,23 +44,17 @@ def wal_may_corrupt(version: tuple[int, ...]) -> bool:
     return not (version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
 
 
-def _match(terms: Sequence[Term]) -> str:
-    """Any of the terms, in FTS5's syntax; terms hold letters and digits only, so quotes can't be broken out of."""
+def _any_of(terms: Sequence[Term]) -> str:
+    # Terms hold letters and digits only, so nothing can break out of the quotes.
     words = [f'"{word}"' for term in terms for word in term.words]
     return " OR ".join(words + [f'"{" ".join(term.phrase)}"' for term in terms if term.phrase])
 
 
-def statement(query: Query, columns: str) -> tuple[str, dict[str, object]]:
-    """The search as one statement with its parameters; see `storage.search.ranking`."""
-    every = " AND ".join(f"({_match(clause)})" for clause in query.clauses)
-    return ranked(
-        query,
-        columns,
-        source="select rowid as id from search_index where search_index match {0}",
-        any_of=lambda term: _match((term,)),
-        in_head=lambda term: f"head : ({_match((term,))})",
-        every=every,
-    )
+def _all_of(expressions: Sequence[str]) -> str:
+    return " AND ".join(f"({expression})" for expression in expressions)
+
+
+SYNTAX = Syntax("select rowid as id from search_index where search_index match {}", _any_of, _all_of)
 
 
 class SqliteDatabase:
@@ -89,9 +83,26 @@ class SqliteDatabase:
 
     async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
         """All rows; see `Reader`."""
+        return await self._fetch(sql, params or {}, None)
+
+    async def search(self, query: Query, *, offset: int, limit: int) -> Sequence[Row]:
+        """See `Database`."""
+        page: dict[str, object] = {"offset": offset, "limit": limit}
+        sql, expressions = statement(query, SYNTAX)
+        try:
+            return await self._fetch(sql, expressions | page, TIME_LIMIT)
+        except TimeoutError:
+            sql, expressions = statement(query, SYNTAX, whole=False)
+            return await self._fetch(sql, expressions | page, None)
+
+    async def _fetch(self, sql: str, params: Params, seconds: float | None) -> Sequence[Row]:
         connection = await self._free.get()
         try:
-            return list(await connection.execute_fetchall(sql, params or {}))
+            async with asyncio.timeout(seconds):
+                return list(await connection.execute_fetchall(sql, params))
+        except TimeoutError:
+            await connection.interrupt()
+            raise
         except (UnicodeEncodeError, OverflowError):
             return []  # no row can hold what SQLite has no way to store
         except sqlite3.Error as error:
@@ -116,11 +127,6 @@ class SqliteDatabase:
             await self._connections.pop().close()
         if self._lock_file is not None:
             self._lock_file.close()
-
-    async def search(self, query: Query, columns: str, *, offset: int, limit: int) -> Sequence[Row]:
-        """See `Database`."""
-        sql, params = statement(query, columns)
-        return await self.fetch(sql, {**params, "offset": offset, "limit": limit})
 
     def document(self, words: Sequence[str]) -> str:
         """The words as they are: FTS5 splits at blanks."""

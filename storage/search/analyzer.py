@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
 
 from storage.search.stopwords import STOP_WORDS
+from storage.search.terms import Query, Term
 
 MAX_TERMS = 16
 """Terms of a query that are looked up; each costs time and the first ones say what it is about."""
@@ -37,26 +37,6 @@ _RUNS = re.compile(
     r"|(?P<pairs>[\uac00-\ud7a3]+|[\u3040-\u30ff\u3400-\u9fff]+)|(?P<other>[^\W\d_a-z\u0400-\u052f\uac00-\ud7a3]+)"
 )
 _LABEL = re.compile(r"(?<![^\W_])([fep])\s?-?\s?(\d{1,9})(?![^\W_])")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One thing to look up: any of `words`, or `phrase` in this order."""
-
-    words: tuple[str, ...]
-    phrase: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query taken apart.
-
-    terms: each counts by itself when entries are ranked. clauses: an entry that holds one term of every clause
-    holds the whole query; the pairs of one Hangul word are one clause.
-    """
-
-    terms: tuple[Term, ...]
-    clauses: tuple[tuple[Term, ...], ...]
 
 
 class _Folding(dict[int, str]):
@@ -111,16 +91,16 @@ class Analyzer:
                 case _:
                     yield run[:MAX_LENGTH]
 
-    def query(self, text: str, locale: str) -> Query:
-        """Take a query in any language apart; `locale` is the reader's and decides nothing but ties."""
+    def query(self, text: str) -> Query:
+        """Take a query in any language apart."""
         text = unicodedata.normalize("NFKC", text[:MAX_QUERY]).casefold()
-        clauses = [
-            (Term((f"{kind}{_number(number)}",), (kind, _number(number))),) for kind, number in _LABEL.findall(text)
+        clauses: list[tuple[Term, ...]] = [
+            (Term((kind + _number(digits),), (kind, _number(digits))),) for kind, digits in _LABEL.findall(text)
         ]
-        words = [match for match in _RUNS.finditer(_LABEL.sub(" ", text).translate(self._folding))]
+        words = list(_RUNS.finditer(_LABEL.sub(" ", text).translate(self._folding)))
         telling = [match for match in words if match.group() not in STOP_WORDS]
-        for match in telling or ([] if clauses else words):
-            clauses.append(self._clause(match.group(), match.lastgroup))
+        spoken = telling or ([] if clauses else words)
+        clauses += [self._clause(match.group(), match.lastgroup) for match in spoken]
         return _capped(clauses)
 
     def _clause(self, run: str, script: str | None) -> tuple[Term, ...]:
@@ -144,9 +124,9 @@ def _capped(clauses: list[tuple[Term, ...]]) -> Query:
     for clause in clauses:
         if len(terms) >= MAX_TERMS:
             break
-        clause = clause[: MAX_TERMS - len(terms)]
-        kept[clause] = None
-        terms |= dict.fromkeys(clause)
+        part = clause[: MAX_TERMS - len(terms)]
+        kept[part] = None
+        terms |= dict.fromkeys(part)
     return Query(tuple(terms), tuple(kept))
 
 

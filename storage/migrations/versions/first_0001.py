@@ -124,7 +124,6 @@ def _search() -> None:
     op.create_table(
         "search_documents",
         _integer("entry_id"),
-        _text("head"),
         _text("terms"),
         sa.PrimaryKeyConstraint("entry_id", name="pk_search_documents"),
     )
@@ -139,22 +138,17 @@ def _search() -> None:
 # The words are already folded and stemmed, so the tokenizer has only to split at blanks. External content: the index
 # reads the words from search_documents and keeps no copy; SQLite before 3.43 can delete from such an index only when
 # told the old words, which is what the triggers do.
+_FORGET = "insert into search_index(search_index, rowid, terms) values ('delete', old.entry_id, old.terms);"
+_LEARN = "insert into search_index(rowid, terms) values (new.entry_id, new.terms);"
 _SQLITE_INDEX = (
-    "create virtual table search_index using fts5(head, terms, content='search_documents', content_rowid='entry_id', "
-    'tokenize="unicode61 remove_diacritics 0")',
-    "create trigger search_documents_added after insert on search_documents begin "
-    "insert into search_index(rowid, head, terms) values (new.entry_id, new.head, new.terms); end",
-    "create trigger search_documents_gone after delete on search_documents begin "
-    "insert into search_index(search_index, rowid, head, terms) "
-    "values ('delete', old.entry_id, old.head, old.terms); end",
-    "create trigger search_documents_changed after update on search_documents begin "
-    "insert into search_index(search_index, rowid, head, terms) "
-    "values ('delete', old.entry_id, old.head, old.terms); "
-    "insert into search_index(rowid, head, terms) values (new.entry_id, new.head, new.terms); end",
+    """create virtual table search_index using fts5(
+    terms, content='search_documents', content_rowid='entry_id', tokenize='unicode61 remove_diacritics 0')""",
+    f"create trigger search_documents_added after insert on search_documents begin {_LEARN} end",
+    f"create trigger search_documents_gone after delete on search_documents begin {_FORGET} end",
+    f"create trigger search_documents_changed after update on search_documents begin {_FORGET} {_LEARN} end",
 )
 
 # A cast and no to_tsvector: that one would split and fold words by the server's locale, differently on each server.
 _POSTGRES_COLUMN = (
-    "alter table search_documents add column vector tsvector generated always as "
-    "(setweight(cast(head as tsvector), 'A') || cast(terms as tsvector)) stored"
+    "alter table search_documents add column vector tsvector generated always as (cast(terms as tsvector)) stored"
 )

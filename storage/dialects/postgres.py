@@ -1,0 +1,127 @@
+"""PostgreSQL: reading and writing through one SQLAlchemy engine on psycopg."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import errors
+from sqlalchemy import TextClause, make_url, text
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.core.errors import StoreBusy, StoreError
+from storage.reader import Params, Row
+from storage.search.ranking import TIME_LIMIT, Syntax, statement
+from storage.search.terms import Query, Term
+
+if TYPE_CHECKING:
+    from storage.engine import UnitsOfWork
+
+_BUSY = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected, errors.TooManyConnections)
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether others stand in the way, so that the same call may succeed later."""
+    return isinstance(error, _BUSY)
+
+
+def _any_of(terms: Sequence[Term]) -> str:
+    # Terms hold letters and digits only, so nothing can break out of the quotes.
+    words = [f"'{word}'" for term in terms for word in term.words]
+    return " | ".join(
+        words + ["(" + " <-> ".join(f"'{word}'" for word in term.phrase) + ")" for term in terms if term.phrase]
+    )
+
+
+def _all_of(expressions: Sequence[str]) -> str:
+    return " & ".join(f"({expression})" for expression in expressions)
+
+
+SYNTAX = Syntax("select entry_id as id from search_documents where vector @@ cast({} as tsquery)", _any_of, _all_of)
+
+
+class PostgresDatabase:
+    """One PostgreSQL database."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            address = make_url(url).set(drivername="postgresql+psycopg")
+        except (ArgumentError, ValueError) as error:
+            raise StoreError("store-unreachable", problem="not an address of a database") from error
+        self._engine = create_async_engine(
+            address,
+            pool_size=5,
+            pool_timeout=2.5,
+            pool_pre_ping=True,  # a server that was restarted costs a round trip and not a reader's answer
+            connect_args={"connect_timeout": 5},
+            hide_parameters=True,  # an error must not carry what people wrote into the log
+        )
+        # A lone SELECT needs no BEGIN and ROLLBACK around it: two round trips of three.
+        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._texts: dict[str, TextClause] = {}
+
+    async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
+        """All rows; see `Reader`."""
+        # Searches differ by their number of terms only, so the texts are few.
+        clause = self._texts.setdefault(sql, text(sql))
+        try:
+            async with self._reading.connect() as connection:
+                return (await connection.execute(clause, params)).all()
+        except (UnicodeEncodeError, DataError):
+            return []  # no row can hold what PostgreSQL refuses to take
+        except (PoolTimeout, DBAPIError) as error:
+            raise _refusal(error) from error
+
+    async def schema_version(self) -> str | None:
+        """See `Database`."""
+        if not (await self.fetch("select to_regclass('alembic_version') is not null"))[0][0]:
+            return None
+        rows = await self.fetch("select version_num from alembic_version")
+        return rows[0][0] if rows else None
+
+    async def search(self, query: Query, *, offset: int, limit: int) -> Sequence[Row]:
+        """See `Database`."""
+        page: dict[str, object] = {"offset": offset, "limit": limit}
+        sql, expressions = statement(query, SYNTAX)
+        try:
+            async with self._engine.begin() as connection:
+                await connection.exec_driver_sql(f"set local statement_timeout = {int(TIME_LIMIT * 1000)}")
+                return (await connection.execute(text(sql), expressions | page)).all()
+        except (PoolTimeout, DBAPIError) as error:
+            if not (isinstance(error, DBAPIError) and isinstance(error.orig, errors.QueryCanceled)):
+                raise _refusal(error) from error
+        sql, expressions = statement(query, SYNTAX, whole=False)
+        return await self.fetch(sql, expressions | page)
+
+    def document(self, words: Sequence[str]) -> str:
+        """Each word with its place, as a tsvector is written; places above the highest are the highest."""
+        return " ".join(f"'{word}':{min(place, 16_383)}" for place, word in enumerate(words, 1))
+
+    def units_of_work(self) -> UnitsOfWork:
+        """See `Database`."""
+        # Here and not above, as for SQLite: Alembic is wanted only by the first write.
+        from storage.engine import UnitsOfWork  # noqa: PLC0415
+
+        return UnitsOfWork(self._engine, gate=_no_gate, is_busy=is_busy)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._engine.dispose()
+
+
+@asynccontextmanager
+async def _no_gate() -> AsyncIterator[None]:
+    yield
+
+
+def _refusal(error: Exception) -> StoreError:
+    cause = getattr(error, "orig", None)
+    if isinstance(error, PoolTimeout) or is_busy(cause):
+        return StoreBusy("store-busy")
+    if isinstance(cause, psycopg.OperationalError):
+        return StoreError("store-unreachable", problem=type(cause).__name__)
+    return StoreError("store-failed", problem=type(cause).__name__)

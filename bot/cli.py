@@ -8,6 +8,7 @@ are imported by the command that needs them: a wrong setting or `--help` must no
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -159,6 +160,10 @@ def _finish(work: Coroutine[None, None, int]) -> NoReturn:
         # Whoever read our output left; that is their right and no fault.
         sys.stderr.close()
         code = 0
+    except Exception:
+        # An uncaught error would print its traceback past the log and its redaction.
+        logging.getLogger(__name__).exception("unexpected error")
+        _fail("something went wrong that should not have; the log above says where")
     raise typer.Exit(code)
 
 

@@ -15,7 +15,17 @@ DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-
 HIDDEN = "[hidden]"
 
 # These log whole addresses at INFO or DEBUG, and a Telegram address holds the token.
-QUIET = ("httpx", "httpcore", "aiohttp", "asyncio", "aiosqlite", "telegram.Bot", "telegram.ext", "discord.http")
+QUIET = (
+    "alembic",
+    "httpx",
+    "httpcore",
+    "aiohttp",
+    "asyncio",
+    "aiosqlite",
+    "telegram.Bot",
+    "telegram.ext",
+    "discord.http",
+)
 
 
 class Redactor:

@@ -15,7 +15,17 @@ from bot.core.references import read_date
 from bot.core.requests import Call, Outcome, Reply
 from bot.core.times import local_day
 from bot.services.listings import PER_PAGE, listing, offset, open_label, turns
-from bot.services.pages import CardContext, command_for, entry_card, link_row, pick, shorten, source_line, title
+from bot.services.pages import (
+    CardContext,
+    command_for,
+    entry_card,
+    link_row,
+    name_for,
+    pick,
+    shorten,
+    source_line,
+    title,
+)
 from bot.services.services import Services
 from bot.services.suggestions import corrected_reference, nearest, nearest_labels
 from handlers.treaty import article_reply
@@ -67,7 +77,7 @@ async def show_sources(args: EntryArgs, call: Call, services: Services) -> Reply
         paragraph(shorten(title(shown, call.locale), 160)),
         Bullets(tuple(source_line(source, words) for source in on_page)),
     )
-    line = f"sources {current.label}"
+    line = f"sources {name_for(current, services.lookup.catalogue)}"
     rows = (
         link_row(on_page),
         (
@@ -101,7 +111,15 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
     )
     shown = command_for(current, services.lookup.catalogue)
     opened = tuple(RunCommand(f"@{each.revision}", f"{shown}@{each.revision}") for each in on_page[:5])
-    rows = (opened, turns(f"history {current.label}", args.page, words, more=start + PER_PAGE < len(revisions)))
+    rows = (
+        opened,
+        turns(
+            f"history {name_for(current, services.lookup.catalogue)}",
+            args.page,
+            words,
+            more=start + PER_PAGE < len(revisions),
+        ),
+    )
     return Reply(Document(blocks, tuple(row for row in rows if row)), refs=(current.ref,))
 
 

@@ -41,6 +41,8 @@ from bot.services.services import Services
 from bot.services.suggestions import corrected_reference
 
 SUGGESTED = 8
+UNCUT = "…"
+"""Stands for the second article where both are still in the first."""
 
 
 def _split_treaty(rest: str) -> dict[str, str]:
@@ -203,7 +205,7 @@ class CompareArgs:
 
 def _split_compare(rest: str) -> dict[str, str]:
     """Leave the cut to the handler, which knows what an article may be called: `un 51 1961 1` has three places."""
-    return {"first": rest, "second": "\n"} if rest else {}
+    return {"first": rest, "second": UNCUT} if rest else {}
 
 
 @command("compare", examples=("compare 4 1961/1", "compare 4 un 51"), split=_split_compare, stable=True, linkable=True)
@@ -252,7 +254,7 @@ async def _side(entry: Entry, call: Call, services: Services) -> list[Block]:
 
 async def _read_pair(args: CompareArgs, services: Services) -> tuple[Entry, Entry]:
     """Find the cut at which both halves are articles; typed options arrive cut already."""
-    if args.second.strip():
+    if args.second != UNCUT:
         cuts = [(args.first, args.second)]
     else:
         parts = args.first.split()

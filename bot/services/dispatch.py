@@ -92,13 +92,15 @@ class Dispatcher:
             name, _, rest = line.partition(" ")
             command = self._commands.get(name.removeprefix("/").casefold())
             if command is None:
-                return self._unknown(name.removeprefix("/"), line, call), False
+                return await self._finish(self._unknown(name.removeprefix("/"), line, call), None, call), False
             if not allowed(self._role(request), command.permission, accountable=request.actor.accountable):
                 raise Refused("refused-role", command=command.name)
             if request.origin in (Origin.LINK, Origin.INLINE) and not command.linkable:
                 raise Refused("refused-link", command=command.name)
             reply = await self._run(command, rest.strip(), call)
         except Answerable as error:
+            if command is not None and isinstance(error, Mistake) and not error.buttons:
+                error.buttons = (RunCommand(f"/help {command.name}", f"help {command.name}"),)
             reply = error_reply(error, call.words, _outcome_of(error))
         except StoreBusy:
             reply = error_reply(Refused("error-busy"), call.words, Outcome.REFUSED)

@@ -87,11 +87,13 @@ def article_name(entry: Entry, words: Words) -> str:
 
 def command_for(entry: Entry, catalogue: Catalogue) -> str:
     """The command line that shows an entry, as short as it can be: a button has room for 64 bytes."""
-    if entry.kind is not EntryKind.ARTICLE:
-        return f"fact {entry.label}"
-    instrument = entry.key.partition("/")[0]
-    default = catalogue.instruments[0].id
-    return f"treaty {entry.article_number}" if instrument == default else f"treaty {entry.key}"
+    return f"{'treaty' if entry.kind is EntryKind.ARTICLE else 'fact'} {name_for(entry, catalogue)}"
+
+
+def name_for(entry: Entry, catalogue: Catalogue) -> str:
+    """What to call an entry in a command: its number, or the shortest name of an article."""
+    instrument, _, number = entry.key.partition("/")
+    return number if number and instrument == catalogue.instruments[0].id else entry.label
 
 
 def entry_card(entry: Entry, words: Words, context: CardContext) -> Document:
@@ -147,7 +149,8 @@ def _key_phrase(entry: Entry, words: Words, context: CardContext) -> list[Block]
     phrase = entry.key_phrase.get(words.locale) or entry.key_phrase.get("en")
     if not phrase:
         return []
-    publishers = [source.publisher for source in context.sources if source.id in entry.key_phrase_sources]
+    named = [source.publisher for source in context.sources if source.id in entry.key_phrase_sources]
+    publishers = list(dict.fromkeys(named))
     credit = words.text("card-key-phrase", publishers=", ".join(publishers)) if publishers else ""
     shown = inlines(words.text("quoted", text=phrase))
     return [Quote((*shown, Text(" "), Emphasis(credit)) if credit else shown)]
@@ -158,11 +161,12 @@ def _particulars(entry: Entry, words: Words, context: CardContext) -> list[Inlin
     if entry.kind is EntryKind.ARTICLE:
         instrument = context.catalogue.instrument(entry.key.partition("/")[0])
         if instrument is not None:
-            found.append(inlines(instrument_state(instrument, words, context.as_of)))
+            state = instrument_state(instrument, words, context.as_of)
+            found.append(inlines(Strong(words.text("card-status")), " ", state))
             if note := instrument.ended_note or instrument.in_force_note:
                 found.append(inlines(words.text("card-date-disputed"), " ", Code(f"/fact {note}")))
-    if entry.kind is not EntryKind.PERSON:
-        found.append(_status(entry, words))
+    if entry.kind in (EntryKind.FACT, EntryKind.EVENT) or entry.status is not Status.CONFIRMED:
+        found.append(inlines(Strong(words.text("card-status")), " ", words.text(f"status-{entry.status.value}")))
     who, _ = pick(entry.attributed_to, words.locale)
     if who:
         found.append(inlines(Strong(words.text("card-who")), " ", who))
@@ -175,13 +179,6 @@ def _particulars(entry: Entry, words: Words, context: CardContext) -> list[Inlin
         names = ", ".join(pick(topic.title, words.locale)[0] for topic in topics)
         found.append(inlines(Strong(words.text("card-topics")), " ", names))
     return found
-
-
-def _status(entry: Entry, words: Words) -> Inlines:
-    """An article says what a text says, so its "status" is how well we could check that; others carry a claim."""
-    if entry.kind is EntryKind.ARTICLE and entry.status is Status.CONFIRMED:
-        return inlines(Strong(words.text("card-status")), " ", words.text("status-text"))
-    return inlines(Strong(words.text("card-status")), " ", words.text(f"status-{entry.status.value}"))
 
 
 def instrument_state(instrument: Instrument, words: Words, day: str | None, today: str = "9999-12-31") -> str:
@@ -242,7 +239,8 @@ def source_line(source: Source, words: Words) -> Inlines:
 def _sources(entry: Entry, words: Words, context: CardContext) -> list[Block]:
     if not context.sources:
         return []
-    shown = context.sources[:SOURCES_ON_CARD]
+    own = [source for source in context.sources if source.id in entry.sources]
+    shown = own[:SOURCES_ON_CARD]
     blocks: list[Block] = [
         paragraph(Strong(words.text("card-sources", count=len(entry.sources)))),
         Bullets(tuple(source_line(source, words) for source in shown)),
@@ -250,7 +248,13 @@ def _sources(entry: Entry, words: Words, context: CardContext) -> list[Block]:
     if len(entry.sources) > len(shown):
         hidden = len(entry.sources) - len(shown)
         blocks.append(
-            Note(inlines(words.text("card-more-sources", count=hidden), " ", Code(f"/sources {entry.label}")))
+            Note(
+                inlines(
+                    words.text("card-more-sources", count=hidden),
+                    " ",
+                    Code(f"/sources {name_for(entry, context.catalogue)}"),
+                )
+            )
         )
     return blocks
 
@@ -269,8 +273,8 @@ def _buttons(entry: Entry, words: Words, context: CardContext) -> tuple[tuple[Bu
         rows.append(tuple(_related(entry, words, catalogue)))
     rows.append(
         (
-            RunCommand(words.text("button-sources"), f"sources {entry.label}"),
-            RunCommand(words.text("button-history"), f"history {entry.label}"),
+            RunCommand(words.text("button-sources"), f"sources {name_for(entry, catalogue)}"),
+            RunCommand(words.text("button-history"), f"history {name_for(entry, catalogue)}"),
             *_comparison(entry, words),
         )
     )

@@ -33,7 +33,6 @@ status-confirmed = confirmed
 status-claimed = claimed, not confirmed
 status-disputed = disputed
 status-retracted = retracted
-status-text = summary of the text
 status-claimed-short = claimed
 status-disputed-short = disputed
 status-retracted-short = retracted

@@ -35,7 +35,6 @@ status-confirmed = confermato
 status-claimed = affermazione non confermata
 status-disputed = controverso
 status-retracted = ritirato
-status-text = sintesi del testo
 status-claimed-short = affermazione
 status-disputed-short = controverso
 status-retracted-short = ritirato

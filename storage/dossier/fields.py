@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -93,7 +94,8 @@ class Checker:
             case Shape.WORDS:
                 return self._list(value, place, self._text)
             case Shape.WORDS_BY_LANGUAGE:
-                return self._texts(value, place, lambda words, at: self._list(words, at, self._text))
+                take = partial(self._list, take=self._text)
+                return {} if value == {} else self._texts(value, place, take)
             case Shape.LANGUAGES:
                 return self._list(value, place, self._locale)
             case Shape.REFS:

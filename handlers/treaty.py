@@ -32,10 +32,10 @@ from bot.services.pages import (
     article_name,
     command_for,
     entry_card,
-    instrument_state,
     line_for,
     pick,
     source_line,
+    state_line,
 )
 from bot.services.services import Services
 from bot.services.suggestions import corrected_reference
@@ -138,7 +138,7 @@ def _contents(instrument_id: str, day: str | None, call: Call, services: Service
     articles = catalogue.articles[instrument_id]
     blocks: list[Block] = [
         Heading((Text(pick(instrument.title, call.locale)[0]),)),
-        paragraph(instrument_state(instrument, words, day)),
+        Paragraph(state_line(instrument, words, day)),
         Bullets(tuple(line_for(each, words, catalogue) for each in articles)),
     ]
     if len(articles) < instrument.article_count:
@@ -244,7 +244,7 @@ async def _side(entry: Entry, call: Call, services: Services) -> list[Block]:
         paragraph(pick(entry.text, call.locale)[0]),
         Bullets(
             (
-                inlines(instrument_state(instrument, words, None)),
+                state_line(instrument, words, None),
                 *([inlines(confidence)] if confidence else []),
                 *(source_line(source, words) for source in sources),
             )

@@ -120,7 +120,8 @@ def _heading(entry: Entry, words: Words) -> Inlines:
     name, _ = pick(entry.title, words.locale)
     match entry.kind:
         case EntryKind.ARTICLE:
-            return inlines(f"{article_name(entry, words)} – {name}")
+            number = article_name(entry, words)
+            return inlines(number if number == name else f"{number} – {name}")
         case EntryKind.FACT:
             return inlines(words.text("card-fact", label=entry.label))
         case EntryKind.EVENT | EntryKind.PERSON:
@@ -161,10 +162,7 @@ def _particulars(entry: Entry, words: Words, context: CardContext) -> list[Inlin
     if entry.kind is EntryKind.ARTICLE:
         instrument = context.catalogue.instrument(entry.key.partition("/")[0])
         if instrument is not None:
-            state = instrument_state(instrument, words, context.as_of)
-            found.append(inlines(Strong(words.text("card-status")), " ", state))
-            if note := instrument.ended_note or instrument.in_force_note:
-                found.append(inlines(words.text("card-date-disputed"), " ", Code(f"/fact {note}")))
+            found.append((Strong(words.text("card-status")), Text(" "), *state_line(instrument, words, context.as_of)))
     if entry.kind in (EntryKind.FACT, EntryKind.EVENT) or entry.status is not Status.CONFIRMED:
         found.append(inlines(Strong(words.text("card-status")), " ", words.text(f"status-{entry.status.value}")))
     who, _ = pick(entry.attributed_to, words.locale)
@@ -181,9 +179,11 @@ def _particulars(entry: Entry, words: Words, context: CardContext) -> list[Inlin
     return found
 
 
-def instrument_state(instrument: Instrument, words: Words, day: str | None, today: str = "9999-12-31") -> str:
-    """A sentence on where a treaty stood on a day, with the date that made it so."""
-    state = instrument.state_on(day or today)
+def state_line(instrument: Instrument, words: Words, day: str | None) -> Inlines:
+    """Where a treaty stood on a day (None: stands), the date that made it so, and the fact that disputes that date."""
+    state = instrument.state_on(day or "9999-12-31")
+    note = instrument.in_force_note if state is InstrumentState.IN_FORCE else None
+    note = instrument.ended_note if state is InstrumentState.ENDED else note
     match state:
         case InstrumentState.NOT_YET_SIGNED:
             moment = instrument.signed
@@ -193,7 +193,12 @@ def instrument_state(instrument: Instrument, words: Words, day: str | None, toda
             moment = instrument.in_force
         case InstrumentState.ENDED:
             moment = instrument.ended
-    return words.text(f"instrument-{state.value}", date=words.date(moment) if moment else "—")
+    sentence = words.text(f"instrument-{state.value}", date=words.date(moment) if moment else "—")
+    return (
+        inlines(sentence, " ", words.text("card-date-disputed"), " ", Code(f"/fact {note}"))
+        if note
+        else inlines(sentence)
+    )
 
 
 def _facts(context: CardContext, words: Words) -> list[Block]:
@@ -223,7 +228,8 @@ def line_for(entry: Entry, words: Words, catalogue: Catalogue) -> Inlines:
         year = (
             f" ({(instrument.signed or '')[:4]})" if instrument and instrument is not catalogue.instruments[0] else ""
         )
-        return inlines(Strong(article_name(entry, words) + year), f" – {name}{_mark(entry, words)}")
+        shown = article_name(entry, words)
+        return inlines(Strong(shown + year), f"{'' if name == shown else f' – {name}'}{_mark(entry, words)}")
     if entry.kind is EntryKind.PERSON:
         return inlines(Code(entry.label), " ", Strong(name), f" – {pick(entry.text, words.locale)[0]}")
     return inlines(Code(entry.label), f" {date}{name}{_mark(entry, words)}")

@@ -312,7 +312,7 @@ async def _write_documents(
         for step in steps:
             if _shelf(step.entry) != UNLISTED:
                 terms = document(analyzer, step.entry, step.number)
-                rows.append({"entry_id": step.id, "terms": as_text(terms)})
+                rows.append({"entry_id": step.id, "size": len(terms), "terms": as_text(terms)})
         return rows
 
     table = schema.search_documents

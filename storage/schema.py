@@ -106,11 +106,13 @@ entry_links = Table(
     Index(None, "target"),
 )
 
-# Stems of the listed entries, in all languages; the engines' indices are built from this.
+# Stems of the listed entries, in all languages, and how many; the engines' indices are built from this. `size` stands
+# before the long text, so that reading it does not follow a row over many pages.
 search_documents = Table(
     "search_documents",
     metadata,
     Column("entry_id", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
     Column("terms", Text, nullable=False),
 )
 

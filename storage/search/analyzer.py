@@ -74,6 +74,10 @@ class Analyzer:
         """Letters, digits and blanks only, in the one form all spellings share."""
         return unicodedata.normalize("NFKC", text).casefold().translate(self._folding)
 
+    def name(self, text: str) -> str:
+        """All of a name as one word: who types it in full wants this entry before those that mention it."""
+        return self.fold(text).replace(" ", "")[:MAX_LENGTH]
+
     def terms(self, text: str, language: str) -> Iterator[str]:
         """The index terms of a text in a known language, in its order."""
         latin = self._stems["it" if language == "it" else "en"]
@@ -101,7 +105,7 @@ class Analyzer:
         telling = [match for match in words if match.group() not in STOP_WORDS]
         spoken = telling or ([] if clauses else words)
         clauses += [self._clause(match.group(), match.lastgroup) for match in spoken]
-        return _capped(clauses)
+        return _capped(clauses, self.name(text))
 
     def _clause(self, run: str, script: str | None) -> tuple[Term, ...]:
         match script:
@@ -118,7 +122,7 @@ class Analyzer:
                 return (Term((run[:MAX_LENGTH],)),)
 
 
-def _capped(clauses: list[tuple[Term, ...]]) -> Query:
+def _capped(clauses: list[tuple[Term, ...]], name: str) -> Query:
     terms: dict[Term, None] = {}
     kept: dict[tuple[Term, ...], None] = {}
     for clause in clauses:
@@ -127,7 +131,7 @@ def _capped(clauses: list[tuple[Term, ...]]) -> Query:
         part = clause[: MAX_TERMS - len(terms)]
         kept[part] = None
         terms |= dict.fromkeys(part)
-    return Query(tuple(terms), tuple(kept))
+    return Query(tuple(terms), tuple(kept), name)
 
 
 def _number(digits: str) -> str:

@@ -7,7 +7,10 @@ from storage.search.analyzer import Analyzer
 from storage.search.terms import IN_NAME
 
 # People write "article 4" of what is headed "Mutual assistance"; the words stand here because they are not shown.
-_ARTICLE_WORDS = (("articolo art", "it"), ("article art", "en"), ("статья ст", "ru"), ("제 조 조항", "ko"))
+_ARTICLE_NAMES = (
+    *(("it", "articolo {}"), ("it", "art. {}"), ("en", "article {}")),
+    *(("ru", "статья {}"), ("ru", "ст. {}"), ("ko", "제{}조"), ("ko", "{}조")),
+)
 
 
 def document(analyzer: Analyzer, entry: Entry, number: int | None) -> list[str]:
@@ -15,15 +18,17 @@ def document(analyzer: Analyzer, entry: Entry, number: int | None) -> list[str]:
     head = list(analyzer.terms(entry.key, "en"))
     if number is not None:
         head.append(f"{NUMBER_PREFIXES[entry.kind].lower()}{number}")
+    names = [analyzer.name(entry.key)]
+    named = [*entry.title.items()]
     if entry.kind is EntryKind.ARTICLE:
-        for words, language in _ARTICLE_WORDS:
-            head += analyzer.terms(words, language)
-    for language, title in entry.title.items():
-        head += analyzer.terms(title, language)
+        named += [(language, pattern.format(entry.article_number)) for language, pattern in _ARTICLE_NAMES]
+    for language, name in named:
+        head += analyzer.terms(name, language)
+        names.append(analyzer.name(name))
     body: list[str] = []
     for texts in (entry.text, entry.key_phrase, entry.attributed_to):
         for language, text in texts.items():
             body += analyzer.terms(text, language)
     if entry.date:
         body += analyzer.terms(entry.date, "en")
-    return [*head, *body, *(IN_NAME + term for term in dict.fromkeys(head))]
+    return [*head, *body, *(IN_NAME + term for term in dict.fromkeys([*head, *names]))]

@@ -124,6 +124,7 @@ def _search() -> None:
     op.create_table(
         "search_documents",
         _integer("entry_id"),
+        _integer("size"),
         _text("terms"),
         sa.PrimaryKeyConstraint("entry_id", name="pk_search_documents"),
     )

@@ -244,16 +244,16 @@ class DiscordApi:
         await self.ctl("fault", match=match, **what)
 
     async def limits(self, **figures: Any) -> None:
-        """Switch limits: on=True, per_second, route, route_seconds; callback_seconds, token_seconds, shards."""
+        """Switch limits: on=True, per_second, route, route_seconds; callback_seconds, token_seconds, shards, starts."""
         await self.ctl("limits", **figures)
 
     async def gateway(self, action: str, **more: Any) -> None:
-        """reconnect, invalid, invalid_resumable, drop, close (code=), outage, recovery, refuse, accept, silence."""
+        """Do something to the connections: `Gateway.control` names the actions; lag= and code= go with some."""
         await self.ctl("gateway", action=action, **more)
 
-    async def reset(self) -> None:
-        """Forget requests, messages and figures."""
-        await self.ctl("reset")
+    async def reset(self, *, everything: bool = False) -> None:
+        """Forget requests, messages and figures, or everything: then the fake is as new, for the next test."""
+        await self.ctl("reset", all=everything)
 
     async def flood(
         self, n: int, *, command: str, options: Json | None = None, rate: float = 0, timeout: float = 60

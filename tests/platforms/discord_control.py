@@ -103,6 +103,7 @@ class Control:
             "limited": rest.limiter.limited,
             "most_in_a_second": rest.limiter.most_in_a_second,
             "requests": len(rest.records),
+            "refused": sum(each.get("status", 0) >= 400 for each in rest.records),
             "messages": list(rest.messages.values()),
         }
 
@@ -115,7 +116,7 @@ class Control:
         """Switch the rate limits on or off, and change figures: per_second, route, route_seconds; deadlines too."""
         limiter = self.rest.limiter
         for key, value in asked.items():
-            target: Any = self.rest if key in {"callback_seconds", "token_seconds", "shards"} else limiter
+            target: Any = limiter if hasattr(limiter, key) else self.rest
             setattr(target, key, value)
         return {}
 
@@ -125,8 +126,12 @@ class Control:
         return {}
 
     async def do_reset(self, asked: Json) -> Json:
-        """Forget requests, messages and figures; sessions and commands stay."""
+        """Forget requests, messages and figures; with `all`, sessions, commands and settings too."""
         rest = self.rest
+        if asked.get("all"):
+            await self.gateway.close()
+            self.gateway.forget()
+            rest.forget()
         for each in (rest.records, rest.violations, rest.faults, rest.latencies):
             each.clear()
         for kept in (rest.messages, rest.nonces, rest.interactions, rest.tokens):

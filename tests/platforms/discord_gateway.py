@@ -58,6 +58,11 @@ class Gateway:
     def __init__(self, token: str) -> None:
         self.token = token
         self.url = ""
+        self._sockets: set[web.WebSocketResponse] = set()
+        self.forget()
+
+    def forget(self) -> None:
+        """Become as new; whoever is still connected belongs to no session any more."""
         self.sessions: dict[str, Session] = {}
         self.identifies: list[Json] = []
         self.resumes = 0
@@ -65,13 +70,13 @@ class Gateway:
         self.refuse = False
         self.lag = 0
         self.silent = False
-        self._sockets: set[web.WebSocketResponse] = set()
+        self.deaf = False
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Handle one websocket from HELLO to its end."""
         if self.refuse:
             return web.Response(status=503)
-        ws = web.WebSocketResponse(max_msg_size=0)
+        ws = web.WebSocketResponse(max_msg_size=0, autoclose=False)
         await ws.prepare(request)
         self._sockets.add(ws)
         connection = Connection(ws, zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None)
@@ -80,6 +85,9 @@ class Gateway:
             async for message in ws:
                 if message.type is WSMsgType.TEXT:
                     await self._receive(connection, json.loads(message.data))
+            if self.deaf:
+                await asyncio.Event().wait()
+            await ws.close()
         finally:
             self._sockets.discard(ws)
         return ws
@@ -157,6 +165,7 @@ class Gateway:
         reconnect, invalid, invalid_resumable: the opcodes 7 and 9. drop: the connection is lost without a word.
         close: it is closed with `code`. outage, recovery: a guild becomes unavailable, and is back.
         refuse, accept: new connections are refused, or taken again. silence: heartbeats are no longer answered.
+        deaf: a goodbye is not answered either.
         """
         self.lag = lag
         live = [each.connection for each in self.sessions.values() if each.connection and not each.connection.ws.closed]
@@ -165,6 +174,8 @@ class Gateway:
                 self.refuse = action == "refuse"
             case "silence":
                 self.silent = True
+            case "deaf":
+                self.deaf = True
             case "outage":
                 await self.dispatch("GUILD_DELETE", {"id": GUILD, "guild_id": GUILD, "unavailable": True})
             case "recovery":

@@ -30,23 +30,8 @@ class Rest:
 
     def __init__(self, token: str, gateway: Gateway) -> None:
         self.token, self.gateway = token, gateway
-        self.ids = Ids()
-        self.limiter = Limiter()
-        self.records: list[Json] = []
-        self.violations: list[Json] = []
-        self.faults: list[Fault] = []
-        self.invalid = 0
-        self.commands: list[Json] = []
-        self.command_writes = 0
-        self.messages: dict[str, Json] = {}
-        self.nonces: dict[tuple[str, str], tuple[float, str]] = {}
-        self.interactions: dict[str, Interaction] = {}
-        self.tokens: dict[str, Interaction] = {}
-        self.latencies: list[float] = []
-        self.answered: tuple[float, float] = (0.0, 0.0)
-        self.shards = 1
-        self.callback_seconds, self.token_seconds = 3.0, 900.0
         self.changed = asyncio.Condition()
+        self.forget()
         self._routes = [
             (method, regex.compile(f"{API}{path}"), handler)
             for method, path, handler in (
@@ -76,6 +61,26 @@ class Rest:
                 ("GET", r"/guilds/(?P<guild>\d+)/members/(?P<user>\d+)", self.get_member),
             )
         ]
+
+    def forget(self) -> None:
+        """Become as new."""
+        self.ids = Ids()
+        self.limiter = Limiter()
+        self.records: list[Json] = []
+        self.violations: list[Json] = []
+        self.faults: list[Fault] = []
+        self.invalid = 0
+        self.commands: list[Json] = []
+        self.command_writes = 0
+        self.messages: dict[str, Json] = {}
+        self.nonces: dict[tuple[str, str], tuple[float, str]] = {}
+        self.interactions: dict[str, Interaction] = {}
+        self.tokens: dict[str, Interaction] = {}
+        self.latencies: list[float] = []
+        self.answered: tuple[float, float] = (0.0, 0.0)
+        self.shards = 1
+        self.starts = 1000
+        self.callback_seconds, self.token_seconds = 3.0, 900.0
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request, whatever goes wrong on purpose."""
@@ -162,12 +167,8 @@ class Rest:
         return 200, {"id": APP, "flags": 0, "owner": user("77"), "verify_key": "x", "team": None, **fields}
 
     def get_gateway(self, body: Json, query: Json) -> tuple[int, Json]:
-        limit = {
-            "total": 1000,
-            "remaining": 1000 - len(self.gateway.identifies),
-            "reset_after": 1,
-            "max_concurrency": 1,
-        }
+        left = max(0, self.starts - len(self.gateway.identifies))
+        limit = {"total": 1000, "remaining": left, "reset_after": 60_000, "max_concurrency": 1}
         return 200, {"url": self.gateway.url, "shards": self.shards, "session_start_limit": limit}
 
     def get_channel(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:

@@ -80,7 +80,7 @@ class DiscordPlatform:
         """
         # The library's own and only seam for another REST address, such as a proxy; it reads this on every request.
         Route.BASE = self._api_url
-        self._stopping = False
+        self._stopping = self._registered = False
         self.failure = None
         self._wire = Wire(self._api_url)
         self._runner = asyncio.create_task(self._stay_connected(), name="discord")
@@ -91,9 +91,7 @@ class DiscordPlatform:
         if self._at_work:
             await asyncio.wait(self._at_work, timeout=DRAIN_SECONDS)
         if self._client is not None:
-            # The library waits up to 30 seconds for the gateway to say goodbye.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._client.hang_up(), CLOSE_SECONDS)
+            await self._client.hang_up(CLOSE_SECONDS)
         for task in (self._runner, *self._at_work):
             if task is not None:
                 task.cancel()
@@ -323,11 +321,16 @@ class _Client(discord.AutoShardedClient):
                 self._up.clear()
                 if self._registering is not None:
                     self._registering.cancel()
+                    await asyncio.wait({self._registering})
 
-    async def hang_up(self) -> None:
-        """Close the connections."""
-        if not self.is_closed():
-            await self.close()
+    async def hang_up(self, seconds: float) -> None:
+        """Close the connections. The library alone would wait 30 seconds for a gateway that does not say goodbye."""
+        if self.is_closed():
+            return
+        try:
+            await asyncio.wait_for(self.close(), seconds)
+        except TimeoutError:
+            await self.http.close()
 
     async def setup_hook(self) -> None:
         """Learn the gateway's address from the API, and register the commands meanwhile.
@@ -335,7 +338,10 @@ class _Client(discord.AutoShardedClient):
         The library asks for it only once: after an invalid session it goes to the built-in default, which is the
         wrong place behind a proxy.
         """
-        self.shard_count, url, _ = await self.http.get_bot_gateway()
+        self.shard_count, url, starts = await self.http.get_bot_gateway()
+        if starts["remaining"] < self.shard_count:
+            # Discord answers one start too many by resetting the token.
+            raise ConnectionError(f"no session starts left for the next {starts['reset_after'] // 1000} s")
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
         self._registering = asyncio.create_task(self._platform.register(self))
 

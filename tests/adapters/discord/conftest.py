@@ -6,20 +6,32 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
 
+import aiohttp
 import pytest
+import pytest_asyncio
 
 from bot.adapters.discord.platform import DiscordPlatform
 from tests.adapters.discord.declared import COMMANDS
 from tests.adapters.fakes import FakeAnswers, echo_words
-from tests.platforms.discord_api import DiscordApi, discord_api
+from tests.platforms.discord_api import DiscordApi
+from tests.platforms.process import running
 
 Connect = Callable[..., Awaitable[DiscordPlatform]]
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def discord_port() -> AsyncIterator[int]:
+    """One fake for all tests of a file: starting a process takes longer than most of them."""
+    async with running("tests.platforms.discord_control") as port:
+        yield port
+
+
 @pytest.fixture
-async def api() -> AsyncIterator[DiscordApi]:
-    """A Discord of the test's own; at the end nothing may have been sent that Discord or our mention rule refuses."""
-    async with discord_api() as api:
+async def api(discord_port: int) -> AsyncIterator[DiscordApi]:
+    """A Discord as new; at the end nothing may have been sent that Discord or our mention rule refuses."""
+    async with aiohttp.ClientSession() as session:
+        api = DiscordApi(discord_port, session)
+        await api.reset(everything=True)
         yield api
         await api.check()
 

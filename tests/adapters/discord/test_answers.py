@@ -188,6 +188,37 @@ async def test_slow_button_is_deferred(api: DiscordApi, connect: Connect, answer
     assert (answer.kind, answer.edited, answer.ephemeral) == (6, not private, private)
 
 
+async def test_slow_message_menu_stays_private(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
+    """Looking closely at somebody's message takes its time in private, too."""
+    gate = answers.slow = Gate()
+    await connect(defer_after=0.05)
+    asking = asyncio.create_task(api.message_menu("menu-check (it)", "It was signed in 1999."))
+    await api.wait("messages")
+    gate.open.set()
+    answer = await asking
+    assert (answer.deferred, answer.ephemeral, answer.text) == (True, True, "you said: check")
+
+
+@pytest.mark.parametrize("limit", ["callback_seconds", "token_seconds"])
+async def test_late_answer_is_noted(
+    api: DiscordApi, connect: Connect, answers: FakeAnswers, caplog: pytest.LogCaptureFixture, limit: str
+) -> None:
+    """An answer Discord no longer takes leaves one line in the log, and the next one works."""
+    gate = answers.slow = Gate()
+    await connect(defer_after=0.05 if limit == "token_seconds" else 5.0)
+    sent = await api.send_slash("treaty")
+    if limit == "token_seconds":
+        await api.deferred(sent)
+    await api.limits(**{limit: 0.0})
+    gate.open.set()
+    await api.wait("refused")
+    await api.limits(**{limit: 100.0})
+    assert (await api.slash("treaty")).text == "you said: /treaty"
+    assert [each.getMessage() for each in caplog.records if each.name.startswith("bot")] == [
+        "an answer came too late for Discord"
+    ]
+
+
 async def test_slow_silence_gets_a_word(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
     """A deferral never stays "thinking" for ever."""
     gate = answers.slow = Gate()

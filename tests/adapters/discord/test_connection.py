@@ -218,3 +218,25 @@ async def test_stop_before_anything(api: DiscordApi, answers: FakeAnswers) -> No
     await platform.start()
     await platform.stop()
     assert not platform.ready
+
+
+async def test_stop_does_not_wait_for_a_gateway_that_says_nothing(api: DiscordApi, connect: Connect) -> None:
+    """The bot ends in time although Discord does not answer its goodbye, and leaves no connection open."""
+    platform = await connect()
+    await api.gateway("deaf")
+    async with asyncio.timeout(10):
+        await platform.stop()
+
+
+async def test_no_start_too_many(api: DiscordApi, answers: FakeAnswers) -> None:
+    """When Discord allows no further session today the bot waits, for one too many would cost it its token."""
+    await api.limits(starts=0)
+    platform = platform_on(api, answers)
+    try:
+        await platform.start()
+        await api.wait("requests", 6)
+        assert (await api.state())["identifies"] == []
+        await api.limits(starts=1)
+        await until(lambda: platform.ready)
+    finally:
+        await platform.stop()

@@ -110,11 +110,11 @@ class Dispatcher:
     async def _read_line(self, request: Request) -> str:
         line = request.line
         if len(line) > MAX_LINE:
-            raise Mistake("mistake-long", limit=MAX_LINE)
+            raise Mistake("mistake-long", limit=MAX_LINE, buttons=(RunCommand("/help", "help"),))
         if request.origin is Origin.BUTTON and _KEPT.fullmatch(line):
             kept = await self._store.kept_line(line)
             if kept is None:
-                raise Mistake("mistake-stale-button")
+                raise Mistake("mistake-stale-button", buttons=(RunCommand("/help", "help"),))
             line = kept
         line = " ".join(clean(line).split())
         if not line.removeprefix("/"):

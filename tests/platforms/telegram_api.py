@@ -3,10 +3,11 @@
 It speaks the Bot API under `/bot<token>/<method>` (form, multipart or JSON), keeps Telegram's limits, and is steered
 by POSTs of JSON under `/ctl/`, which `telegram_client.TelegramApi` wraps:
 
-    chat       make or change a chat: id, type, title, is_forum, topics, blocked, started, members
+    chat       make or change a chat: id, type, title, is_forum, topics, blocked, started, moved_to, members
     message, callback, inline, member     push an update (see `telegram_updates`)
     raw        push `update` as it is; the update number is set where missing; `force` passes by allowed_updates
-    records    requests since index `since`, of `method` and to `chat`; waits `timeout` seconds for `wait` of them
+    records    requests since index `since`, of `method`, to `chat`, with `text`; waits `timeout` seconds until there
+               are `wait`
     fault, limits     order a `Fault`; set `Limits`
     flood, stats      a load (see `telegram_flood`) and its figures
     state, reset      an overview; forget everything
@@ -98,7 +99,7 @@ class Server:
             else:
                 result = METHODS[record.method](state, params)
         except Refusal as refusal:
-            record.status = refusal.status
+            record.status, record.reason = refusal.status, refusal.description
             return _answer(refusal)
         if fault is not None and fault.cut == "after":
             record.result = result
@@ -173,6 +174,7 @@ class Server:
                 for record in self.state.records[since:]
                 if (method is None or record.method in method)
                 and (chat is None or str(record.params.get("chat_id")) == str(chat))
+                and (order.get("text") is None or record.params.get("text") == order["text"])
                 and (not order.get("done") or record.status)
             ]
 

@@ -125,6 +125,13 @@ class TelegramApi:
         found = await self.records(*methods, chat=chat, since=since, wait=wait)
         return [_sent(record) for record in found if refused or record["status"] in (0, 200)]
 
+    async def heard(self, text: str, *, chat: int = ANNA) -> Sent:
+        """The message with exactly this text, once it was sent (also where the connection was cut then)."""
+        order = {"method": ["sendMessage"], "chat": chat, "text": text, "wait": 1, "timeout": PATIENCE, "done": True}
+        found = await self.order("records", **order)
+        assert found, f"nobody said {text!r}"
+        return _sent(found[0])
+
     async def fault(self, **fault: Any) -> None:
         """Order a fault; see `telegram_state.Fault`."""
         await self.order("fault", **fault)

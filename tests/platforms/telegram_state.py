@@ -17,7 +17,10 @@ GROUP_WINDOW = 60.0
 
 @dataclass
 class Chat:
-    """A chat the bot may know. `started` is False for a person who never wrote to the bot."""
+    """A chat the bot may know.
+
+    started: False for a person who never wrote to the bot. moved_to: the supergroup a group became.
+    """
 
     id: int
     type: str = "private"
@@ -26,6 +29,7 @@ class Chat:
     topics: set[int] = field(default_factory=set)
     blocked: bool = False
     started: bool = True
+    moved_to: int = 0
     members: dict[int, str] = field(default_factory=dict)
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     next_message: int = 1
@@ -51,6 +55,7 @@ class Record:
     params: dict[str, Any]
     time: float
     status: int = 0
+    reason: str = ""
     result: Any = None
 
 
@@ -149,6 +154,10 @@ class State:
             chat = self.chats[int(params["chat_id"])]
         except (KeyError, TypeError, ValueError):
             raise bad("chat not found") from None
+        if chat.moved_to:
+            raise Refusal(
+                400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.moved_to
+            )
         if chat.blocked:
             kicked = (
                 "bot was blocked by the user" if chat.type == "private" else f"bot was kicked from the {chat.type} chat"

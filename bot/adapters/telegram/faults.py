@@ -5,8 +5,7 @@
     │   ├── NotReached           the request never left: sending it again is safe
     │   └── AnswerLost           it may have been carried out, but the answer didn't come
     └── …
-    StartRefused                 Telegram won't have the bot as it is set up
-    └── TokenRejected            the token is no use
+    TokenRejected                the token is no use
 
 No text of these holds the token: addresses, which hold it, are never quoted.
 """
@@ -30,12 +29,8 @@ class AnswerLost(NetworkError):
     """The request was written, but the connection broke or time ran out before the answer."""
 
 
-class StartRefused(Exception):
-    """Telegram won't have the bot as it is set up; nobody but the operator can help. The text is fit to be shown."""
-
-
-class TokenRejected(StartRefused):
-    """Telegram doesn't know the token; trying again is no use."""
+class TokenRejected(Exception):
+    """Telegram doesn't know the token; trying again is no use, nobody but the operator can help."""
 
     def __init__(self) -> None:
         super().__init__(

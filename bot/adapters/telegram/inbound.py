@@ -122,7 +122,7 @@ def _read_press(press: CallbackQuery, ask_admin: AskAdmin) -> Incoming | None:
     message = press.message
     if message is None:
         target = Target(press.from_user.id, ChatKind.PRIVATE, callback=press.id, inline=press.inline_message_id)
-    elif isinstance(message, Message):
+    elif isinstance(message, Message) and message.is_accessible:
         seen = _target(message)
         target = Target(seen.chat, seen.kind, seen.thread, message.message_id, edit=True, callback=press.id)
     else:  # too old: Telegram tells only that there was a message

@@ -15,7 +15,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.adapters.telegram import commands as menus
-from bot.adapters.telegram.faults import Remedy, StartRefused, TokenRejected, fault_of
+from bot.adapters.telegram.faults import Remedy, TokenRejected, fault_of
 from bot.adapters.telegram.http import READ_SECONDS, AiohttpRequest, Form, form
 from bot.adapters.telegram.inbound import Incoming, order_key, read, read_inline
 from bot.adapters.telegram.lanes import Lanes
@@ -25,7 +25,6 @@ from bot.core.ports import Answers, Inbox, Words
 
 AT_ONCE = 256
 POLL_SECONDS = 25
-START_SECONDS = 3.0
 FINISH_SECONDS = 6.0
 CONFIRM_SECONDS = 2.0
 MAX_PAUSE_SECONDS = 30.0
@@ -37,6 +36,7 @@ _log = logging.getLogger(__name__)
 class TelegramPlatform:
     """One bot account. `start`, then `ready` in time, then `stop`.
 
+    failure: why it can't go on without the operator; None while it runs or still tries.
     api_url: the base of the Bot API. webhook_url: where Telegram is to deliver updates, which then come in by
     `receive`; None polls for them. words: by language; the default one stands for all others.
     """
@@ -75,36 +75,17 @@ class TelegramPlatform:
         self._offset = 0
         self._taking = False
         self._registered = False
-        self._up = asyncio.Event()
         self._stopping = False
+        self.failure: str | None = None
 
     @property
     def ready(self) -> bool:
         """Whether updates come in and the menus are registered."""
         return self._taking and self._registered and not self._stopping
 
-    @property
-    def failure(self) -> str | None:
-        """Why it can't go on without the operator; None while it runs or still tries."""
-        task = self._connection
-        if task is None or not task.done() or task.cancelled():
-            return None
-        error = task.exception()
-        return str(error) if error is not None else None
-
     async def start(self) -> None:
-        """Connect; where Telegram is slow or away this goes on in the background, with one line in the log.
-
-        Raises StartRefused (TokenRejected) where Telegram says at once that this is no use.
-        """
+        """Connect in the background, and keep trying unless `failure` says that this is no use."""
         self._connection = asyncio.create_task(self._run(), name="telegram")
-        self._connection.add_done_callback(_report)
-        up = asyncio.create_task(self._up.wait())
-        await asyncio.wait({self._connection, up}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        up.cancel()
-        if self._connection.done() and (error := self._connection.exception()):
-            await self._close()
-            raise error
 
     async def stop(self) -> None:
         """Take nothing more in, finish what was taken, close. Takes ten seconds at most."""
@@ -148,11 +129,16 @@ class TelegramPlatform:
     # Coming up
 
     async def _run(self) -> None:
-        """Connect and take updates in. Raises StartRefused where the operator has to do something first."""
+        """Connect and take updates in; ends where only the operator can help, and says so."""
         try:
             await self._connect()
+        except TokenRejected as error:
+            self.failure = str(error)
         except TelegramError as error:
-            raise StartRefused(f"Telegram refuses to start the bot: {error.message}") from None
+            self.failure = f"Telegram refuses to start the bot: {error.message}"
+        if self.failure is not None:
+            self._taking = False
+            _log.error("Telegram is off. %s", self.failure)
 
     async def _connect(self) -> None:
         """Connect, register the menus, and poll for ever, or return where a webhook brings the updates."""
@@ -166,7 +152,6 @@ class TelegramPlatform:
                 call = partial(self._bot.set_webhook, self._webhook_url, secret_token=secret, allowed_updates=UPDATES)
                 await self._insist("set the webhook", call)
                 self._taking = True
-                self._note_up()
                 await register
             else:
                 await self._insist("prepare polling", self._bot.delete_webhook)
@@ -183,7 +168,6 @@ class TelegramPlatform:
             calls.append(partial(self._bot.set_my_commands, menu.commands, scope, menu.language))
         await asyncio.gather(*(self._try_to("register a menu", call) for call in calls))
         self._registered = True
-        self._note_up()
         calls = []
         for about in menus.abouts(self._words, self._default_locale):
             calls.append(partial(self._bot.set_my_description, about.description, about.language))
@@ -226,7 +210,6 @@ class TelegramPlatform:
             try:
                 updates = await self._fetch(seconds)
             except InvalidToken:
-                self._taking = False
                 raise TokenRejected from None
             except TelegramError as error:
                 fault = fault_of(error)
@@ -238,7 +221,6 @@ class TelegramPlatform:
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
                 continue
             self._taking, pause, seconds = True, 1.0, POLL_SECONDS
-            self._note_up()
             for raw in updates:
                 await self._lanes.room()
                 self._offset = raw["update_id"] + 1
@@ -289,14 +271,5 @@ class TelegramPlatform:
 
     # Going down
 
-    def _note_up(self) -> None:
-        if self.ready:
-            self._up.set()
-
     async def _close(self) -> None:
         await asyncio.gather(self._request.shutdown(), self._poll_request.shutdown())
-
-
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _log.error("Telegram is off: %s", error)

@@ -225,7 +225,8 @@ def _button(button: doc.Button) -> dict[str, str] | None:
     label = " ".join(clean(button.label).split())
     label = label if len(label) <= MAX_LABEL else label[: MAX_LABEL - 1] + ELLIPSIS
     match button:
-        case doc.RunCommand(_, command):
+        case doc.RunCommand(_, line):
+            command = clean(line)
             fits = 1 <= len(command.encode()) <= MAX_CALLBACK_BYTES
             made = {"text": label, "callback_data": command}
         case doc.OpenLink(_, url):

@@ -21,6 +21,7 @@ from bot.core.documents import Document, OpenLink, paragraph
 from bot.core.places import ChatKind, Platform
 from bot.core.ports import Words
 from bot.core.requests import Card, Reply, Request
+from bot.core.sanitize import clean
 
 MAX_WAIT_SECONDS = 60
 MAX_WAITS = 3
@@ -129,8 +130,8 @@ class Sender:
         if len(parts) == 1 and parts[0].short is not None:
             await self._confirm(callback, parts[0].short)
             return
-        await self._send_private(incoming.request, reply)
-        await self._confirm(callback, self._say(reply, "private-pointer"))
+        sent = await self._send_private(incoming.request, reply)
+        await self._confirm(callback, self._say(reply, "private-pointer" if sent else "private-first"))
 
     async def _send_private(self, request: Request, reply: Reply) -> bool:
         if not request.actor.accountable:
@@ -144,7 +145,7 @@ class Sender:
             len(payload) <= MAX_DEEP_LINK and payload.isascii() and payload.replace("_", "").replace("-", "").isalnum()
         )
         address = f"https://t.me/{self.bot_name}?start={payload if fits else 'start'}"
-        return Document((paragraph(self._say(reply, "private-pointer")),), ((OpenLink(f"@{self.bot_name}", address),),))
+        return Document((paragraph(self._say(reply, "private-first")),), ((OpenLink(f"@{self.bot_name}", address),),))
 
     def _say(self, reply: Reply, key: str) -> str:
         return self._words.get(reply.locale, self._words[self._default_locale]).text(key)
@@ -215,8 +216,8 @@ def _result(card: Card) -> dict[str, object]:
     result: dict[str, object] = {
         "type": "article",
         "id": card.id,
-        "title": card.title,
-        "description": card.summary[:MAX_SUMMARY],
+        "title": clean(card.title),
+        "description": clean(card.summary)[:MAX_SUMMARY],
         "input_message_content": content,
     }
     if part.keyboard:

@@ -23,24 +23,25 @@ _DIGITS_WITH_FINAL = "013678"  # read aloud (영 일 삼 육 칠 팔) these end 
 _RIEUL, _RIEUL_DIGITS = 8, "178"
 
 
-def particle(value: Any, pair: Any = "") -> Any:
+def particle(value: Any, pair: Any = "", after: Any = "") -> Any:
     """Append the Korean particle that fits the sound before it: `{ PARTICLE($name, "을/를") }`.
 
     `pair` is written with the form after a consonant first. After a script we can't read aloud both are shown, as
-    Korean newspapers do.
+    Korean newspapers do. `after` is a closing quote to put between the two: `‘{ PARTICLE($name, "을/를", after: "’") }`.
     """
     text, (closed, opened) = str(value), str(pair).split("/")
-    last = text.rstrip("»”\"')] ")[-1:]
+    last = text.rstrip("»”’\"')] ")[-1:]
     if last and _HANGUL_FIRST <= ord(last) <= _HANGUL_LAST:
         final = (ord(last) - _HANGUL_FIRST) % _FINALS
         closes, rieul = final != 0, final == _RIEUL
     elif last.isdecimal():
         closes, rieul = last in _DIGITS_WITH_FINAL, last in _RIEUL_DIGITS
     else:
-        return f"{text}{closed}({opened})"
+        shared = f"({closed.removesuffix(opened)}){opened}" if closed.endswith(opened) else f"{closed}({opened})"
+        return f"{text}{after}{shared}"
     if closed == "으로" and rieul:
         closes = False
-    return text + (closed if closes else opened)
+    return f"{text}{after}{closed if closes else opened}"
 
 
 class FluentWords:

@@ -135,8 +135,16 @@ def _note(note: str, call: Call) -> str:
     if note in ("first", "retired"):
         return call.words.text(f"history-{note}")
     if match := _FIELDS.fullmatch(note):
-        return call.words.text("history-fields", fields=", ".join(match[1].split(",")))
+        names = ", ".join(_field(name, call) for name in match[1].split(","))
+        return call.words.text("history-fields", fields=names)
     return note
+
+
+def _field(name: str, call: Call) -> str:
+    try:
+        return call.words.text(f"field-{name}")
+    except KeyError:
+        return name  # another version of the program may have written a field that this one has no word for
 
 
 async def _find(typed: str, call: Call, services: Services) -> tuple[Entry, Entry]:
@@ -162,7 +170,7 @@ def _not_found(typed: str, call: Call, services: Services) -> Unknown:
     catalogue = services.lookup.catalogue
     buttons = [
         RunCommand(shorten(label.titles.get(call.locale) or label.key, 40), f"fact {label.key}")
-        for label in nearest_labels(typed, catalogue.labels, SUGGESTED)
+        for label in nearest_labels(typed, catalogue, SUGGESTED)
     ]
     if guess := corrected_reference(typed, catalogue):
         buttons.append(RunCommand(f"/treaty {guess}", f"treaty {guess}"))
@@ -299,8 +307,7 @@ async def show_people(args: PeopleArgs, call: Call, services: Services) -> Reply
     pointer = services.lookup.pointer(args.name)
     exact = await services.lookup.find(pointer) if pointer else None
     if exact is None or exact.kind is not EntryKind.PERSON:
-        people = [label for label in catalogue.labels if label.kind is EntryKind.PERSON]
-        near = nearest_labels(args.name, people, PER_PAGE)
+        near = nearest_labels(args.name, catalogue, PER_PAGE, EntryKind.PERSON)
         if not near:
             search = RunCommand(words.text("button-search", query=shorten(args.name, 30)), f"search {args.name}")
             everybody = RunCommand(words.text("button-people"), "people")

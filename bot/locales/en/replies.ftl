@@ -23,7 +23,7 @@ card-more-sources = { $count ->
 card-key-phrase = Wording as given by { $publishers }
 card-recorded = recorded on { $date }
 card-untranslated = Not translated yet: shown in { $language }.
-card-retired = This entry is no longer kept up: it is gone from the dossier.
+card-retired = This entry is no longer kept up: it is no longer part of the dossier.
 card-old-revision = You are reading revision { $revision }, which has since been replaced.
 card-as-of = As of { $date }: revision { $revision }.
 card-first-revision = We have kept this entry only since { $date }; its first revision is shown.
@@ -37,9 +37,9 @@ status-claimed-short = claimed
 status-disputed-short = disputed
 status-retracted-short = retracted
 
-confidence-verified = Content and article number seen in a source.
-confidence-partial = Partly checked: the content was seen in a source, the number or a detail was not.
-confidence-unverified = Not verified: no source we saw bears this out.
+confidence-verified = Content and article number were found in a source.
+confidence-partial = Partly checked: the content was found in a source, the number or a detail was not.
+confidence-unverified = Not verified: none of the sources consulted bears this out.
 confidence-partial-short = partly checked
 confidence-unverified-short = not verified
 
@@ -73,19 +73,34 @@ topics-count = { $count ->
    *[other] { $count } entries
 }
 people-heading = People
-people-found = People who look like “{ $value }”
+people-found = People with a name like “{ $value }”
 search-heading = Search: { $query }
 check-heading = What is known about this
-check-intro = The bot does not judge the message. These entries share its words; look at the status of each.
+check-intro = The bot does not judge the message. These entries share words with it; look at the status of each.
 compare-heading = Comparison
 compare-shared = Topics they share:
-compare-related = Our dossier relates these two articles to each other.
-treaty-partial = { $count ->
-    [one] Shown: { $shown } of 1 article; we hold only the ones that matter here.
-   *[other] Shown: { $shown } of { $count } articles; we hold only the ones that matter here.
-}
+compare-related = The dossier links these two articles to each other.
+treaty-partial = Articles shown: { $shown } of { $count }; the dossier holds only those that matter to this story.
 list-empty = Nothing here.
 page-number = Page { $page }
+
+## What has changed in an entry
+
+field-text = text
+field-title = title
+field-sources = sources
+field-status = status
+field-confidence = degree of checking
+field-attributed_to = who says so
+field-date = date
+field-topics = topics
+field-related = related entries
+field-instrument = treaty
+field-key_phrase = wording
+field-key_phrase_sources = sources of the wording
+field-seed = part of the first article
+field-retired = no longer kept up
+field-number = number
 
 ## Buttons
 
@@ -110,17 +125,17 @@ button-mentions = Mentions of { $name }
 start-heading = Pactwatch
 start-what = I answer questions about the treaty that Russia and North Korea signed on 19 June 2024: what it says, what came before it, what has happened since, and who says so.
 start-counts = { $topics ->
-    [one] 1 topic
+    [one] { $topics } topic
    *[other] { $topics } topics
 }, { $treaties ->
-    [one] 1 instrument
-   *[other] { $treaties } instruments
+    [one] { $treaties } treaty
+   *[other] { $treaties } treaties
 }, in Italian, English, Russian and Korean.
 start-how = Try:
-start-sources = Every answer names its sources. What is only claimed or is disputed says so, with who says it.
+start-sources = Every answer names its sources. Where something is only claimed, or is disputed, the answer says so and names who says it.
 help-heading = Commands
 help-more = More on a command, with examples:
-help-terminal = The slash is optional here. Control-D ends the chat.
+help-terminal = The slash is optional here. Ctrl+D ends the chat.
 help-usage = Usage:
 help-aliases = Also:
 help-examples = Examples
@@ -139,7 +154,10 @@ privacy-not = It keeps no messages, no names and no list of who asked what.
 ## Mistakes: one sentence and a next step
 
 mistake-empty = Write a command, for example /treaty article4; /help lists them all.
-mistake-long = That is too long: a command has at most { $limit } characters.
+mistake-long = That is too long: a command has at most { $limit ->
+    [one] { $limit } character
+   *[other] { $limit } characters
+}.
 mistake-command = I don't know the command “{ $name }”. Did you mean one of these?
 mistake-missing = { $param ->
     [fact] Which fact? Give its number or its name, for example /fact F-1.
@@ -153,19 +171,22 @@ mistake-number = “{ $value }” is not a number that /{ $command } can use.
 mistake-date = “{ $value }” is not a date I can read; write 2024, 2024-06 or 2024-06-19.
 mistake-future = { $value } is still to come; choose a day up to today.
 mistake-order = The first date ({ $since }) lies after the second ({ $until }); swap them.
-mistake-article = I don't understand “{ $value }” as an article. Write for example /treaty 4, /treaty preamble or /treaty 1961 1.
-mistake-article-did-you-mean = I don't understand “{ $value }” as an article. Did you mean { $guess }?
+mistake-article = I can't tell which article “{ $value }” means. Write for example /treaty 4, /treaty preamble or /treaty 1961 1.
+mistake-article-did-you-mean = I can't tell which article “{ $value }” means. Did you mean { $guess }?
 mistake-compare = Name two different articles, for example /compare 4 1961/1.
 mistake-topic = I don't know the topic “{ $value }”. Perhaps one of these?
 mistake-language = I don't know the language “{ $value }”. I speak these four:
 mistake-check = Reply to a message with /check, or write the text after it.
 mistake-stale-button = This button is too old to work; please ask again.
 
-unknown-article = { $count ->
-    [one] “{ $instrument }” has 1 article; there is no { $article }.
-   *[other] “{ $instrument }” has { $count } articles; there is no { $article }. These come nearest:
+unknown-article = { $article ->
+    [preamble] The dossier does not hold the preamble of “{ $instrument }”, only these articles:
+   *[other] “{ $instrument }” has { $count ->
+        [one] { $count } article
+       *[other] { $count } articles
+    }; there is no Article { $article }. These come nearest:
 }
-unknown-article-not-held = We have nothing on article { $article } of “{ $instrument }”, only on these:
+unknown-article-not-held = We have nothing on Article { $article } of “{ $instrument }”, only on these:
 unknown-entry = I have nothing under “{ $value }”. Perhaps one of these?
 unknown-revision = There is no revision { $revision } of { $label }; the current one is { $current }.
 unknown-person = I know nobody called “{ $value }”.

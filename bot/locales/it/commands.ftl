@@ -1,7 +1,7 @@
 ### Ciò che le piattaforme mostrano nei menu: al massimo 100 caratteri. `command-<name>-help` compare con /help <name>.
 
 bot-short-description = Fatti con le fonti sul trattato del 2024 tra Russia e Corea del Nord. Prova /treaty article4.
-bot-description = Pactwatch risponde sul trattato che Russia e Corea del Nord hanno firmato il 19 giugno 2024: gli articoli, i precedenti, ciò che è accaduto da allora e chi lo afferma. Ogni risposta cita le fonti. Scrivi /treaty article4 per cominciare; /language cambia la lingua.
+bot-description = Pactwatch risponde alle domande sul trattato che Russia e Corea del Nord hanno firmato il 19 giugno 2024: gli articoli, i precedenti, ciò che è accaduto da allora e chi lo afferma. Ogni risposta cita le fonti. Scrivi /treaty article4 per cominciare; /language cambia la lingua.
 
 command-start = Saluta e mostra da dove cominciare
 command-start-help = Mostra che cosa sa questo bot e i pulsanti per cominciare.
@@ -9,16 +9,16 @@ command-help = Elenca i comandi o ne spiega uno
 command-help-help = Senza un nome elenca tutti i comandi. Con un nome spiega quel comando e mostra degli esempi.
 param-help-command = Il comando da spiegare
 command-treaty = Mostra un articolo del trattato, o tutti
-command-treaty-help = Mostra un articolo con le fonti. Senza numero elenca gli articoli. Un trattato precedente si indica con l'anno (1961 1), la Carta dell'ONU con «un» (un 51). Con «as of» si vede che cosa era noto in un dato giorno e a che punto era allora il trattato.
+command-treaty-help = Mostra un articolo con le fonti. Senza numero elenca gli articoli. Un trattato precedente si indica con l'anno (1961 1), la Carta dell'ONU con il nome o con «un» (un 51). Con «al» e una data (4 al 2024-06-20) si vede che cosa era noto quel giorno e se allora il trattato era in vigore.
 param-treaty-article = Un articolo: 4, art. 4, preambolo, 1961 1, un 51
 param-treaty-as_of = Un giorno, per esempio 2024-06-20
-command-fact = Mostra un fatto dal numero o dal nome
+command-fact = Mostra un fatto, per numero o per nome
 command-fact-help = Mostra un fatto con il suo stato, le fonti e chi lo afferma. Gli eventi (E-1) e le persone (P-1) si aprono allo stesso modo; @1 mostra una revisione precedente.
 param-fact-fact = Il numero (F-12) o il nome del fatto
 command-sources = Elenca tutte le fonti di una voce
 command-sources-help = Elenca tutte le fonti di un articolo, di un fatto o di un evento, con editore, data e collegamento.
 param-sources-entry = Un numero (F-12), un nome o un articolo (4)
-command-history = Mostra come è cambiata una voce
+command-history = Mostra com'è cambiata una voce
 command-history-help = Elenca le revisioni di una voce, dalla più recente: quando, chi e che cosa è cambiato.
 param-history-entry = Un numero (F-12), un nome o un articolo (4)
 command-timeline = Mostra gli eventi in ordine di data
@@ -57,7 +57,7 @@ menu-check = Verifica con Pactwatch
 
 param-command-name = comando
 param-article-name = articolo
-param-as_of-name = as of data
+param-as_of-name = al giorno
 param-fact-name = fatto
 param-entry-name = voce
 param-topic-name = argomento

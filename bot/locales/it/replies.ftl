@@ -22,37 +22,37 @@ card-more-sources = { $count ->
     [many] Altri { $count } di fonti:
    *[other] Altre { $count } fonti:
 }
-card-key-phrase = Formula riportata da { $publishers }
-card-recorded = registrato il { $date }
-card-untranslated = Non ancora tradotto: mostrato in { $language }.
-card-retired = Questa voce non è più aggiornata: è stata tolta dal dossier.
+card-key-phrase = Formulazione riportata da { $publishers }
+card-recorded = registrazione: { $date }
+card-untranslated = Non ancora tradotto; lingua del testo: { $language }.
+card-retired = Questa voce non è più aggiornata: non fa più parte del dossier.
 card-old-revision = Stai leggendo la revisione { $revision }, nel frattempo sostituita.
-card-as-of = Al { $date }: revisione { $revision }.
-card-first-revision = Conserviamo questa voce solo dal { $date }; ecco la sua prima revisione.
+card-as-of = Alla data richiesta ({ $date }): revisione { $revision }.
+card-first-revision = Questa voce è nel nostro archivio solo da una data successiva ({ $date }); ecco la sua prima revisione.
 card-date-disputed = La data è controversa:
 
 status-confirmed = confermato
 status-claimed = affermazione non confermata
 status-disputed = controverso
 status-retracted = ritirato
-status-claimed-short = affermazione
+status-claimed-short = non confermato
 status-disputed-short = controverso
 status-retracted-short = ritirato
 
-confidence-verified = Contenuto e numero dell'articolo visti in una fonte.
-confidence-partial = Verificato in parte: il contenuto è stato visto in una fonte, il numero o un dettaglio no.
+confidence-verified = Contenuto e numero dell'articolo riscontrati in una fonte.
+confidence-partial = Verificato in parte: il contenuto è riscontrato in una fonte, il numero o un dettaglio no.
 confidence-unverified = Non verificato: nessuna fonte consultata lo conferma.
 confidence-partial-short = verificato in parte
 confidence-unverified-short = non verificato
 
-instrument-not-yet-signed = Allora non ancora firmato (firma: { $date }).
-instrument-signed = Firmato ({ $date }), non in vigore.
-instrument-in-force = In vigore dal { $date }.
-instrument-ended = Non più in vigore (cessato: { $date }).
+instrument-not-yet-signed = A quella data mancava ancora la firma (firma: { $date }).
+instrument-signed = Firma: { $date }; non in vigore.
+instrument-in-force = In vigore (decorrenza: { $date }).
+instrument-ended = Non più in vigore (cessazione: { $date }).
 
 source-undated = senza data
 source-primary = fonte primaria
-source-official = ufficiale
+source-official = fonte ufficiale
 source-agency = agenzia di stampa
 source-press = stampa
 source-analysis = analisi
@@ -60,14 +60,14 @@ source-analysis = analisi
 ## Elenchi
 
 sources-heading = Fonti di { $label }
-history-heading = Cronologia di { $label }
+history-heading = Revisioni di { $label }
 history-dossier = dossier
 history-first = prima registrazione
 history-retired = non più aggiornata
-history-fields = modificato: { $fields }
+history-fields = modifiche: { $fields }
 timeline-heading = Cronologia degli eventi
-timeline-since = dal { $date }
-timeline-until = fino al { $date }
+timeline-since = inizio: { $date }
+timeline-until = fine: { $date }
 latest-heading = Ultime notizie
 topics-heading = Argomenti
 topics-count = { $count ->
@@ -82,19 +82,33 @@ check-heading = Che cosa si sa in proposito
 check-intro = Il bot non giudica il messaggio. Queste voci ne condividono le parole: guarda lo stato di ciascuna.
 compare-heading = Confronto
 compare-shared = Argomenti in comune:
-compare-related = Il nostro dossier mette in relazione questi due articoli.
-treaty-partial = { $count ->
-    [one] Mostrati { $shown } di 1 articolo: conserviamo solo quelli che contano qui.
-    [many] Mostrati { $shown } di { $count } di articoli: conserviamo solo quelli che contano qui.
-   *[other] Mostrati { $shown } di { $count } articoli: conserviamo solo quelli che contano qui.
-}
+compare-related = Nel dossier questi due articoli sono collegati tra loro.
+treaty-partial = Articoli mostrati: { $shown } su { $count }; il dossier contiene solo quelli che contano in questa vicenda.
 list-empty = Qui non c'è nulla.
 page-number = Pagina { $page }
+
+## Che cosa è cambiato in una voce
+
+field-text = testo
+field-title = titolo
+field-sources = fonti
+field-status = stato
+field-confidence = grado di verifica
+field-attributed_to = chi lo afferma
+field-date = data
+field-topics = argomenti
+field-related = voci collegate
+field-instrument = trattato
+field-key_phrase = formulazione
+field-key_phrase_sources = fonti della formulazione
+field-seed = presenza nell'articolo di partenza
+field-retired = fine dell'aggiornamento
+field-number = numero
 
 ## Pulsanti
 
 button-sources = Fonti
-button-history = Cronologia
+button-history = Revisioni
 button-compare = Confronta: { $key }
 button-before = ◀ Indietro
 button-after = Altro ▶
@@ -107,36 +121,36 @@ button-contents = Tutti gli articoli
 button-article4 = Articolo 4
 button-language = Lingua
 button-search = Cerca: { $query }
-button-mentions = Dove si parla di { $name }
+button-mentions = Voci su { $name }
 
 ## Inizio, aiuto, lingua, riservatezza
 
 start-heading = Pactwatch
-start-what = Rispondo sul trattato che Russia e Corea del Nord hanno firmato il 19 giugno 2024: che cosa dice, che cosa c'era prima, che cosa è accaduto da allora e chi lo afferma.
+start-what = Rispondo alle domande sul trattato che Russia e Corea del Nord hanno firmato il 19 giugno 2024: che cosa dice, che cosa c'era prima, che cosa è accaduto da allora e chi lo afferma.
 start-counts = { $topics ->
-    [one] 1 argomento
+    [one] { $topics } argomento
     [many] { $topics } di argomenti
    *[other] { $topics } argomenti
 }, { $treaties ->
-    [one] 1 testo giuridico
-    [many] { $treaties } di testi giuridici
-   *[other] { $treaties } testi giuridici
+    [one] { $treaties } trattato
+    [many] { $treaties } di trattati
+   *[other] { $treaties } trattati
 }, in italiano, inglese, russo e coreano.
 start-how = Prova:
-start-sources = Ogni risposta cita le fonti. Ciò che è solo affermato o è controverso lo dice, con chi lo sostiene.
+start-sources = Ogni risposta cita le fonti. Ciò che è soltanto affermato o è controverso è segnalato come tale, con l'indicazione di chi lo sostiene.
 help-heading = Comandi
 help-more = Per saperne di più su un comando, con esempi:
-help-terminal = Qui la barra è facoltativa. Control-D chiude la chat.
+help-terminal = Qui la barra iniziale è facoltativa. Ctrl+D chiude la chat.
 help-usage = Uso:
 help-aliases = Anche:
 help-examples = Esempi
 language-heading = Lingua
-language-current = Ti rispondo in: { $language }. Per cambiare premi un pulsante o scrivi
+language-current = Lingua delle risposte: { $language }. Per cambiarla premi un pulsante o scrivi
 language-set = D'ora in poi ti risponderò in italiano.
-language-set-chat = D'ora in poi qui risponderò in italiano, salvo a chi ha scelto una propria lingua.
+language-set-chat = D'ora in poi qui risponderò in italiano, salvo a chi ha scelto un'altra lingua per sé.
 privacy-heading = Riservatezza
 privacy-intro = Che cosa conserva di te questo bot:
-privacy-language = la lingua che hai scelto con /language, sotto il tuo id numerico, finché non ne scegli un'altra;
+privacy-language = la lingua scelta con /language, associata al tuo id numerico, finché non ne scegli un'altra;
 privacy-updates = i numeri progressivi degli aggiornamenti di Telegram per 48 ore, per non rispondere due volte; senza testo e senza il tuo id;
 privacy-logs = registri tecnici privi del testo dei messaggi;
 privacy-lines = le righe di comando troppo lunghe per un pulsante, come una lunga ricerca: solo il testo, non chi l'ha scritto.
@@ -145,7 +159,11 @@ privacy-not = Non conserva messaggi, né nomi, né un elenco di chi ha chiesto c
 ## Errori: una frase e un passo successivo
 
 mistake-empty = Scrivi un comando, per esempio /treaty article4; /help li elenca tutti.
-mistake-long = È troppo lungo: un comando ha al massimo { $limit } caratteri.
+mistake-long = Troppo lungo: un comando può avere al massimo { $limit ->
+    [one] { $limit } carattere
+    [many] { $limit } di caratteri
+   *[other] { $limit } caratteri
+}.
 mistake-command = Non conosco il comando «{ $name }». Intendevi uno di questi?
 mistake-missing = { $param ->
     [fact] Quale fatto? Indica il numero o il nome, per esempio /fact F-1.
@@ -154,41 +172,44 @@ mistake-missing = { $param ->
    *[other] Manca qualcosa: /help { $command } mostra come si usa.
 }
 mistake-surplus = /{ $command } non accetta «{ $value }»; /help { $command } mostra come si usa.
-mistake-choice = «{ $value }» non va bene con /{ $command }; scegli tra: { $choices }.
+mistake-choice = «{ $value }» non è un valore ammesso per /{ $command }; scegli tra: { $choices }.
 mistake-number = «{ $value }» non è un numero utilizzabile con /{ $command }.
 mistake-date = «{ $value }» non è una data che so leggere; scrivi 2024, 2024-06 o 2024-06-19.
-mistake-future = { $value } deve ancora venire; scegli un giorno fino a oggi.
-mistake-order = La prima data ({ $since }) viene dopo la seconda ({ $until }); scambiale.
+mistake-future = { $value } è una data futura; scegli un giorno fino a oggi.
+mistake-order = La prima data ({ $since }) viene dopo la seconda ({ $until }); invertile.
 mistake-article = Non riconosco «{ $value }» come articolo. Scrivi per esempio /treaty 4, /treaty preambolo o /treaty 1961 1.
 mistake-article-did-you-mean = Non riconosco «{ $value }» come articolo. Intendevi { $guess }?
 mistake-compare = Indica due articoli diversi, per esempio /compare 4 1961/1.
 mistake-topic = Non conosco l'argomento «{ $value }». Forse uno di questi?
 mistake-language = Non conosco la lingua «{ $value }». Parlo queste quattro:
 mistake-check = Rispondi a un messaggio con /check, oppure scrivi il testo dopo il comando.
-mistake-stale-button = Questo pulsante è troppo vecchio per funzionare; ripeti la richiesta.
+mistake-stale-button = Questo pulsante è troppo vecchio e non funziona più; ripeti la richiesta.
 
-unknown-article = { $count ->
-    [one] «{ $instrument }» ha 1 articolo; il { $article } non c'è.
-    [many] «{ $instrument }» ha { $count } di articoli; il { $article } non c'è. I più vicini:
-   *[other] «{ $instrument }» ha { $count } articoli; il { $article } non c'è. I più vicini:
+unknown-article = { $article ->
+    [preamble] Il preambolo di «{ $instrument }» non è nel dossier. Ci sono questi articoli:
+   *[other] «{ $instrument }» ha { $count ->
+        [one] { $count } articolo
+        [many] { $count } di articoli
+       *[other] { $count } articoli
+    }: l'articolo { $article } non esiste. I più vicini:
 }
-unknown-article-not-held = Sull'articolo { $article } di «{ $instrument }» non abbiamo nulla, solo su questi:
-unknown-entry = Non ho nulla con il nome «{ $value }». Forse una di queste voci?
+unknown-article-not-held = Sull'articolo { $article } di «{ $instrument }» non abbiamo nulla; abbiamo solo questi:
+unknown-entry = Nessuna voce corrisponde a «{ $value }». Forse una di queste?
 unknown-revision = La revisione { $revision } di { $label } non esiste; quella attuale è la { $current }.
 unknown-person = Non conosco nessuno di nome «{ $value }».
 unknown-search = Nessun risultato per «{ $query }». Prova con meno parole o con altre.
 unknown-check = Nel dossier non c'è nulla che riguardi questo testo.
 
 refused-role = Non puoi usare /{ $command }.
-refused-link = /{ $command } non si può avviare da un collegamento; scrivilo tu.
-refused-chat-admin = Solo gli amministratori del gruppo possono impostarne la lingua, e non in forma anonima; per te usa /language it.
+refused-link = /{ $command } non si può avviare da un collegamento: scrivi tu il comando.
+refused-chat-admin = Solo gli amministratori del gruppo possono impostarne la lingua, e non in forma anonima; per te scrivi /language it.
 refused-anonymous = Un'identità anonima non ha impostazioni proprie; scrivi a tuo nome.
-slow-down = Più piano, per favore: troppe richieste insieme. Tra un minuto rispondo di nuovo.
+slow-down = Più piano, per favore: troppe richieste insieme. Tra un minuto risponderò di nuovo.
 error-busy = Il database è occupato in questo momento; riprova tra poco.
-error-internal = Qualcosa è andato storto da parte nostra; è stato annotato. Riprova, per favore.
+error-internal = Qualcosa è andato storto da parte nostra; l'errore è stato registrato. Riprova, per favore.
 
 ## Ciò che serve a una piattaforma
 
 private-pointer = Ti ho risposto in privato.
-private-first = A questo posso rispondere solo in privato: scrivimi lì per cominciare.
-discord-nothing = Non c'è nulla da rispondere; /help elenca ciò che capisco.
+private-first = A questo posso rispondere solo in privato: prima scrivimi lì.
+discord-nothing = Qui non ho nulla da rispondere; /help elenca ciò che capisco.

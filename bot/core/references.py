@@ -106,6 +106,14 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold().replace("ё", "е"))
 
 
+def fold(text: str) -> str:
+    """The form in which typed and known names are compared.
+
+    Hangul is taken apart into its letters: one wrong letter in a syllable then costs a third, not the whole syllable.
+    """
+    return unicodedata.normalize("NFD", " ".join(tokens(text)))
+
+
 def _number(token: str) -> str | None:
     if token in PREAMBLE_WORDS:
         return "preamble"

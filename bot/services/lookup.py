@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from typing import Generic, TypeVar
 
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
 from bot.core.ports import Label, Page, Store
-from bot.core.references import ArticleReference, ReferenceReader
+from bot.core.references import ArticleReference, ReferenceReader, fold
 
 V = TypeVar("V")
 
@@ -57,6 +58,8 @@ class Catalogue:
     articles: dict[str, tuple[Entry, ...]]
     labels: tuple[Label, ...]
     references: ReferenceReader
+    names: tuple[tuple[str, Label], ...] = ()
+    """Slug and titles of every label, folded: comparing a slip with all of them must not fold them anew."""
 
     def instrument(self, instrument: str) -> Instrument | None:
         """The instrument with this id."""
@@ -81,6 +84,11 @@ class Pointer:
         return replace(self, revision=None)
 
 
+def _names(labels: tuple[Label, ...]) -> tuple[tuple[str, Label], ...]:
+    named = ((name, label) for label in labels for name in (label.key, *label.titles.values()))
+    return tuple((fold(name), label) for name, label in named)
+
+
 class Lookup:
     """Reads for readers. `refresh` is called by the clock; everything cached is dropped when the version moves on."""
 
@@ -97,13 +105,15 @@ class Lookup:
             return False
         instruments = await self._store.instruments()
         articles = {each.id: await self._store.articles(each.id) for each in instruments}
+        labels = await self._store.labels(LABELS_IN_MEMORY)
         catalogue = Catalogue(
             version,
             instruments,
             await self._store.topics(),
             articles,
-            await self._store.labels(LABELS_IN_MEMORY),
+            labels,
             ReferenceReader(instruments),
+            await asyncio.to_thread(_names, labels),
         )
         self._entries.clear()
         self._sources.clear()

@@ -98,7 +98,7 @@ async def test_what_is_uncertain_says_so_everywhere(tmp_path: Path) -> None:
 
 
 async def test_every_entry_opens_and_every_source_shows(tmp_path: Path) -> None:
-    """All 259 entries open by their name, each with a source and its publisher or the word that nothing bears it out."""
+    """All 259 entries open by their name, each with its sources or the word that nothing bears it out."""
     dossier, _ = read_dossier(shipped_dossier())
     assert dossier is not None
     sources = {source.id: source for source in dossier.sources}
@@ -147,7 +147,7 @@ async def test_run_without_a_token_answers_lines_and_ends(tmp_path: Path) -> Non
         sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environment(tmp_path),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    out, err = await process.communicate("/treaty article4\n".encode())
+    out, err = await process.communicate(b"/treaty article4\n")
     assert process.returncode == 0
     text = out.decode()
     assert text.startswith("Articolo 4")

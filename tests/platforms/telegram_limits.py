@@ -92,7 +92,7 @@ def check_entities(text: str, entities: Any) -> None:
     raw, spans = text.encode("utf-16-le"), []
     for entity in entities:
         spans.append(_check_entity(raw, entity))
-    spans.sort(key=lambda span: (span[0], -span[1]))
+    spans.sort(key=lambda span: (span[0], -span[1], span[2] not in _QUOTES))
     for index, (start, end, kind) in enumerate(spans):
         for low, high, inner in spans[index + 1 :]:
             if low >= end:

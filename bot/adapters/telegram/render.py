@@ -80,7 +80,7 @@ def render(document: doc.Document, most: int = MAX_PARTS) -> list[Part]:
 def as_entities(text: str, marks: list[Mark]) -> list[dict[str, Any]]:
     """Marks as Telegram wants them: sorted, outer before inner, offsets and lengths in UTF-16 units."""
     entities = []
-    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end, mark.kind not in _DIVISIBLE)):
         offset = utf16_length(text[: mark.start])
         entity: dict[str, Any] = {"type": mark.kind, "offset": offset}
         entity["length"] = utf16_length(text[mark.start : mark.end])
@@ -100,7 +100,7 @@ def is_web(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(host) and url == clean(url) and not any(map(str.isspace, url))
 
 
-# A quotation may go on in the next message, and so may a bold heading that is longer than a whole message.
+# A quotation may go on in the next message; it is also what everything else stands inside of.
 _DIVISIBLE = frozenset({"blockquote", "expandable_blockquote"})
 
 

@@ -27,6 +27,10 @@ class Reader(Protocol):
 class Database(Reader, Protocol):
     """What differs between the engines."""
 
+    async def damage(self) -> tuple[str, ...]:
+        """What is broken in the database's own structure, a line each. Raises StoreError where it can't be read."""
+        ...
+
     async def schema_version(self) -> str | None:
         """The revision the database's schema is of; None where it has none yet."""
         ...

@@ -120,6 +120,12 @@ class SqlStore:
     async def export_dossier(self) -> Dossier:
         return await exports.export_dossier(self._database)
 
+    async def check(self) -> tuple[str, ...]:
+        """What is wrong with the database, a line each; empty where it is sound. Raises StoreError."""
+        bad = await self.verify_log()
+        broken = () if bad is None else (f"the revision log is broken at row {bad}",)
+        return (*await self._database.damage(), *broken)
+
     async def verify_log(self) -> int | None:
         """The number of the first row of the log of revisions that was changed or is missing, None if none."""
         return await chain.first_bad(self._database)

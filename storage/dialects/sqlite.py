@@ -114,6 +114,12 @@ class SqliteDatabase:
             # one waits there.
             self._free.put_nowait(connection)
 
+    async def damage(self) -> tuple[str, ...]:
+        """See `Database`."""
+        found = [str(row[0]) for row in await self.fetch("pragma integrity_check") if row[0] != "ok"]
+        dangling = await self.fetch("pragma foreign_key_check")
+        return (*found, *(f"{row[0]} row {row[1]} names a missing row of {row[2]}" for row in dangling))
+
     async def schema_version(self) -> str | None:
         """See `Database`."""
         if not await self.fetch("select 1 from sqlite_master where name = 'alembic_version'"):

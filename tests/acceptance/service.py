@@ -64,8 +64,8 @@ async def running_service(
     folder: Path, *, telegram: TelegramApi | None = None, discord: DiscordApi | None = None, **settings: str
 ) -> AsyncIterator[Service]:
     """Start the service in `folder` and yield it once `/readyz` says so."""
-    address = f"127.0.0.1:{free_port()}"
-    given = {"HTTP_ADDRESS": address, **settings}
+    address = settings.get("HTTP_ADDRESS", f"127.0.0.1:{free_port()}")
+    given = {**settings, "HTTP_ADDRESS": address}
     if telegram is not None:
         given |= {"TELEGRAM_BOT_TOKEN": telegram.token, "TELEGRAM_API_URL": telegram.url}
     if discord is not None:

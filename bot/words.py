@@ -27,7 +27,7 @@ def particle(value: Any, pair: Any = "", after: Any = "") -> Any:
     """Append the Korean particle that fits the sound before it: `{ PARTICLE($name, "을/를") }`.
 
     `pair` is written with the form after a consonant first. After a script we can't read aloud both are shown, as
-    Korean newspapers do. `after` is a closing quote to put between the two: `‘{ PARTICLE($name, "을/를", after: "’") }`.
+    Korean newspapers do. `after` is a closing quote that comes between: `‘{ PARTICLE($name, "을/를", after: "’") }`.
     """
     text, (closed, opened) = str(value), str(pair).split("/")
     last = text.rstrip("»”’\"')] ")[-1:]

@@ -36,7 +36,6 @@ status-confirmed = подтверждено
 status-claimed = утверждение, не подтверждено
 status-disputed = оспаривается
 status-retracted = отозвано
-status-text = краткое изложение текста
 status-claimed-short = не подтверждено
 status-disputed-short = оспаривается
 status-retracted-short = отозвано
@@ -49,7 +48,7 @@ confidence-unverified-short = не проверено
 
 instrument-not-yet-signed = На тот день договор ещё не подписан (подписание: { $date }).
 instrument-signed = Договор подписан ({ $date }), но не вступил в силу.
-instrument-in-force = Действует; вступление в силу: { $date }
+instrument-in-force = Действует (вступление в силу: { $date }).
 instrument-ended = Больше не действует (прекращение: { $date }).
 
 source-undated = без даты

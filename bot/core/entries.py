@@ -7,6 +7,7 @@ Texts are mappings from language to text; a missing language is missing, never a
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -182,22 +183,14 @@ class Revision:
     note: str
 
 
-_DATE = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
+# Year 0 is none in any calendar that dates are printed in.
+_DATE = re.compile(r"((?!0000)[0-9]{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 def is_date(text: str) -> bool:
     """Whether `text` is a date in one of the three precisions, and a day that exists."""
     match = _DATE.fullmatch(text)
-    if not match:
-        return False
-    if match[3] is None:
-        return True
-    days = (31, 29 if _is_leap(int(match[1])) else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    return int(match[3]) <= days[int(match[2]) - 1]
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return match is not None and (match[3] is None or int(match[3]) <= monthrange(int(match[1]), int(match[2]))[1])
 
 
 def first_day(date: str) -> str:
@@ -206,5 +199,10 @@ def first_day(date: str) -> str:
 
 
 def last_day(date: str) -> str:
-    """An upper bound for a date of any precision, good for comparing: `2024-06` is `2024-06-31`."""
-    return date + "-12-31"[len(date) - 4 :] if len(date) < len("YYYY-MM-DD") else date
+    """The last day a date of any precision can mean: `2024-06` is `2024-06-30`."""
+    match len(date):
+        case 4:
+            return f"{date}-12-31"
+        case 7:
+            return f"{date}-{monthrange(int(date[:4]), int(date[5:]))[1]}"
+    return date

@@ -44,6 +44,7 @@ def test_an_instrument_knows_where_it_stood_on_a_day(day: str, state: Instrument
         ("2024-02-29", True),
         ("2023-02-29", False),
         ("2024-06-31", False),
+        ("0000", False),
         ("2024-00", False),
         ("24", False),
         ("2024-06-19T00:00", False),
@@ -57,6 +58,7 @@ def test_only_days_that_exist_are_dates(text: str, valid: bool) -> None:
 
 def test_a_coarse_date_spans_its_whole_time() -> None:
     """A month given as a bound includes its first and its last day."""
-    assert (first_day("2024-06"), last_day("2024-06")) == ("2024-06-01", "2024-06-31")
+    assert (first_day("2024-06"), last_day("2024-06")) == ("2024-06-01", "2024-06-30")
+    assert (last_day("2024-02"), last_day("2023-02"), last_day("2024-12")) == ("2024-02-29", "2023-02-28", "2024-12-31")
     assert (first_day("2024"), last_day("2024")) == ("2024-01-01", "2024-12-31")
     assert (first_day("2024-06-19"), last_day("2024-06-19")) == ("2024-06-19", "2024-06-19")

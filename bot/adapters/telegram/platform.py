@@ -28,6 +28,7 @@ POLL_SECONDS = 25
 FINISH_SECONDS = 6.0
 CONFIRM_SECONDS = 2.0
 MAX_PAUSE_SECONDS = 30.0
+RESTART_SECONDS = 5.0
 UPDATES = ("message", "callback_query", "inline_query")
 
 _log = logging.getLogger(__name__)
@@ -130,22 +131,28 @@ class TelegramPlatform:
 
     async def _run(self) -> None:
         """Connect and take updates in; ends where only the operator can help, and says so."""
-        try:
-            await self._connect()
-        except TokenRejected as error:
-            self.failure = str(error)
-        except TelegramError as error:
-            self.failure = f"Telegram refuses to start the bot: {error.message}"
-        if self.failure is not None:
-            self._taking = False
-            _log.error("Telegram is off. %s", self.failure)
+        while self.failure is None:
+            try:
+                await self._connect()
+            except TokenRejected as error:
+                self.failure = str(error)
+            except TelegramError as error:
+                self.failure = f"Telegram refuses to start the bot: {error.message}"
+            except Exception:  # noqa: BLE001 - whatever it is, the bot must come back
+                _log.exception("Telegram was lost by a fault of ours; connecting again in %s s", RESTART_SECONDS)
+                self._taking = False
+                await asyncio.sleep(RESTART_SECONDS)
+            else:
+                return
+        self._taking = False
+        _log.error("Telegram is off. %s", self.failure)
 
     async def _connect(self) -> None:
         """Connect, register the menus, and poll for ever, or return where a webhook brings the updates."""
         await self._insist("reach Telegram", self._bot.initialize)
         self._sender.bot_name = self._bot.username
         _log.info("Connected to Telegram as @%s", self._bot.username)
-        register = asyncio.create_task(self._register())
+        register = asyncio.create_task(self._try_to_register())
         try:
             if self._webhook_url:
                 secret = self._webhook_secret
@@ -159,6 +166,14 @@ class TelegramPlatform:
         finally:
             register.cancel()
             await asyncio.gather(register, return_exceptions=True)
+
+    async def _try_to_register(self) -> None:
+        try:
+            await self._register()
+        except TokenRejected:
+            pass  # taking updates in meets the same and says so
+        except Exception:  # noqa: BLE001 - a missing word, say: then there are no menus, but there are answers
+            _log.exception("The menus could not be registered")
 
     async def _register(self) -> None:
         """Register menus and descriptions, all at once; only the menus decide about `ready`."""

@@ -56,8 +56,14 @@ async def connect(api: TelegramApi, answers: FakeAnswers, inbox: FakeInbox) -> A
     async with AsyncExitStack() as stack:
 
         async def start(*, wait: bool = True, **more: Any) -> TelegramPlatform:
-            given = {"token": api.token, "api_url": api.url, "inbox": inbox, "commands": (treaty,), **more}
-            platform = TelegramPlatform(answers=answers, words=echo_words(), default_locale="it", **given)
+            given = {
+                "token": api.token,
+                "api_url": api.url,
+                "inbox": inbox,
+                "commands": (treaty,),
+                "words": echo_words(),
+            }
+            platform = TelegramPlatform(answers=answers, default_locale="it", **(given | more))
             stack.push_async_callback(platform.stop)
             await platform.start()
             if wait:

@@ -20,7 +20,7 @@ from telegram.error import (
 
 from bot.adapters.telegram.faults import AnswerLost, NotReached, Remedy, fault_of
 from bot.adapters.telegram.http import AiohttpRequest
-from tests.adapters.fakes import FakeAnswers, FakeInbox
+from tests.adapters.fakes import EchoWords, FakeAnswers, FakeInbox
 from tests.adapters.telegram.conftest import Connect, until
 from tests.platforms.telegram_client import ANNA, GROUP, TelegramApi
 
@@ -156,6 +156,21 @@ async def test_a_second_poller_is_named(api: TelegramApi, connect: Connect, capl
     await api.fault(method="getUpdates", status=409, count=1000, description="Conflict: terminated by other getUpdates")
     await api.say("/treaty 4")
     await until(lambda: "another program polls" in caplog.text)
+    assert not platform.ready
+
+
+async def test_missing_words_cost_only_the_menus(
+    api: TelegramApi, connect: Connect, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A fault in our own words leaves the bot without menus and not ready, says so, and doesn't silence it."""
+
+    class NoWords(EchoWords):
+        def text(self, key: str, /, **data: str | int) -> str:
+            raise KeyError(key)
+
+    platform = await connect(wait=False, words={"it": NoWords("it")})
+    await until(lambda: "menus could not be registered" in caplog.text)
+    assert (await api.say("/treaty 4")).text == "you said: /treaty 4"
     assert not platform.ready
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -43,3 +44,22 @@ async def running(module: str, *arguments: str) -> AsyncIterator[int]:
             await process.wait()
         # Without this the pipe is closed by the garbage collector, after the loop is gone: a ResourceWarning.
         process._transport.close()  # type: ignore[attr-defined]  # asyncio offers no public way
+
+
+@contextmanager
+def shared(module: str, *arguments: str) -> Iterator[int]:
+    """As `running`, outside of any event loop: for a fixture that serves all tests of a worker."""
+    process = subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            if not line:
+                raise RuntimeError(f"{module} announced no port")
+            yield int(json.loads(line)["port"])
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import pytest
 
 from bot.adapters.telegram.platform import TelegramPlatform
 from bot.core.commands import command
 from bot.core.requests import Call, Reply
 from tests.adapters.fakes import FakeAnswers, FakeInbox, echo_words
-from tests.platforms.telegram_client import TelegramApi, telegram_api
+from tests.platforms.process import shared
+from tests.platforms.telegram_api import TOKEN
+from tests.platforms.telegram_client import TelegramApi
 
 Connect = Callable[..., Awaitable[TelegramPlatform]]
 
@@ -29,10 +32,18 @@ async def treaty(args: NoArgs, call: Call, services: Any) -> Reply:
     raise NotImplementedError
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[int]:
+    with shared("tests.platforms.telegram_api") as port:
+        yield port
+
+
 @pytest.fixture
-async def api() -> AsyncIterator[TelegramApi]:
-    """A server of the test's own; at the end nothing may have been sent that Telegram refuses for its form."""
-    async with telegram_api() as api:
+async def api(server: int) -> AsyncIterator[TelegramApi]:
+    """A server that knows nothing yet; at the end nothing may have been sent that Telegram refuses for its form."""
+    async with aiohttp.ClientSession() as session:
+        api = TelegramApi(f"http://127.0.0.1:{server}", TOKEN, session)
+        await api.order("reset")
         await api.limits(overall=None, private=False, group=None)
         yield api
         faulty = ("can't parse", "too long", "is empty", "INVALID", "invalid", "TOO_MUCH", "DUPLICATE")

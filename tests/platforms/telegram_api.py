@@ -7,7 +7,7 @@ by POSTs of JSON under `/ctl/`, which `telegram_client.TelegramApi` wraps:
     message, callback, inline, member     push an update (see `telegram_updates`)
     raw        push `update` as it is; the update number is set where missing; `force` passes by allowed_updates
     records    requests since index `since`, of `method`, to `chat`, with `text`; waits `timeout` seconds until there
-               are `wait`
+               are `wait`; `done`: only answered ones, `carried_out`: only those that took effect
     fault, limits     order a `Fault`; set `Limits`
     flood, stats      a load (see `telegram_flood`) and its figures
     state, reset      an overview; forget everything
@@ -176,6 +176,7 @@ class Server:
                 and (chat is None or str(record.params.get("chat_id")) == str(chat))
                 and (order.get("text") is None or record.params.get("text") == order["text"])
                 and (not order.get("done") or record.status)
+                and (not order.get("carried_out") or record.carried_out)
             ]
 
         while len(found := matching()) < int(order.get("wait") or 0):

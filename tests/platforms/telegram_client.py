@@ -117,18 +117,18 @@ class TelegramApi:
         assert len(found) >= wait, f"{len(found)} of {wait} requests {methods} in {timeout} s: {found}"
         return found
 
-    async def sent(
-        self, *, chat: int | None = None, since: int = 0, wait: int = 0, edits: bool = False, refused: bool = False
-    ) -> list[Sent]:
-        """Messages the bot sent (with `edits`, also edited; with `refused`, also those the server did not take)."""
-        methods = ("sendMessage", "editMessageText") if edits else ("sendMessage",)
-        found = await self.records(*methods, chat=chat, since=since, wait=wait)
-        return [_sent(record) for record in found if refused or record["status"] in (0, 200)]
+    async def sent(self, *, chat: int | None = None, since: int = 0, wait: int = 0, edits: bool = False) -> list[Sent]:
+        """Messages the server took from the bot (with `edits`, also edited), once there are `wait` of them."""
+        methods = ["sendMessage", "editMessageText"] if edits else ["sendMessage"]
+        order = {"method": methods, "chat": chat, "since": since, "wait": wait, "timeout": PATIENCE}
+        found = await self.order("records", carried_out=True, **order)
+        assert len(found) >= wait, f"{len(found)} of {wait} messages in {PATIENCE} s: {await self.records(since=since)}"
+        return [_sent(record) for record in found]
 
     async def heard(self, text: str, *, chat: int = ANNA) -> Sent:
         """The message with exactly this text, once it was sent (also where the connection was cut then)."""
-        order = {"method": ["sendMessage"], "chat": chat, "text": text, "wait": 1, "timeout": PATIENCE, "done": True}
-        found = await self.order("records", **order)
+        order = {"method": ["sendMessage"], "chat": chat, "text": text, "wait": 1, "timeout": PATIENCE}
+        found = await self.order("records", carried_out=True, **order)
         assert found, f"nobody said {text!r}"
         return _sent(found[0])
 

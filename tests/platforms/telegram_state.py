@@ -58,6 +58,11 @@ class Record:
     reason: str = ""
     result: Any = None
 
+    @property
+    def carried_out(self) -> bool:
+        """Whether it took effect, also where the answer was then lost on purpose."""
+        return self.status == 200 or (self.status == 0 and self.result is not None)
+
 
 @dataclass
 class Limits:

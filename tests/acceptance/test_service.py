@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import urllib.parse
 from pathlib import Path
@@ -26,14 +27,14 @@ HOSTILE = [
 GROUP = {"id": -1_000_000_000_500, "type": "supergroup", "title": "News"}
 
 
-async def test_a_button_works_after_a_restart(tmp_path: Path) -> None:
+async def test_a_button_works_after_a_restart(folder: Path) -> None:
     """A card sent yesterday still turns its pages today, after the bot was started anew."""
     async with telegram_api() as telegram, discord_api() as discord:
-        async with running_service(tmp_path, telegram=telegram, discord=discord) as first:
+        async with running_service(folder, telegram=telegram, discord=discord) as first:
             card = await telegram.say("/treaty 4", user={"id": 5, "language_code": "it"})
             answer = await discord.slash("treaty", {"article": "4"}, locale="it")
             assert await first.stop() == 0
-        async with running_service(tmp_path, telegram=telegram, discord=discord):
+        async with running_service(folder, telegram=telegram, discord=discord):
             turned = await telegram.press(card, "Articolo 5 ▶", user=5)
             assert turned.method == "editMessageText"
             assert turned.id == card.id
@@ -42,22 +43,22 @@ async def test_a_button_works_after_a_restart(tmp_path: Path) -> None:
             assert "5" in pressed.text
 
 
-async def test_a_choice_of_language_outlives_the_bot(tmp_path: Path) -> None:
+async def test_a_choice_of_language_outlives_the_bot(folder: Path) -> None:
     """Who chose Korean is answered in Korean after a restart, on the platform where it was chosen."""
     async with telegram_api() as telegram:
-        async with running_service(tmp_path, telegram=telegram):
+        async with running_service(folder, telegram=telegram):
             assert "Article 4" in (await telegram.say("/treaty 4", user={"id": 6, "language_code": "en"})).text
             await telegram.say("/language ko", user={"id": 6, "language_code": "en"})
-        async with running_service(tmp_path, telegram=telegram):
+        async with running_service(folder, telegram=telegram):
             assert "제4조" in (await telegram.say("/treaty 4", user={"id": 6, "language_code": "en"})).text
             assert "Article 4" in (await telegram.say("/treaty 4", user={"id": 7, "language_code": "en"})).text
 
 
-async def test_nobody_is_pinged_and_no_markup_gets_through(tmp_path: Path) -> None:
+async def test_nobody_is_pinged_and_no_markup_gets_through(folder: Path) -> None:
     """Hostile lines come back as plain words: no mention, no foreign link, no formatting."""
     async with telegram_api() as telegram, discord_api() as discord:
         await telegram.limits(overall=0, private=0)
-        async with running_service(tmp_path, telegram=telegram, discord=discord):
+        async with running_service(folder, telegram=telegram, discord=discord):
             for number, line in enumerate(HOSTILE):
                 sent = await telegram.say(line, user={"id": 100 + number, "language_code": "en"})
                 assert {each["type"] for each in sent.entities} <= {"bold", "italic", "code", "text_link", "blockquote"}
@@ -67,7 +68,7 @@ async def test_nobody_is_pinged_and_no_markup_gets_through(tmp_path: Path) -> No
             await discord.check()
 
 
-async def test_no_secret_is_written_anywhere(tmp_path: Path) -> None:
+async def test_no_secret_is_written_anywhere(folder: Path) -> None:
     """Run at DEBUG with every fault of the platforms, neither log nor database ever holds a token."""
     telegram_token, discord_token = (
         "55512345:AAcanaryCanaryCANARYcanaryCanary01234",
@@ -75,14 +76,14 @@ async def test_no_secret_is_written_anywhere(tmp_path: Path) -> None:
     )
     async with telegram_api(telegram_token) as telegram, discord_api("--token", discord_token) as discord:
         discord.token = discord_token
-        async with running_service(tmp_path, telegram=telegram, discord=discord, LOG_LEVEL="DEBUG") as service:
+        async with running_service(folder, telegram=telegram, discord=discord, LOG_LEVEL="DEBUG") as service:
             await telegram.fault(method="sendMessage", count=1, status=500, description="Internal Server Error")
             await telegram.write("/treaty 4")
             await telegram.fault(method="getUpdates", count=2, status=502, description="Bad Gateway")
             await telegram.say("/treaty 5", user={"id": 8, "language_code": "en"})
             await discord.slash("treaty", {"article": "4"})
             await service.stop()
-            written = service.log.read_bytes() + b"".join(each.read_bytes() for each in tmp_path.rglob("*.db*"))
+            written = service.log.read_bytes() + b"".join(each.read_bytes() for each in folder.rglob("*.db*"))
     for secret in (telegram_token, telegram_token.partition(":")[2], discord_token):
         for form in (
             secret,
@@ -96,10 +97,10 @@ async def test_no_secret_is_written_anywhere(tmp_path: Path) -> None:
     assert b"Traceback" not in written
 
 
-async def test_a_group_is_answered_in_place_and_otherwise_left_alone(tmp_path: Path) -> None:
+async def test_a_group_is_answered_in_place_and_otherwise_left_alone(folder: Path) -> None:
     """In a group only commands are answered, in the thread they were asked in, and buttons keep the card's language."""
     async with telegram_api() as telegram:
-        async with running_service(tmp_path, telegram=telegram):
+        async with running_service(folder, telegram=telegram):
             since = len(await telegram.records())
             await telegram.write("what is this treaty?", chat=GROUP)
             await telegram.write("/weather", chat=GROUP)
@@ -111,7 +112,7 @@ async def test_a_group_is_answered_in_place_and_otherwise_left_alone(tmp_path: P
             assert turned.text.startswith("Articolo 5")
 
 
-async def test_the_same_update_is_answered_once_over_a_restart(tmp_path: Path) -> None:
+async def test_the_same_update_is_answered_once_over_a_restart(folder: Path) -> None:
     """An update that Telegram posts again, even to a bot started anew, is not answered again."""
     port = free_port()
     secret = "webhook-secret-word"
@@ -128,11 +129,12 @@ async def test_the_same_update_is_answered_once_over_a_restart(tmp_path: Path) -
     async with telegram_api() as telegram, aiohttp.ClientSession() as session:
 
         async def post(body: bytes, **headers: str) -> int:
-            async with session.post(url, data=body, headers=headers) as answer:
+            async with session.post(url, data=io.BytesIO(body), headers=headers) as answer:
                 return answer.status
 
+        await telegram.order("chat", id=77)
         body, good = json.dumps(update).encode(), {"X-Telegram-Bot-Api-Secret-Token": secret}
-        async with running_service(tmp_path, telegram=telegram, **settings):
+        async with running_service(folder, telegram=telegram, **settings):
             assert await post(body) in (401, 403)
             assert await post(body, **{"X-Telegram-Bot-Api-Secret-Token": "wrong"}) in (401, 403)
             assert await post(b"x" * 2_000_000, **good) in (400, 413)
@@ -140,7 +142,7 @@ async def test_the_same_update_is_answered_once_over_a_restart(tmp_path: Path) -
             assert await post(body, **good) == 200
             assert await post(body, **good) == 200
             await telegram.sent(chat=77, wait=1)
-        async with running_service(tmp_path, telegram=telegram, **settings):
+        async with running_service(folder, telegram=telegram, **settings):
             assert await post(body, **good) == 200
             update["update_id"] = 12
             assert await post(json.dumps(update).encode(), **good) == 200
@@ -148,13 +150,13 @@ async def test_the_same_update_is_answered_once_over_a_restart(tmp_path: Path) -
         assert len(await telegram.sent(chat=77)) == 2
 
 
-async def test_an_import_beside_the_running_service_reaches_readers(tmp_path: Path) -> None:
+async def test_an_import_beside_the_running_service_reaches_readers(folder: Path) -> None:
     """A dossier corrected on the command line is what readers see two seconds later, without a restart."""
     async with telegram_api() as telegram:
-        async with running_service(tmp_path, telegram=telegram):
+        async with running_service(folder, telegram=telegram):
             before = await telegram.say("/fact F-1", user={"id": 11, "language_code": "en"})
             assert "F-1@1" in before.text
-            await _correct(tmp_path)
+            await _correct(folder)
             after = before
             for person in range(12, 60):
                 after = await telegram.say("/fact F-1", user={"id": person, "language_code": "en"})
@@ -188,16 +190,16 @@ async def _correct(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("signal_first", [True, False])
-async def test_a_killed_service_loses_nothing(tmp_path: Path, signal_first: bool) -> None:
+async def test_a_killed_service_loses_nothing(folder: Path, signal_first: bool) -> None:
     """Killed without warning or asked to end, the bot starts again on a sound database."""
     async with telegram_api() as telegram:
-        async with running_service(tmp_path, telegram=telegram) as service:
+        async with running_service(folder, telegram=telegram) as service:
             await telegram.say("/language ru", user={"id": 20, "language_code": "en"})
             if signal_first:
                 assert await service.stop() == 0
             else:
                 service.process.kill()
                 await service.process.wait()
-        async with running_service(tmp_path, telegram=telegram):
+        async with running_service(folder, telegram=telegram):
             assert "Статья 4" in (await telegram.say("/treaty 4", user={"id": 20, "language_code": "en"})).text
-    assert (await chat(tmp_path, ["/treaty 4"]))[0]["ok"]
+    assert (await chat(folder, ["/treaty 4"]))[0]["ok"]

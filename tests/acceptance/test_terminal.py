@@ -42,9 +42,9 @@ HOSTILE = [
 ]
 
 
-async def test_every_line_gets_exactly_one_line_of_json(tmp_path: Path) -> None:
+async def test_every_line_gets_exactly_one_line_of_json(folder: Path) -> None:
     """A script that writes a line, however hostile, can rely on reading exactly one line back."""
-    replies = await chat(tmp_path, HOSTILE)
+    replies = await chat(folder, HOSTILE)
     assert len(replies) == len(HOSTILE)
     for line, reply in zip(HOSTILE, replies, strict=True):
         assert set(reply) == {"command", "ok", "locale", "outcome", "refs", "text", "buttons", "private"}
@@ -56,7 +56,7 @@ async def test_every_line_gets_exactly_one_line_of_json(tmp_path: Path) -> None:
     assert [reply["outcome"] for reply in replies[:6]] == ["mistake"] * 6
 
 
-async def test_every_sentence_of_the_first_article_can_be_reached(tmp_path: Path) -> None:
+async def test_every_sentence_of_the_first_article_can_be_reached(folder: Path) -> None:
     """Each claim of the article the story began with is found by a command, in all four languages, with its status."""
     dossier, _ = read_dossier(shipped_dossier())
     assert dossier is not None
@@ -68,7 +68,7 @@ async def test_every_sentence_of_the_first_article_can_be_reached(tmp_path: Path
         for ref in refs
         for locale in LOCALES
     ]
-    replies = await chat(tmp_path, lines)
+    replies = await chat(folder, lines)
     for line, reply in zip(lines, replies, strict=True):
         ref, locale = refs[lines.index(line) // len(LOCALES)], line[-2:]
         entry = entries[ref]
@@ -78,7 +78,7 @@ async def test_every_sentence_of_the_first_article_can_be_reached(tmp_path: Path
             assert entry.attributed_to[locale] in reply["text"]
 
 
-async def test_what_is_uncertain_says_so_everywhere(tmp_path: Path) -> None:
+async def test_what_is_uncertain_says_so_everywhere(folder: Path) -> None:
     """No claimed, disputed, partial or unverified entry is shown without that word and without who says so."""
     dossier, _ = read_dossier(shipped_dossier())
     assert dossier is not None
@@ -88,7 +88,7 @@ async def test_what_is_uncertain_says_so_everywhere(tmp_path: Path) -> None:
     ]
     assert len(uncertain) >= 43 + 12
     lines = [f"{'treaty' if entry.kind == 'article' else 'fact'} {entry.key}" for entry in uncertain]
-    for entry, reply in zip(uncertain, await chat(tmp_path, lines, "--lang", "en"), strict=True):
+    for entry, reply in zip(uncertain, await chat(folder, lines, "--lang", "en"), strict=True):
         assert reply["refs"] == [entry.ref]
         if entry.attributed_to:
             assert marks[entry.status.value] in reply["text"], entry.key
@@ -97,13 +97,13 @@ async def test_what_is_uncertain_says_so_everywhere(tmp_path: Path) -> None:
             assert marks[entry.confidence.value] in reply["text"], entry.key
 
 
-async def test_every_entry_opens_and_every_source_shows(tmp_path: Path) -> None:
+async def test_every_entry_opens_and_every_source_shows(folder: Path) -> None:
     """All 259 entries open by their name, each with its sources or the word that nothing bears it out."""
     dossier, _ = read_dossier(shipped_dossier())
     assert dossier is not None
     sources = {source.id: source for source in dossier.sources}
     lines = [f"{'treaty' if entry.kind == 'article' else 'fact'} {entry.key}" for entry in dossier.entries]
-    for entry, reply in zip(dossier.entries, await chat(tmp_path, lines), strict=True):
+    for entry, reply in zip(dossier.entries, await chat(folder, lines), strict=True):
         assert reply["refs"] == [entry.ref]
         if entry.sources:
             assert sources[entry.sources[0]].publisher in reply["text"]
@@ -111,7 +111,7 @@ async def test_every_entry_opens_and_every_source_shows(tmp_path: Path) -> None:
             assert "Non verificato" in reply["text"]
 
 
-async def test_as_of_tells_where_the_treaty_stood(tmp_path: Path) -> None:
+async def test_as_of_tells_where_the_treaty_stood(folder: Path) -> None:
     """Asked for a day, the bot says whether the treaty was unsigned, signed, in force or over on that very day."""
     lines = [
         "treaty 4 as of 2024-06-18",
@@ -120,7 +120,7 @@ async def test_as_of_tells_where_the_treaty_stood(tmp_path: Path) -> None:
         "treaty 2000 1 as of 2024-12-04",
         "treaty 4 as of 2999-01-01",
     ]
-    replies = await chat(tmp_path, lines, "--lang", "en")
+    replies = await chat(folder, lines, "--lang", "en")
     texts = [reply["text"] for reply in replies]
     assert "Not yet signed" in texts[0]
     assert "Signed" in texts[1]
@@ -131,13 +131,13 @@ async def test_as_of_tells_where_the_treaty_stood(tmp_path: Path) -> None:
     assert all("first revision" in text for text in texts[:4])
 
 
-async def test_language_is_a_persons_own_and_stays(tmp_path: Path) -> None:
+async def test_language_is_a_persons_own_and_stays(folder: Path) -> None:
     """Who chooses a language is answered in it next time too, and nobody else is."""
-    first = await chat(tmp_path, ["/language ko", "/treaty 4"], "--user", "anna")
+    first = await chat(folder, ["/language ko", "/treaty 4"], "--user", "anna")
     assert [reply["locale"] for reply in first] == ["ko", "ko"] or first[1]["locale"] == "ko"
-    assert (await chat(tmp_path, ["/treaty 4"], "--user", "anna"))[0]["locale"] == "ko"
-    assert (await chat(tmp_path, ["/treaty 4"], "--user", "boris"))[0]["locale"] == "it"
-    again = await chat(tmp_path, ["/treaty 4", "/language en", "/treaty 4"], "--user", "anna", "--lang", "ru")
+    assert (await chat(folder, ["/treaty 4"], "--user", "anna"))[0]["locale"] == "ko"
+    assert (await chat(folder, ["/treaty 4"], "--user", "boris"))[0]["locale"] == "it"
+    again = await chat(folder, ["/treaty 4", "/language en", "/treaty 4"], "--user", "anna", "--lang", "ru")
     assert [again[0]["locale"], again[2]["locale"]] == ["ru", "en"]
 
 
@@ -183,9 +183,9 @@ async def test_export_and_import_give_the_same_store(tmp_path: Path) -> None:
     assert (await run(second, "db", "check"))[0] == 0
 
 
-async def test_a_bad_dossier_changes_nothing(tmp_path: Path) -> None:
+async def test_a_bad_dossier_changes_nothing(folder: Path) -> None:
     """A dossier with faults is refused with each fault named, and readers go on reading the old one."""
-    broken = tmp_path / "broken"
+    broken = folder / "broken"
     for path in sorted(shipped_dossier().rglob("*.yaml")):
         target = broken / path.relative_to(shipped_dossier())
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -194,25 +194,25 @@ async def test_a_bad_dossier_changes_nothing(tmp_path: Path) -> None:
     facts.write_text(
         facts.read_text(encoding="utf-8").replace("- mutual-defence", "- no-such-topic", 1), encoding="utf-8"
     )
-    before = await chat(tmp_path, ["/fact F-1"])
+    before = await chat(folder, ["/fact F-1"])
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "dossier", "import", "broken", cwd=tmp_path, env=environment(tmp_path),
+        sys.executable, "-m", "bot", "dossier", "import", "broken", cwd=folder, env=environment(folder),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     _, err = await process.communicate()
     assert process.returncode == 1
     assert "facts.yaml: mutual-assistance-in-war: topics" in err.decode()
-    assert await chat(tmp_path, ["/fact F-1"]) == before
+    assert await chat(folder, ["/fact F-1"]) == before
 
 
-async def test_papers_and_program_name_the_same_commands(tmp_path: Path) -> None:
+async def test_papers_and_program_name_the_same_commands(folder: Path) -> None:
     """Every command the README shows exists, and every example of /help works."""
-    (reply,) = await chat(tmp_path, ["/help"])
+    (reply,) = await chat(folder, ["/help"])
     names = [button["label"] for button in reply["buttons"]]
-    explained = await chat(tmp_path, [f"/help {name}" for name in names])
+    explained = await chat(folder, [f"/help {name}" for name in names])
     examples = [button["command"] for each in explained for button in each["buttons"] if button["command"] != "help"]
     assert len(examples) >= len(names)
-    for example, answered in zip(examples, await chat(tmp_path, examples), strict=True):
+    for example, answered in zip(examples, await chat(folder, examples), strict=True):
         assert answered["ok"], example
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(name in readme for name in names if name != "/start"), names

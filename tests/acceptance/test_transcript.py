@@ -22,9 +22,9 @@ def words_of(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("locale", ["it", "en", "ru", "ko"])
-async def test_forty_lines_give_the_same_answers_everywhere(tmp_path: Path, locale: str) -> None:
+async def test_forty_lines_give_the_same_answers_everywhere(folder: Path, locale: str) -> None:
     """A reader of any language gets the same entries and the same words on every platform."""
-    replies = await chat(tmp_path, [line.typed for line in SCRIPT], "--lang", locale)
+    replies = await chat(folder, [line.typed for line in SCRIPT], "--lang", locale)
     assert len(replies) == len(SCRIPT) == 40
     for line, reply in zip(SCRIPT, replies, strict=True):
         assert (reply["outcome"], reply["locale"]) == (line.outcome, locale), line.typed
@@ -32,7 +32,7 @@ async def test_forty_lines_give_the_same_answers_everywhere(tmp_path: Path, loca
         assert re.search(ALPHABETS[locale], reply["text"], re.IGNORECASE), reply["text"]
     async with telegram_api() as telegram, discord_api() as discord:
         await telegram.limits(overall=0, private=0)
-        async with running_service(tmp_path, telegram=telegram, discord=discord):
+        async with running_service(folder, telegram=telegram, discord=discord):
             for number, (line, reply) in enumerate(zip(SCRIPT, replies, strict=True)):
                 said = words_of(reply["text"])
                 sent = await telegram.say(line.typed, user={"id": 2000 + number, "language_code": locale})

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.service import chat
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the program was started once: its database is made and the dossier loaded."""
+    folder = tmp_path_factory.mktemp("filled")
+    asyncio.run(chat(folder, []))
+    return folder
+
+
+@pytest.fixture
+def folder(filled: Path, tmp_path: Path) -> Path:
+    """A copy of that folder for one test: a first start takes two seconds, which only its own tests need to see."""
+    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
+    return tmp_path

@@ -160,7 +160,11 @@ def _contents(instrument_id: str, day: str | None, call: Call, services: Service
 
 def _short_name(entry: Entry, call: Call) -> str:
     number = entry.article_number or ""
-    return article_name(entry, call.words) if number == "preamble" else number
+    return (
+        article_name(entry, call.words)
+        if number == "preamble"
+        else call.words.text("card-article-short", number=number)
+    )
 
 
 def _misread(typed: str, services: Services) -> Mistake:

@@ -71,6 +71,9 @@ class ConsolePlatform:
         )
         console = Console(highlight=False)
         shown: Document | None = None
+        if (welcome := await self.ask("start")) is not None:
+            shown = welcome.document
+            console.print(rich(shown, console.width))
         while True:
             try:
                 line = await session.prompt_async("pactwatch> ")
@@ -82,7 +85,7 @@ class ConsolePlatform:
             reply = await self.ask(pressed or line, Origin.BUTTON if pressed else Origin.TYPED)
             if reply is not None:
                 shown = reply.document
-                console.print(rich(shown))
+                console.print(rich(shown, console.width))
 
 
 def _pressed(line: str, shown: Document | None) -> str | None:

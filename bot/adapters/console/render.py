@@ -33,6 +33,9 @@ from bot.core.documents import (
 )
 from bot.core.sanitize import clean
 
+GAP = 3
+"""Blanks between two buttons."""
+
 
 def plain(document: Document) -> str:
     """The document as a reader of plain text sees it; links show their address."""
@@ -73,12 +76,12 @@ def _plain_inline(part: Inline) -> str:
             assert_never(part)
 
 
-def rich(document: Document) -> RenderableType:
+def rich(document: Document, width: int = 80) -> RenderableType:
     """The document with colours, clickable links, and the buttons numbered below it."""
     parts: list[RenderableType] = []
     for block in document.blocks:
         parts += (_rich_block(block), "")
-    parts += _rich_buttons(document)
+    parts += _rich_buttons(document, width)
     return Group(*parts)
 
 
@@ -127,11 +130,25 @@ def numbered(document: Document) -> Iterator[tuple[int, RunCommand]]:
     return enumerate(pressable, 1)
 
 
-def _rich_buttons(document: Document) -> list[RenderableType]:
-    line = RichText()
-    for number, button in numbered(document):
-        line.append(f" {number} ", "reverse").append(f" {clean(button.label)}   ")
-    links = RichText()
-    for opener in (button for row in document.buttons for button in row if isinstance(button, OpenLink)):
-        links.append(clean(opener.label), f"underline link {escape(opener.url)}").append("   ")
-    return [each for each in (line, links) if each.plain]
+def _rich_buttons(document: Document, width: int) -> list[RenderableType]:
+    pressable = [
+        RichText.assemble((f" {number} ", "reverse"), f" {clean(button.label)}")
+        for number, button in numbered(document)
+    ]
+    links = [
+        RichText(clean(button.label), f"underline link {escape(button.url)}")
+        for row in document.buttons
+        for button in row
+        if isinstance(button, OpenLink)
+    ]
+    return [_flow(each, width) for each in (pressable, links) if each]
+
+
+def _flow(items: list[RichText], width: int) -> RichText:
+    """Items one after the other, a new line where the next would not fit whole: a number belongs to its label."""
+    lines = [RichText()]
+    for item in items:
+        if lines[-1] and lines[-1].cell_len + GAP + item.cell_len > width:
+            lines.append(RichText())
+        lines[-1] += RichText(" " * GAP if lines[-1] else "") + item
+    return RichText("\n").join(lines)

@@ -5,6 +5,7 @@ quoted = “{ $text }”
 ## Cards
 
 card-article = Article { $number }
+card-article-short = Art. { $number }
 card-preamble = Preamble
 card-fact = Fact { $label }
 card-status = Status:

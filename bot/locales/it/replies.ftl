@@ -5,6 +5,7 @@ quoted = «{ $text }»
 ## Schede
 
 card-article = Articolo { $number }
+card-article-short = Art. { $number }
 card-preamble = Preambolo
 card-fact = Fatto { $label }
 card-status = Stato:

@@ -6,6 +6,7 @@ quoted = “{ $text }”
 ## 카드
 
 card-article = 제{ $number }조
+card-article-short = 제{ $number }조
 card-preamble = 전문
 card-fact = 사실 { $label }
 card-status = 상태:

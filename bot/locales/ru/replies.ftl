@@ -6,6 +6,7 @@ quoted = «{ $text }»
 ## Карточки
 
 card-article = Статья { $number }
+card-article-short = Ст. { $number }
 card-preamble = Преамбула
 card-fact = Факт { $label }
 card-status = Статус:

@@ -36,7 +36,7 @@ ENGLISH = frozenset(
     history timeline latest first last more none nothing page button command commands message text word words number
     """.split()
 )
-SAME_IN_ENGLISH = {"start-heading", "history-dossier", "param-scope-name"}
+SAME_IN_ENGLISH = {"start-heading", "card-article-short", "history-dossier", "param-scope-name"}
 
 
 def limit(key: str) -> int | None:

@@ -62,6 +62,11 @@ class Running(Protocol):
         """Whether it takes commands."""
         ...
 
+    @property
+    def failure(self) -> str | None:
+        """Why it can't go on without the operator (said in the log); None while it runs or still tries."""
+        ...
+
     async def start(self) -> None:
         """Begin."""
         ...
@@ -182,7 +187,16 @@ async def run_service(settings: Settings) -> int:
         web = WebPlatform(
             settings.http_address, lambda: {name: each.ready for name, each in platforms.items()}, webhook
         )
+
+        def given_up() -> bool:
+            return all(each.failure for each in platforms.values())
+
+        async def end_when_given_up() -> None:
+            if given_up():
+                stopping.set()
+
         ticker = Ticker()
+        ticker.every(REFRESH_SECONDS, end_when_given_up)
         ticker.every(REFRESH_SECONDS, core.refresh)
         ticker.every(60, core.services.preferences.refresh)
         ticker.every(3600, inbox.prune)
@@ -202,7 +216,7 @@ async def run_service(settings: Settings) -> int:
             await asyncio.gather(*(each.stop() for each in platforms.values()), return_exceptions=True)
             await web.stop()
             await inbox.close()
-    return 0
+    return 1 if given_up() else 0
 
 
 async def run_without_platforms(settings: Settings) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
+import sys
 import urllib.parse
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.acceptance.service import chat, free_port, running_service
+from tests.acceptance.service import chat, environment, free_port, running_service
 from tests.platforms.discord_api import discord_api
 from tests.platforms.telegram_client import telegram_api
 
@@ -168,11 +170,6 @@ async def test_an_import_beside_the_running_service_reaches_readers(folder: Path
 
 
 async def _correct(folder: Path) -> None:
-    import asyncio
-    import sys
-
-    from tests.acceptance.service import environment
-
     async def run(*arguments: str) -> None:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "dossier", *arguments, cwd=folder, env=environment(folder),
@@ -203,3 +200,22 @@ async def test_a_killed_service_loses_nothing(folder: Path, signal_first: bool) 
         async with running_service(folder, telegram=telegram):
             assert "Статья 4" in (await telegram.say("/treaty 4", user={"id": 20, "language_code": "en"})).text
     assert (await chat(folder, ["/treaty 4"]))[0]["ok"]
+
+
+async def test_a_refused_token_ends_the_start_with_one_clear_line(folder: Path) -> None:
+    """With a token that no platform takes, the service says so and ends with 1 instead of trying for ever."""
+    async with telegram_api() as telegram:
+        environ = environment(
+            folder,
+            TELEGRAM_BOT_TOKEN="123:wrong",
+            TELEGRAM_API_URL=telegram.url,
+            HTTP_ADDRESS=f"127.0.0.1:{free_port()}",
+        )
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", "run", cwd=folder, env=environ, stderr=asyncio.subprocess.PIPE
+        )
+        _, err = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    errors = [line for line in err.decode().splitlines() if '"level": "error"' in line]
+    assert len(errors) == 1
+    assert "TELEGRAM_BOT_TOKEN" in errors[0]

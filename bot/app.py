@@ -212,7 +212,7 @@ async def run_service(settings: Settings) -> int:
             print(f"HTTP_ADDRESS {settings.http_address}: {error.strerror or error}", file=sys.stderr)
             return 1
         finally:
-            ticker.stop()
+            await ticker.stop()
             await asyncio.gather(*(each.stop() for each in platforms.values()), return_exceptions=True)
             await web.stop()
             await inbox.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC
@@ -10,6 +11,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 log = logging.getLogger(__name__)
+
+STOP_SECONDS = 3
 
 Job = Callable[[], Awaitable[object]]
 
@@ -23,15 +26,20 @@ class Ticker:
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        self._running: set[asyncio.Task[None] | None] = set()
 
     def every(self, seconds: float, job: Job) -> None:
         """Call `job` every `seconds`; what it raises is logged and does not stop the next call."""
 
         async def run() -> None:
+            task = asyncio.current_task()
+            self._running.add(task)
             try:
                 await job()
             except Exception:
                 log.exception("a timed job failed")
+            finally:
+                self._running.discard(task)
 
         self._scheduler.add_job(run, IntervalTrigger(seconds=seconds, timezone=UTC))
 
@@ -39,7 +47,11 @@ class Ticker:
         """Begin ticking in the running loop."""
         self._scheduler.start()
 
-    def stop(self) -> None:
-        """Stop ticking."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+    async def stop(self) -> None:
+        """Stop ticking and let what runs come to its end: the library's own shutdown would cancel it in mid-write."""
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        if running := {task for task in self._running if task is not None}:
+            await asyncio.wait(running, timeout=STOP_SECONDS)
+        self._scheduler.shutdown(wait=False)

@@ -94,7 +94,8 @@ def _named(typed: str, services: Services) -> Command:
             return each
     guesses = nearest(name[:40], services.commands, 3)
     buttons = tuple(RunCommand(f"/help {guess}", f"help {guess}") for guess in guesses)
-    raise Mistake("mistake-command", name=typed[:40], buttons=(*buttons, RunCommand("/help", "help")))
+    key = "mistake-command" if guesses else "mistake-command-unknown"
+    raise Mistake(key, name=typed[:40], buttons=(*buttons, RunCommand("/help", "help")))
 
 
 def _explained(about: Command, call: Call) -> Reply:

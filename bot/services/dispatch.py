@@ -151,7 +151,8 @@ class Dispatcher:
             label = call.words.text("button-search", query=shorten(line.removeprefix("/"), SHOWN_INPUT))
             buttons.append(RunCommand(label, f"search {line.removeprefix('/')}"))
         buttons.append(RunCommand("/help", "help"))
-        error = Mistake("mistake-command", name=shown, buttons=tuple(buttons))
+        key = "mistake-command" if guesses else "mistake-command-unknown"
+        error = Mistake(key, name=shown, buttons=tuple(buttons))
         return error_reply(error, call.words, Outcome.MISTAKE)
 
     async def _finish(self, reply: Reply | None, command: Command | None, call: Call) -> Reply | None:

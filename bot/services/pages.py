@@ -147,11 +147,14 @@ def _past(entry: Entry, words: Words, context: CardContext) -> list[Block]:
 
 
 def _key_phrase(entry: Entry, words: Words, context: CardContext) -> list[Block]:
-    phrase = entry.key_phrase.get(words.locale) or entry.key_phrase.get("en")
+    language = words.locale if words.locale in entry.key_phrase else "en"
+    phrase = entry.key_phrase.get(language)
     if not phrase:
         return []
-    named = [source.publisher for source in context.sources if source.id in entry.key_phrase_sources]
-    publishers = list(dict.fromkeys(named))
+    cited = [source for source in context.sources if source.id in entry.key_phrase_sources]
+    # A wording is credited to who carried it in this language; another one's wording is another quotation.
+    own = [source for source in cited if source.language == language] or cited
+    publishers = list(dict.fromkeys(source.publisher for source in own))
     credit = words.text("card-key-phrase", publishers=", ".join(publishers)) if publishers else ""
     shown = inlines(words.text("quoted", text=phrase))
     return [Quote((*shown, Text(" "), Emphasis(credit)) if credit else shown)]

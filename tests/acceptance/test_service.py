@@ -101,17 +101,16 @@ async def test_no_secret_is_written_anywhere(folder: Path) -> None:
 
 async def test_a_group_is_answered_in_place_and_otherwise_left_alone(folder: Path) -> None:
     """In a group only commands are answered, in the thread they were asked in, and buttons keep the card's language."""
-    async with telegram_api() as telegram:
-        async with running_service(folder, telegram=telegram):
-            since = len(await telegram.records())
-            await telegram.write("what is this treaty?", chat=GROUP)
-            await telegram.write("/weather", chat=GROUP)
-            await telegram.write("/treaty@other_bot 4", chat=GROUP)
-            card = await telegram.say("/treaty@pactwatch_bot 4", chat=GROUP, user={"id": 9, "language_code": "it"})
-            assert card.text.startswith("Articolo 4")
-            assert len(await telegram.sent(chat=GROUP["id"], since=since)) == 1
-            turned = await telegram.press(card, "Articolo 5 ▶", user=10)
-            assert turned.text.startswith("Articolo 5")
+    async with telegram_api() as telegram, running_service(folder, telegram=telegram):
+        since = len(await telegram.records())
+        await telegram.write("what is this treaty?", chat=GROUP)
+        await telegram.write("/weather", chat=GROUP)
+        await telegram.write("/treaty@other_bot 4", chat=GROUP)
+        card = await telegram.say("/treaty@pactwatch_bot 4", chat=GROUP, user={"id": 9, "language_code": "it"})
+        assert card.text.startswith("Articolo 4")
+        assert len(await telegram.sent(chat=GROUP["id"], since=since)) == 1
+        turned = await telegram.press(card, "Articolo 5 ▶", user=10)
+        assert turned.text.startswith("Articolo 5")
 
 
 async def test_the_same_update_is_answered_once_over_a_restart(folder: Path) -> None:
@@ -154,19 +153,18 @@ async def test_the_same_update_is_answered_once_over_a_restart(folder: Path) -> 
 
 async def test_an_import_beside_the_running_service_reaches_readers(folder: Path) -> None:
     """A dossier corrected on the command line is what readers see two seconds later, without a restart."""
-    async with telegram_api() as telegram:
-        async with running_service(folder, telegram=telegram):
-            before = await telegram.say("/fact F-1", user={"id": 11, "language_code": "en"})
-            assert "F-1@1" in before.text
-            await _correct(folder)
-            after = before
-            for person in range(12, 60):
-                after = await telegram.say("/fact F-1", user={"id": person, "language_code": "en"})
-                if "F-1@2" in after.text:
-                    break
-            assert "corrected statement" in after.text
-            history = await telegram.say("/history F-1", user={"id": 90, "language_code": "en"})
-            assert "F-1@1" in history.text
+    async with telegram_api() as telegram, running_service(folder, telegram=telegram):
+        before = await telegram.say("/fact F-1", user={"id": 11, "language_code": "en"})
+        assert "F-1@1" in before.text
+        await _correct(folder)
+        after = before
+        for person in range(12, 60):
+            after = await telegram.say("/fact F-1", user={"id": person, "language_code": "en"})
+            if "F-1@2" in after.text:
+                break
+        assert "corrected statement" in after.text
+        history = await telegram.say("/history F-1", user={"id": 90, "language_code": "en"})
+        assert "F-1@1" in history.text
 
 
 async def _correct(folder: Path) -> None:

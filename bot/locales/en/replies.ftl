@@ -160,6 +160,7 @@ mistake-long = That is too long: a command has at most { $limit ->
    *[other] { $limit } characters
 }.
 mistake-command = I don't know the command “{ $name }”. Did you mean one of these?
+mistake-command-unknown = I don't know the command “{ $name }”; /help lists those I understand.
 mistake-missing = { $param ->
     [fact] Which fact? Give its number or its name, for example /fact F-1.
     [entry] Which entry? Give a number, a name or an article, for example /{ $command } 4.

@@ -166,6 +166,7 @@ mistake-long = Troppo lungo: un comando può avere al massimo { $limit ->
    *[other] { $limit } caratteri
 }.
 mistake-command = Non conosco il comando «{ $name }». Intendevi uno di questi?
+mistake-command-unknown = Non conosco il comando «{ $name }»; /help elenca quelli che capisco.
 mistake-missing = { $param ->
     [fact] Quale fatto? Indica il numero o il nome, per esempio /fact F-1.
     [entry] Quale voce? Indica un numero, un nome o un articolo, per esempio /{ $command } 4.

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 – statements are put together from constants of this package; values are always parameters
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 
@@ -11,8 +12,9 @@ from bot.core.ports import Label, Page
 from storage.bodies import entry_from
 from storage.reader import Reader, Row, placeholders
 
-UNLISTED, ARTICLES, NEWS, PEOPLE = -1, 0, 1, 2
-"""The shelves: retired and retracted entries stand on none; facts and events share one, newest first."""
+ARTICLES, NEWS, PEOPLE, UNLISTED = 2, 1, 0, -1
+"""The shelves: retired and retracted entries stand on none; facts and events share one, newest first. A topic shows
+its shelves from the highest down, to NEWS."""
 
 SHELVES = {
     EntryKind.ARTICLE: ARTICLES,
@@ -62,7 +64,7 @@ async def by_keys(reader: Reader, keys: Sequence[str]) -> dict[str, Entry]:
     return {key: found[key] for key in keys if key in found}
 
 
-ARTICLES_OF = f"select {COLUMNS} from entries e where e.instrument = :instrument and e.shelf = 0 order by e.position"
+ARTICLES_OF = f"select {COLUMNS} from entries e where e.instrument = :instrument and e.shelf = 2 order by e.position"
 
 
 async def articles(reader: Reader, instrument: str) -> tuple[Entry, ...]:
@@ -89,21 +91,21 @@ def _paged(source: str, order: str) -> str:
 
 
 TIMELINE = _paged(
-    "from entries e where e.kind = 'event' and e.shelf = 1 and e.date_first > '' and e.date_first <= :until "
+    "from entries e where e.kind = 'event' and e.shelf = 1 and e.date_first >= :year and e.date_first <= :until "
     "and e.date_last >= :since",
     "e.date_first, e.position",
 )
 TIMELINE_OF_TOPIC = _paged(
     "from entry_topics t join entries e on e.id = t.entry_id where t.topic = :topic and t.kind = 'event' "
-    "and t.date_first > '' and t.date_first <= :until and e.date_last >= :since",
-    "t.date_first, t.position",
+    "and t.date_first >= :year and t.date_first <= :until and e.date_last >= :since",
+    "t.date_first, t.place",
 )
 LATEST = _paged("from entries e where e.shelf = 1 and e.date_first > ''", "e.date_first desc, e.position desc")
 OF_TOPIC = _paged(
-    "from entry_topics t join entries e on e.id = t.entry_id where t.topic = :topic and t.shelf in (0, 1)",
-    "t.shelf, t.date_first desc, t.position",
+    "from entry_topics t join entries e on e.id = t.entry_id where t.topic = :topic and t.shelf >= 1",
+    "t.shelf desc, t.date_first desc, t.place desc",
 )
-ALL_PEOPLE = _paged("from entries e where e.shelf = 2", "e.position")
+ALL_PEOPLE = _paged("from entries e where e.shelf = 0", "e.position")
 
 
 async def _page(reader: Reader, sql: str, offset: int, limit: int, **params: object) -> Page[Entry]:
@@ -117,7 +119,12 @@ async def timeline(
     reader: Reader, *, topic: str | None, since: str | None, until: str | None, offset: int, limit: int
 ) -> Page[Entry]:
     """See `Store.timeline`."""
-    bounds = {"since": first_day(since) if since else "", "until": last_day(until) if until else "9999"}
+    # The year is a bound for the index: what a date can mean never leaves its year, so nothing begins before it.
+    bounds = {
+        "year": since[:4] if since else "0",
+        "since": first_day(since) if since else "",
+        "until": last_day(until) if until else "9999",
+    }
     if topic is None:
         return await _page(reader, TIMELINE, offset, limit, **bounds)
     return await _page(reader, TIMELINE_OF_TOPIC, offset, limit, topic=topic, **bounds)
@@ -148,9 +155,11 @@ async def labels(reader: Reader, limit: int) -> tuple[Label, ...]:
     """See `Store.labels`."""
     found: list[Label] = []
     for shelf, sql in ((ARTICLES, LABELS_IN_ORDER), (PEOPLE, LABELS_IN_ORDER), (NEWS, LABELS_NEWEST)):
-        for row in await reader.fetch(sql, {"shelf": shelf, "limit": limit - len(found)}):
+        for at, row in enumerate(await reader.fetch(sql, {"shelf": shelf, "limit": limit - len(found)})):
             body = json.loads(row[0])
             found.append(Label(EntryKind(body["kind"]), body["key"], row[1], body.get("title", {})))
+            if at % BATCH == 0:
+                await asyncio.sleep(0)  # thousands of them must not hold the event loop up
     return tuple(found)
 
 

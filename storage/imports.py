@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,6 +28,8 @@ from storage.entries import SHELVES, UNLISTED
 from storage.log import Log
 from storage.search.analyzer import Analyzer
 from storage.search.lexical import document
+
+T = TypeVar("T")
 
 SLICE = 200
 """Entries worked on before the event loop gets its turn: a few milliseconds."""
@@ -85,7 +87,7 @@ async def import_dossier(
     connection: AsyncConnection, dossier: Dossier, *, at: str, author: str, progress: Progress, as_text: AsText
 ) -> ImportReport:
     """Take the dossier over. Raises StoreError where two entries have the same key; then nothing is changed."""
-    _refuse_doubles(dossier)
+    await _refuse_doubles(dossier)
     log = await Log.open(connection)
     different = await _write_story(connection, dossier)
     for table, rows in (
@@ -95,7 +97,7 @@ async def import_dossier(
     ):
         different |= await _write_shelf(connection, table, rows)
     plan = await _compare(connection, dossier)
-    _number(plan)
+    await _number(plan)
     total = max(len(dossier.entries), len(plan.steps))
     analyzer = await asyncio.to_thread(Analyzer)
     for start in range(0, len(plan.steps), SLICE):
@@ -115,15 +117,15 @@ async def import_dossier(
     return ImportReport(plan.added, plan.changed, plan.unchanged, plan.retired)
 
 
-def _refuse_doubles(dossier: Dossier) -> None:
+async def _refuse_doubles(dossier: Dossier) -> None:
     for values in (dossier.topics, dossier.instruments, dossier.sources):
-        _refuse_double([each.id for each in values])
-    _refuse_double([entry.key for entry in dossier.entries])
+        await _refuse_double([each.id for each in values])
+    await _refuse_double([entry.key for entry in dossier.entries])
 
 
-def _refuse_double(names: list[str]) -> None:
+async def _refuse_double(names: list[str]) -> None:
     known: set[str] = set()
-    for name in names:
+    async for name in _in_turns(names):
         if name in known:
             raise StoreError("store-double", name=name)
         known.add(name)
@@ -173,11 +175,11 @@ async def _compare(connection: AsyncConnection, dossier: Dossier) -> _Plan:
         plan.last_id = row.id
         if row.number is not None:
             plan.numbers.setdefault(row.kind, set()).add(row.number)
-    for position, entry in enumerate(dossier.entries):
-        if position % SLICE == 0:
-            await asyncio.sleep(0)
+    position = 0
+    async for entry in _in_turns(dossier.entries):
         _compare_entry(plan, entry, position, stored.pop(entry.key, None))
-    for missing in stored.values():
+        position += 1
+    async for missing in _in_turns(stored.values()):
         _compare_missing(plan, missing)
     return plan
 
@@ -201,7 +203,8 @@ def _compare_entry(plan: _Plan, entry: Entry, position: int, stored: _Stored | N
         return
     plan.unchanged += 1
     if (stored.position, stored.imported_hash) != (position, digest):
-        plan.moved.append({"entry": stored.id, "new_position": position, "new_hash": digest})
+        place = _place(entry.kind, position)
+        plan.moved.append({"entry": stored.id, "new_position": position, "new_place": place, "new_hash": digest})
 
 
 def _compare_missing(plan: _Plan, stored: _Stored) -> None:
@@ -219,9 +222,9 @@ def _retired(body: str) -> str | None:
     return entry_from(body, None, 1, "").retired if '"retired":' in body else None
 
 
-def _number(plan: _Plan) -> None:
+async def _number(plan: _Plan) -> None:
     """Give new entries their ids and numbers; a number once given is never given again."""
-    for step in plan.steps:
+    async for step in _in_turns(plan.steps):
         kind = step.entry.kind.value
         if step.stored is not None:
             step.id = step.stored.id
@@ -234,7 +237,7 @@ def _number(plan: _Plan) -> None:
             step.number = step.entry.number
             taken.add(step.number)
     last = {kind: max(taken, default=0) for kind, taken in plan.numbers.items()}
-    for step in plan.steps:
+    async for step in _in_turns(plan.steps):
         if step.number is None and step.entry.kind in NUMBER_PREFIXES:
             kind = step.entry.kind.value
             step.number = last[kind] = last.get(kind, 0) + 1
@@ -277,6 +280,10 @@ def _shelf(entry: Entry) -> int:
     return UNLISTED if entry.retired or entry.status is Status.RETRACTED else SHELVES[entry.kind]
 
 
+def _place(kind: EntryKind, position: int) -> int:
+    return -position if kind is EntryKind.ARTICLE else position
+
+
 async def _write_named(connection: AsyncConnection, steps: list[_Step]) -> None:
     """Write which topics and which other entries these entries name; only for those that lists show."""
     changed = [{"entry": step.id} for step in steps if step.stored is not None]
@@ -288,7 +295,7 @@ async def _write_named(connection: AsyncConnection, steps: list[_Step]) -> None:
             "kind": step.entry.kind.value,
             "shelf": _shelf(step.entry),
             "date_first": first_day(step.entry.date) if step.entry.date else "",
-            "position": step.position,
+            "place": _place(step.entry.kind, step.position),
         }
         for step in listed
         for topic in dict.fromkeys(step.entry.topics)
@@ -329,11 +336,19 @@ async def _write_moved(connection: AsyncConnection, moved: list[dict[str, object
         .where(e.c.id == bindparam("entry"))
         .values(position=bindparam("new_position"), imported_hash=bindparam("new_hash"))
     )
-    to_topics = update(t).where(t.c.entry_id == bindparam("entry")).values(position=bindparam("new_position"))
+    to_topics = update(t).where(t.c.entry_id == bindparam("entry")).values(place=bindparam("new_place"))
     for start in range(0, len(moved), SLICE):
         part = moved[start : start + SLICE]
-        await _many(connection, to_entry, part)
-        await _many(connection, to_topics, [{key: row[key] for key in ("entry", "new_position")} for row in part])
+        await _many(connection, to_entry, [{name: row[name] for name in row if name != "new_place"} for row in part])
+        await _many(connection, to_topics, [{"entry": row["entry"], "new_place": row["new_place"]} for row in part])
+
+
+async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
+    """The items, with a turn for the event loop after each slice."""
+    for at, item in enumerate(items, 1):
+        yield item
+        if at % SLICE == 0:
+            await asyncio.sleep(0)
 
 
 async def _many(connection: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:

@@ -82,8 +82,9 @@ revisions = Table(
     UniqueConstraint("entry_id", "revision"),
 )
 
-# Only entries that lists show have rows here; kind, shelf, date and position repeat the entry's own, because a
-# topic with 100,000 entries can be paged through only by an index that holds the whole order.
+# Only entries that lists show have rows here; kind, shelf and date repeat the entry's own, because a topic with
+# 100,000 entries can be paged through only by an index that holds the whole order. place: the position, negative for
+# articles: they come in their order and news newest first, which one index read backwards gives only like this.
 entry_topics = Table(
     "entry_topics",
     metadata,
@@ -92,9 +93,9 @@ entry_topics = Table(
     Column("kind", Text, nullable=False),
     Column("shelf", Integer, nullable=False),
     Column("date_first", Text, nullable=False),
-    Column("position", Integer, nullable=False),
-    Index(None, "topic", "shelf", "date_first", "position"),
-    Index(None, "topic", "kind", "date_first", "position"),
+    Column("place", Integer, nullable=False),
+    Index(None, "topic", "shelf", "date_first", "place"),
+    Index(None, "topic", "kind", "date_first", "place"),
 )
 
 # The keys (of articles, instruments, entries) that a listed entry names.

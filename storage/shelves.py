@@ -13,7 +13,7 @@ from storage.reader import Reader, placeholders
 VERSION = "select value from meta where key = 'version'"
 INSTRUMENTS = "select body from instruments where retired = 0 order by position"
 TOPICS = """
-    select t.body, (select count(*) from entry_topics e where e.topic = t.id and e.shelf in (0, 1)) from topics t
+    select t.body, (select count(*) from entry_topics e where e.topic = t.id and e.shelf >= 1) from topics t
     where t.retired = 0 order by t.position"""
 
 

@@ -72,7 +72,11 @@ class SqliteDatabase:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             for _ in range(READERS):
-                connection = await aiosqlite.connect(self._path, isolation_level=None)
+                connection = aiosqlite.connect(self._path, isolation_level=None)
+                # aiosqlite's thread would keep a process alive that fails before it comes to close its store;
+                # SQLAlchemy does the same to the connections it makes.
+                connection._thread.daemon = True  # noqa: SLF001 – there is no public way
+                await connection
                 self._connections.append(connection)
                 for pragma in (*_PRAGMAS, "query_only = on", "cache_size = -8000"):
                     await connection.execute_fetchall(f"pragma {pragma}")

@@ -20,8 +20,9 @@ class Term:
 class Query:
     """A query taken apart.
 
-    name: all of it as one word, as the names of entries are kept. terms: each counts by itself when entries are ranked. clauses: an entry that holds one term of every clause
-    holds the whole query; the pairs of one Hangul word are one clause.
+    name: all of it as one word, as the names of entries are kept. terms: each counts by itself when entries are
+    ranked. clauses: an entry that holds one term of every clause holds the whole query; the pairs of one Hangul
+    word are one clause.
     """
 
     terms: tuple[Term, ...]

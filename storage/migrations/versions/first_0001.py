@@ -100,15 +100,15 @@ def _named_by_entries() -> None:
         _text("kind"),
         _integer("shelf"),
         _text("date_first"),
-        _integer("position"),
+        _integer("place"),
         sa.PrimaryKeyConstraint("entry_id", "topic", name="pk_entry_topics"),
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_entry_topics_entry_id"),
     )
     for column in ("shelf", "kind"):
         op.create_index(
-            f"ix_entry_topics_topic_{column}_date_first_position",
+            f"ix_entry_topics_topic_{column}_date_first_place",
             "entry_topics",
-            ["topic", column, "date_first", "position"],
+            ["topic", column, "date_first", "place"],
         )
     op.create_table(
         "entry_links",

@@ -49,7 +49,7 @@ async def _compare(
     """Flood the bots in turn, `reps` times. distinct: no text is sent twice to a bot."""
     found = {name: Figures() for name in bots}
     warm_up = min(WARM_UP, count)
-    for name, bot in bots.items():
+    for bot in bots.values():
         await _flood(bot, Figures(), texts[:warm_up], warm_up, 0)
     for rep in range(reps):
         start = warm_up + rep * count if distinct else 0

@@ -50,7 +50,11 @@ def interaction(number: int) -> dict[str, object]:
     return {
         "id": str(SNOWFLAKE + number), "application_id": BOT, "type": 2, "token": f"token{number}", "version": 1,
         "guild_id": GUILD, "channel_id": channel,
-        "channel": {"id": channel, "type": 0, "name": "news", "permissions": "2048"},
+        "channel": {
+            "id": channel, "type": 0, "name": "news", "permissions": "2048", "position": 0, "parent_id": None,
+            "guild_id": GUILD, "nsfw": False, "topic": None, "last_message_id": None, "rate_limit_per_user": 0,
+            "flags": 0,
+        },
         "member": {
             "user": person, "roles": [], "joined_at": "2024-01-01T00:00:00+00:00", "deaf": False, "mute": False,
             "flags": 0, "permissions": "2048",

@@ -164,7 +164,7 @@ class Tally:
 
     def figures(self) -> dict[str, float]:
         """Answers a second, latencies in milliseconds, and the share of its core that the stub itself needed."""
-        took = self._last - self._first
+        took = max(0.0, self._last - self._first)
         ordered = sorted(self._latencies)
         return {
             "asked": self.size,

@@ -33,7 +33,7 @@ class NoArgs:
     """Nothing to say."""
 
 
-@command("start", examples=("start",), stable=True)
+@command("start", examples=("start",), stable=True, linkable=True)
 async def start(args: NoArgs, call: Call, services: Services) -> Reply:
     """Greet and lead on."""
     del args

@@ -147,7 +147,12 @@ class DiscordPlatform:
             raise RuntimeError("not logged in")
         # Without this parameter Discord leaves out all translations, and every start would register anew.
         route = Route("GET", "/applications/{application_id}/commands", application_id=application)
-        registered = await client.http.request(route, params={"with_localizations": "true"})
+        try:
+            registered = await client.http.request(route, params={"with_localizations": "true"})
+        except discord.HTTPException as error:
+            # Knowing them only saves a request; what we want can be registered all the same.
+            log.info("the registered commands can't be read (%s)", judge(error).value)
+            registered = []
         if registration.normal(registered) == registration.normal(self._wanted):
             log.info("%d commands are registered already", len(self._wanted))
             return

@@ -24,6 +24,7 @@ from bot.core.commands import Command
 from bot.core.ports import Answers, Inbox, Words
 
 AT_ONCE = 256
+MIN_POLL_SECONDS = 0.1
 POLL_SECONDS = 25
 FINISH_SECONDS = 6.0
 CONFIRM_SECONDS = 2.0
@@ -220,8 +221,10 @@ class TelegramPlatform:
 
     async def _poll(self) -> None:
         """Fetch updates for ever. The first poll doesn't wait, so that `ready` needs no first visitor."""
+        loop = asyncio.get_running_loop()
         pause, seconds = 1.0, 0
         while True:
+            asked = loop.time()
             try:
                 updates = await self._fetch(seconds)
             except InvalidToken:
@@ -235,6 +238,8 @@ class TelegramPlatform:
                 await asyncio.sleep(fault.seconds or pause)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
                 continue
+            if not updates and seconds and loop.time() - asked < MIN_POLL_SECONDS:
+                await asyncio.sleep(MIN_POLL_SECONDS)  # a server that doesn't hold the poll must not be hammered
             self._taking, pause, seconds = True, 1.0, POLL_SECONDS
             for raw in updates:
                 await self._lanes.room()

@@ -1,0 +1,25 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+from tests.stores import (
+    empty_url,
+    postgres_server,
+    postgres_url,
+    prepared_postgres,
+    prepared_postgres_url,
+    sqlite_store,
+    store,
+    store_url,
+)
+
+__all__ = [
+    "empty_url",
+    "postgres_server",
+    "postgres_url",
+    "prepared_postgres",
+    "prepared_postgres_url",
+    "sqlite_store",
+    "store",
+    "store_url",
+]

@@ -1,0 +1,101 @@
+"""The small memories of a store, on both engines."""
+
+from __future__ import annotations
+
+import asyncio
+
+from storage import SqlStore, open_store
+from tests.builders import AT, dossier, fact
+from tests.stores import take_over
+
+
+async def test_languages_are_kept(store: SqlStore):
+    """A language once chosen stays chosen, until another one is."""
+    await store.set_language("telegram:1", "ru")
+    await store.set_language("discord:1", "ko")
+    await store.set_language("telegram:1", "en")
+    assert await store.languages() == {"telegram:1": "en", "discord:1": "ko"}
+
+
+async def test_a_long_button_finds_its_line_again(store: SqlStore):
+    """A kept command line comes back as it was, also when it is kept again."""
+    for _ in range(2):
+        await store.keep_line("abc", "search 조약 \"x\" 'y' :z %s")
+    assert await store.kept_line("abc") == "search 조약 \"x\" 'y' :z %s"
+
+
+async def test_updates_taken_in_are_remembered(store: SqlStore):
+    """A restart knows which updates were answered, and only the old ones are forgotten."""
+    await store.mark_seen("telegram", [3, 1, 2**40], AT)
+    await store.mark_seen("telegram", [1, 2], "2026-11-25T10:00:00.000Z")
+    await store.mark_seen("telegram", [], AT)
+    await store.mark_seen("discord", [9], AT)
+    assert await store.seen("telegram") == (1, 2, 3, 2**40)
+    assert await store.forget_seen("2026-11-24T00:00:00.000Z") == 4
+    assert (await store.seen("telegram"), await store.seen("discord")) == ((2,), ())
+
+
+async def test_small_memories_are_no_news(store: SqlStore):
+    """What readers see did not change, so answers in memory stay good."""
+    await take_over(store, dossier(fact()))
+    version = await store.version()
+    await store.set_language("telegram:1", "ru")
+    await store.mark_seen("telegram", [1], AT)
+    assert await store.version() == version
+
+
+async def test_two_programs_on_one_database(store: SqlStore, store_url: str):
+    """A command beside the running service writes and is seen, and neither loses anything."""
+    other = await open_store(store_url)
+    try:
+        writes = [(each, number) for number in range(30) for each in (store, other)]
+        await asyncio.gather(*(each.mark_seen("telegram", [2 * at + (each is other)], AT) for each, at in writes))
+        assert await store.seen("telegram") == await other.seen("telegram") == tuple(range(60))
+        await take_over(other, dossier(fact()))
+        assert await store.entry("signed") == await other.entry("signed")
+        await take_over(store, dossier(fact(text="neu")))
+        assert (await other.entry("signed")).revision == 2
+        assert await other.verify_log() is None
+    finally:
+        await other.close()
+
+
+async def test_a_cancelled_write_leaves_nothing_locked(store_url: str):
+    """An answer given up half way holds nobody else up, and what it wrote is there whole or not at all."""
+    store = await open_store(store_url)
+    for delay in range(12):
+        facts = (fact(f"fact-{at}", f"text {delay}") for at in range(20))
+        writing = asyncio.create_task(take_over(store, dossier(*facts)))
+        for _ in range(delay * 3):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        async with asyncio.timeout(5):
+            await store.set_language("telegram:1", f"l{delay}")
+        assert (await store.languages())["telegram:1"] == f"l{delay}"
+    await store.close()
+    store = await open_store(store_url)
+    try:
+        revisions = {len(await store.history(f"fact-{at}")) for at in range(20)}
+        assert len(revisions) == 1
+        assert revisions.pop() > 5, "most of them were past the point of no return"
+        assert await store.verify_log() is None
+    finally:
+        await store.close()
+
+
+async def test_closing_waits_for_what_is_being_written(store_url: str):
+    """A write under way when the service stops is not lost."""
+    store = await open_store(store_url)
+    await store.set_language("telegram:1", "it")
+    writing = asyncio.create_task(store.set_language("telegram:1", "ko"))
+    for _ in range(5):
+        await asyncio.sleep(0)  # far enough to be under way, not far enough to be done
+    assert not writing.done()
+    await store.close()
+    await writing
+    again = await open_store(store_url)
+    try:
+        assert await again.languages() == {"telegram:1": "ko"}
+    finally:
+        await again.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.core.dossiers import Dossier
-from bot.core.entries import Entry, EntryKind, Instrument, Source, SourceKind, Topic
+from bot.core.entries import Entry, EntryKind, Instrument, Source, SourceKind, Texts, Topic
 
 AT = "2026-11-23T10:00:00.000Z"
 
@@ -34,13 +34,13 @@ def instrument(id: str = "treaty-2024", **more: Any) -> Instrument:  # noqa: A00
     return Instrument(id=id, **(plain | more))
 
 
-def entry(key: str, kind: EntryKind = EntryKind.FACT, text: str = "", **more: Any) -> Entry:
-    """A confirmed entry with an Italian text, by default its key."""
-    plain: dict[str, Any] = {"text": {"it": text or key}, "sources": ("kcna",)}
+def entry(key: str, kind: EntryKind = EntryKind.FACT, text: str | Texts = "", **more: Any) -> Entry:
+    """A confirmed entry with an Italian text, by default its key, or with texts by language."""
+    plain: dict[str, Any] = {"text": {"it": text or key} if isinstance(text, str) else text, "sources": ("kcna",)}
     return Entry(key=key, kind=kind, **(plain | more))
 
 
-def fact(key: str = "signed", text: str = "", **more: Any) -> Entry:
+def fact(key: str = "signed", text: str | Texts = "", **more: Any) -> Entry:
     return entry(key, EntryKind.FACT, text, **more)
 
 

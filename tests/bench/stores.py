@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate, islice
 from pathlib import Path
+
+from sqlalchemy import Table
 
 from bot.core.entries import LOCALES, Entry, EntryKind, first_day, last_day
 from bot.core.times import SystemClock, stamp
@@ -149,11 +151,11 @@ def _fill(connection: sqlite3.Connection, entries: Iterator[Entry], now: str) ->
                 rows.append(row)
                 terms = document(analyzer, entry, number)
                 documents.append({"entry_id": identity, "size": len(terms), "terms": " ".join(terms)})
-                same = {name: row[name] for name in ("kind", "shelf", "date_first", "position")}
-                filed += [same | {"entry_id": identity, "topic": topic} for topic in entry.topics]
-            _insert(connection, schema.entries.name, rows)
-            _insert(connection, schema.search_documents.name, documents)
-            _insert(connection, schema.entry_topics.name, filed)
+                same = {name: row[name] for name in ("kind", "shelf", "date_first")}
+                filed += [same | {"entry_id": identity, "topic": topic, "place": position} for topic in entry.topics]
+            _insert(connection, schema.entries, rows)
+            _insert(connection, schema.search_documents, documents)
+            _insert(connection, schema.entry_topics, filed)
         connection.execute("insert into search_index(search_index) values ('rebuild')")
         connection.execute(trigger)
         connection.execute("update meta set value = value + 1 where key = 'version'")
@@ -176,8 +178,8 @@ def _row(entry: Entry, now: str) -> dict[str, object]:
     }
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[dict[str, object]]) -> None:
-    rows = list(rows)
+def _insert(connection: sqlite3.Connection, table: Table, rows: list[dict[str, object]]) -> None:
+    assert {column.name for column in table.columns} == set(rows[0]), f"the schema of {table.name} is another now"
     names = ", ".join(rows[0])
     values = ", ".join(f":{name}" for name in rows[0])
-    connection.executemany(f"insert into {table} ({names}) values ({values})", rows)  # noqa: S608 - names are our own
+    connection.executemany(f"insert into {table.name} ({names}) values ({values})", rows)  # noqa: S608 - our own names

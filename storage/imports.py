@@ -359,7 +359,7 @@ async def _many(connection: AsyncConnection, statement: Executable, rows: Sequen
 async def _rows(connection: AsyncConnection, table: Table) -> AsyncIterator[Row[Any]]:
     """All rows by primary key, a slice at a time: fetching 100,000 at once would hold the event loop up."""
     key = table.c.id
-    statement = select(table).order_by(key).limit(5 * SLICE)
+    statement = select(table).order_by(key).limit(2 * SLICE)
     rows = (await connection.execute(statement)).all()
     while rows:
         for row in rows:

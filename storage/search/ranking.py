@@ -19,7 +19,7 @@ from storage.search.terms import IN_NAME, Query, Term
 CAP = 1_000
 """Entries looked at that hold the whole query."""
 
-CAP_OF_PARTS = 1_000
+CAP_OF_PARTS = 400
 """Entries looked at that hold a part of it, shared among its terms; at least 60 each."""
 
 TIME_LIMIT = 0.25

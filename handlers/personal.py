@@ -59,4 +59,4 @@ async def language(args: LanguageArgs, call: Call, services: Services) -> Reply:
     chosen = services.words[locale]
     key = "language-set-chat" if for_chat else "language-set"
     again = (RunCommand(chosen.text("button-article4"), "treaty 4"), RunCommand("/help", "help"))
-    return Reply(Document((paragraph(chosen.text(key)),), (again,)))
+    return Reply(Document((paragraph(chosen.text(key)),), (again,)), locale=locale)

@@ -94,6 +94,8 @@ class Reply:
     """The answer to one request.
 
     refs: the entries shown, best first. private: for the person's eyes only. command: the command that answered.
+    locale: the language it is in, where that is not the one asked in. lasting: False for an answer that is only true
+    today, so that it is not served again from memory.
     renderings: what each platform's renderer made of it. A reply served again from memory is rendered once; that
     is most of what an answer to `/treaty 4` costs.
     """
@@ -104,6 +106,7 @@ class Reply:
     private: bool = False
     command: str = ""
     locale: str = ""
+    lasting: bool = True
     renderings: dict[str, object] = field(default_factory=dict, repr=False)
 
     @property

@@ -15,14 +15,14 @@ from bot.core.authority import Role, allowed
 from bot.core.commands import Command
 from bot.core.documents import Button, Document, RunCommand
 from bot.core.entries import LOCALES
-from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, Unknown
+from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, StoreError, Unknown
 from bot.core.places import ChatKind, Platform, UserRef
 from bot.core.ports import Store
 from bot.core.requests import Call, Card, Origin, Outcome, Reply, Request, Suggestion
 from bot.core.sanitize import clean
 from bot.services.flood import Flood, Verdict
 from bot.services.lookup import Recent
-from bot.services.pages import error_reply, shorten
+from bot.services.pages import error_reply, preview, shorten
 from bot.services.services import Services
 from bot.services.suggestions import Completer, nearest
 
@@ -72,7 +72,9 @@ class Dispatcher:
             # The person gets a sentence and not silence; the log gets the rest.
             log.exception("a request failed")
             return error_reply(Refused("error-internal"), self._services.words[locale], Outcome.REFUSED)
-        if reply is not None and stable and len(request.line) <= HOT_LINE:
+        # An import may have come in between: what was read before it must not be served after it.
+        unchanged = self._services.lookup.catalogue.version == self._hot_version
+        if reply is not None and stable and unchanged and _size(request) <= HOT_LINE:
             self._hot.put(key, reply)
         return reply
 
@@ -87,6 +89,7 @@ class Dispatcher:
         call = Call(request, locale, self._services.words[locale])
         command: Command | None = None
         try:
+            call = replace(call, request=_cleaned(request))
             line = await self._read_line(request)
             line, call = self._pin(line, call)
             name, _, rest = line.partition(" ")
@@ -104,13 +107,11 @@ class Dispatcher:
             reply = error_reply(error, call.words, _outcome_of(error))
         except StoreBusy:
             reply = error_reply(Refused("error-busy"), call.words, Outcome.REFUSED)
-        stable = command is not None and command.stable and reply.outcome is Outcome.ANSWERED
+        stable = command is not None and command.stable and reply.lasting and reply.outcome is Outcome.ANSWERED
         return await self._finish(reply, command, call), stable
 
     async def _read_line(self, request: Request) -> str:
         line = request.line
-        if len(line) > MAX_LINE:
-            raise Mistake("mistake-long", limit=MAX_LINE, buttons=(RunCommand("/help", "help"),))
         if request.origin is Origin.BUTTON and _KEPT.fullmatch(line):
             kept = await self._store.kept_line(line)
             if kept is None:
@@ -145,13 +146,19 @@ class Dispatcher:
             return None
         shown = shorten(name, SHOWN_INPUT)
         guesses = nearest(name, self._commands, 3) if len(name) <= SHOWN_INPUT else []
-        rest = line.partition(" ")[2]
-        buttons = [RunCommand(f"/{guess} {rest}".strip()[:SHOWN_INPUT], f"{guess} {rest}".strip()) for guess in guesses]
+        buttons = []
+        for guess in guesses:
+            rest = line.partition(" ")[2] if self._commands[guess].params else ""
+            buttons.append(RunCommand(f"/{guess} {rest}".strip()[:SHOWN_INPUT], f"{guess} {rest}".strip()))
+        reference = self._services.lookup.article_reference(line)
+        if reference is not None:
+            meant = f"treaty {line.removeprefix('/')}"
+            buttons.insert(0, RunCommand(f"/{meant}"[:SHOWN_INPUT], meant))
         if len(line) <= MAX_LINE // 2 and any(letter.isalnum() for letter in line):
             label = call.words.text("button-search", query=shorten(line.removeprefix("/"), SHOWN_INPUT))
             buttons.append(RunCommand(label, f"search {line.removeprefix('/')}"))
         buttons.append(RunCommand("/help", "help"))
-        key = "mistake-command" if guesses else "mistake-command-unknown"
+        key = "mistake-command" if guesses or reference else "mistake-command-unknown"
         error = Mistake(key, name=shown, buttons=tuple(buttons))
         return error_reply(error, call.words, Outcome.MISTAKE)
 
@@ -164,22 +171,29 @@ class Dispatcher:
             call.request.kind is ChatKind.GROUP and call.request.chat.platform is not Platform.TERMINAL
         )
         if pin:
-            rows = tuple(tuple(_pinned(button, call.locale) for button in row) for row in rows)
+            rows = tuple(tuple(_pinned(button, reply.locale or call.locale) for button in row) for row in rows)
         if call.request.chat.platform is not Platform.TERMINAL:
-            rows = tuple([tuple([await self._fitted(button) for button in row]) for row in rows])
+            rows = tuple([tuple([fit for button in row if (fit := await self._fitted(button))]) for row in rows])
         return replace(
             reply,
             document=Document(reply.document.blocks, rows),
             command=command.name if command else "",
-            locale=call.locale,
+            locale=reply.locale or call.locale,
         )
 
-    async def _fitted(self, button: Button) -> Button:
-        """Keep a line too long for a button in the store, under a token made of its own content."""
+    async def _fitted(self, button: Button) -> Button | None:
+        """Keep a line too long for a button in the store, under a token made of its own content.
+
+        None where the store can't take it now: an answer without that button is better than none.
+        """
         if not isinstance(button, RunCommand) or len(button.command.encode()) <= BUTTON_BYTES:
             return button
         token = "~" + hashlib.sha256(button.command.encode()).hexdigest()[:16]
-        await self._store.keep_line(token, button.command)
+        try:
+            await self._store.keep_line(token, button.command)
+        except StoreError as error:
+            log.warning("a long button was left out: %s", error.key)
+            return None
         return RunCommand(button.label, token)
 
     async def cards(self, request: Request) -> tuple[Card, ...]:
@@ -188,12 +202,13 @@ class Dispatcher:
         verdict = self._flood.admit(request)
         if verdict is not Verdict.ANSWER:
             return ()
-        first = typed.partition(" ")[0].removeprefix("/").casefold()
-        lines = [typed] if first in self._commands else [f"treaty {typed}", f"fact {typed}"]
+        first, _, rest = typed.partition(" ")
+        known = first.removeprefix("/").casefold() in self._commands
+        lines = [typed] if known else [f"treaty {typed}", f"fact {typed}"]
         found: dict[str, Card] = {}
         for line in lines:
             await self._add_card(found, replace(request, line=line, origin=Origin.INLINE))
-        listed = await self._inline(replace(request, line=f"search {typed}", origin=Origin.INLINE))
+        listed = await self._inline(replace(request, line=f"search {rest if known else typed}", origin=Origin.INLINE))
         for button in (button for row in listed.document.buttons for button in row) if listed else ():
             if len(found) >= CARDS:
                 break
@@ -205,9 +220,12 @@ class Dispatcher:
         reply = await self._inline(request)
         if reply is None or reply.outcome is not Outcome.ANSWERED or len(reply.refs) != 1 or reply.refs[0] in found:
             return
-        lines = [line for line in plain_lines(reply.document) if line]
-        identity = hashlib.sha256(f"{reply.refs[0]} {reply.locale}".encode()).hexdigest()[:32]
-        found[reply.refs[0]] = Card(identity, shorten(lines[0], 80), shorten(" ".join(lines[1:]), 160), reply)
+        entry = await self._services.lookup.entry(reply.refs[0].partition(":")[2])
+        if entry is None:
+            return
+        title, summary = preview(entry, self._services.words[reply.locale])
+        identity = hashlib.sha256(f"{entry.ref} {reply.locale}".encode()).hexdigest()[:32]
+        found[entry.ref] = Card(identity, title, summary, reply)
 
     async def _inline(self, request: Request) -> Reply | None:
         locale = self._services.preferences.locale(request)
@@ -230,14 +248,17 @@ class Dispatcher:
         return self._completer.complete(spec.param.complete, clean(typed[:MAX_LINE]), locale)
 
 
-def plain_lines(document: Document) -> list[str]:
-    """The first words of a document, for a preview; no layout."""
-    lines = []
-    for block in document.blocks:
-        content = getattr(block, "content", None)
-        if content:
-            lines.append("".join(part.text for part in content))
-    return lines
+def _size(request: Request) -> int:
+    return len(request.line) + sum(map(len, (request.values or {}).values()))
+
+
+def _cleaned(request: Request) -> Request:
+    """The request with nothing invisible in what a platform took apart. Raises Mistake for more than we look at."""
+    if _size(request) > MAX_LINE:
+        raise Mistake("mistake-long", limit=MAX_LINE, buttons=(RunCommand("/help", "help"),))
+    if request.values is None:
+        return request
+    return replace(request, values={name: " ".join(clean(text).split()) for name, text in request.values.items()})
 
 
 def _pinned(button: Button, locale: str) -> Button:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.core.places import Platform
-from bot.core.requests import Request
+from bot.core.requests import Origin, Request
 
 
 class Verdict(Enum):
@@ -31,6 +31,8 @@ PERSON = Rate(per_minute=40, burst=40)
 """The public promise is at least 30 commands a minute a person."""
 CHAT = Rate(per_minute=600, burst=300)
 """Far above what a lively group asks, far below what would drown the others' answers."""
+INLINE = Rate(per_minute=240, burst=120)
+"""Typing a query of twenty letters asks twenty times."""
 
 MAX_BUCKETS = 20_000
 """Memory bound, about 4 MB. Beyond it the longest idle bucket goes, which is the fullest again anyway."""
@@ -55,11 +57,13 @@ class Flood:
         *,
         person: Rate = PERSON,
         chat: Rate = CHAT,
+        inline: Rate = INLINE,
         max_buckets: int = MAX_BUCKETS,
     ) -> None:
         self._monotonic = monotonic
         self._person = person
         self._chat = chat
+        self._inline = inline
         self._max = max_buckets
         self._buckets: OrderedDict[object, Bucket] = OrderedDict()
 
@@ -68,6 +72,9 @@ class Flood:
         if request.chat.platform is Platform.TERMINAL:
             return Verdict.ANSWER
         now = self._monotonic()
+        if request.origin is Origin.INLINE:
+            # Every key typed is a query: it must neither eat up a person's commands nor their only notice.
+            return self._take(("inline", request.actor.user), self._inline, now)
         verdict = self._take(request.actor.user, self._person, now)
         if verdict is Verdict.ANSWER:
             verdict = self._take((request.chat.platform, request.chat.id), self._chat, now)

@@ -90,7 +90,10 @@ def _names(labels: tuple[Label, ...]) -> tuple[tuple[str, Label], ...]:
 
 
 class Lookup:
-    """Reads for readers. `refresh` is called by the clock; everything cached is dropped when the version moves on."""
+    """Reads for readers. `refresh` is called by the clock; everything cached is dropped when the version moves on.
+
+    What a read brings is kept only if the version did not move on meanwhile: it may be older than the refresh.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -159,8 +162,9 @@ class Lookup:
         """The current revision of an entry."""
         known = self._entries.get(key)
         if known is None:
+            version = self.catalogue.version
             known = await self._store.entry(key)
-            if known is not None:
+            if known is not None and version == self.catalogue.version:
                 self._entries.put(key, known)
         return known
 
@@ -169,9 +173,12 @@ class Lookup:
         found = {key: entry for key in keys if (entry := self._entries.get(key)) is not None}
         missing = [key for key in keys if key not in found]
         if missing:
-            for key, entry in (await self._store.entries(missing)).items():
-                self._entries.put(key, entry)
-                found[key] = entry
+            version = self.catalogue.version
+            read = await self._store.entries(missing)
+            found |= read
+            if version == self.catalogue.version:
+                for key, entry in read.items():
+                    self._entries.put(key, entry)
         return found
 
     async def as_of_revision(self, key: str, revision: int) -> Entry | None:
@@ -191,9 +198,12 @@ class Lookup:
         found = {each: source for each in ids if (source := self._sources.get(each)) is not None}
         missing = [each for each in ids if each not in found]
         if missing:
-            for each, source in (await self._store.sources(missing)).items():
-                self._sources.put(each, source)
-                found[each] = source
+            version = self.catalogue.version
+            read = await self._store.sources(missing)
+            found |= read
+            if version == self.catalogue.version:
+                for each, source in read.items():
+                    self._sources.put(each, source)
         return tuple(found[each] for each in ids if each in found)
 
     async def timeline(

@@ -39,6 +39,8 @@ LANGUAGE_NAMES = {"it": "Italiano", "en": "English", "ru": "Русский", "ko
 """Each language in itself: who needs the button can read it."""
 
 EXCERPT = 90
+ECHO = 120
+"""Characters of a person's own input that an answer repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class CardContext:
     """What stands beside an entry on its card.
 
     as_of: the day asked for, when the card shows the past; `first_on` is set when our first revision is younger than
-    that day. facts: facts about an article. pinned: keep the language in every button.
+    that day. facts: facts about an article.
     """
 
     catalogue: Catalogue
@@ -208,18 +210,34 @@ def _facts(context: CardContext, words: Words) -> list[Block]:
     if not context.facts:
         return []
     lines = tuple(
-        inlines(Code(fact.label), " ", title(fact, words.locale), _mark(fact, words)) for fact in context.facts
+        inlines(Code(fact.label), " ", title(fact, words.locale), mark(fact, words)) for fact in context.facts
     )
     return [paragraph(Strong(words.text("card-facts"))), Bullets(lines)]
 
 
-def _mark(entry: Entry, words: Words) -> str:
+def mark(entry: Entry, words: Words) -> str:
     """What must stand beside an entry wherever it is named: that it is not simply so."""
-    if entry.status is not Status.CONFIRMED:
-        return f" ({words.text(f'status-{entry.status.value}-short')})"
+    doubts = [] if entry.status is Status.CONFIRMED else [words.text(f"status-{entry.status.value}-short")]
     if entry.confidence in (Confidence.PARTIAL, Confidence.UNVERIFIED):
-        return f" ({words.text(f'confidence-{entry.confidence.value}-short')})"
-    return ""
+        doubts.append(words.text(f"confidence-{entry.confidence.value}-short"))
+    return f" ({', '.join(doubts)})" if doubts else ""
+
+
+def uncertainty(entry: Entry, words: Words) -> Paragraph | None:
+    """What makes an entry less than certain and who says it, for a page that shows more of it than a line."""
+    who, _ = pick(entry.attributed_to, words.locale)
+    if not (doubts := mark(entry, words).strip(" ()")):
+        return None
+    said = (Text(" · "), Strong(words.text("card-who")), Text(f" {who}")) if who else ()
+    return Paragraph((Strong(words.text("card-status")), Text(f" {doubts}"), *said))
+
+
+def preview(entry: Entry, words: Words) -> tuple[str, str]:
+    """A title and a line to choose an entry by, with its doubts first: what comes last is what gets cut off."""
+    name = "".join(part.text for part in _heading(entry, words)) + mark(entry, words)
+    who, _ = pick(entry.attributed_to, words.locale)
+    text, _ = pick(entry.text, words.locale)
+    return shorten(name, 80), shorten(f"{words.text('card-who')} {who}. {text}" if who else text, 160)
 
 
 def line_for(entry: Entry, words: Words, catalogue: Catalogue) -> Inlines:
@@ -232,10 +250,10 @@ def line_for(entry: Entry, words: Words, catalogue: Catalogue) -> Inlines:
             f" ({(instrument.signed or '')[:4]})" if instrument and instrument is not catalogue.instruments[0] else ""
         )
         shown = article_name(entry, words)
-        return inlines(Strong(shown + year), f"{'' if name == shown else f' – {name}'}{_mark(entry, words)}")
+        return inlines(Strong(shown + year), f"{'' if name == shown else f' – {name}'}{mark(entry, words)}")
     if entry.kind is EntryKind.PERSON:
         return inlines(Code(entry.label), " ", Strong(name), f" – {pick(entry.text, words.locale)[0]}")
-    return inlines(Code(entry.label), f" {date}{name}{_mark(entry, words)}")
+    return inlines(Code(entry.label), f" {date}{name}{mark(entry, words)}")
 
 
 def source_line(source: Source, words: Words) -> Inlines:
@@ -341,7 +359,8 @@ def _related(entry: Entry, words: Words, catalogue: Catalogue) -> list[Button]:
 
 def error_reply(error: Answerable, words: Words, outcome: Outcome) -> Reply:
     """What went wrong, in one sentence, with the next steps as buttons."""
-    sentence = words.text(error.key, **error.data)
+    data = {name: shorten(value, ECHO) if isinstance(value, str) else value for name, value in error.data.items()}
+    sentence = words.text(error.key, **data)
     rows = tuple((button,) for button in error.buttons)
     return Reply(Document((Paragraph((Text(sentence),)),), rows), outcome)
 

@@ -19,10 +19,15 @@ class Preferences:
         self._default = default_locale
         self._choices: dict[str, str] = {}
         self._assumed: dict[str, str] = {}
+        self._made = 0
 
     async def refresh(self) -> None:
         """Read all choices anew, so that one made through another process counts here too."""
-        self._choices = await self._store.languages()
+        made = self._made
+        choices = await self._store.languages()
+        # A choice made while we read may be missing from what we read; the next refresh has it.
+        if made == self._made:
+            self._choices = choices
 
     def locale(self, request: Request) -> str:
         """The language to answer in: the person's choice, the chat's, the platform's, the default."""
@@ -45,7 +50,9 @@ class Preferences:
 
     async def choose(self, ref: str, locale: str) -> None:
         """Keep the choice of a person (`telegram:5`) or a chat (`chat:telegram:-100`)."""
+        self._made += 1
         await self._store.set_language(ref, locale)
+        self._made += 1
         self._choices[ref] = locale
         self._assumed.pop(ref, None)
 

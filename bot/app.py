@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.adapters.console.platform import ConsolePlatform, open_input
+from bot.adapters.console.platform import ConsolePlatform, open_standard_streams
 from bot.core.authority import Role
 from bot.core.dossiers import Dossier
-from bot.core.errors import PactwatchError, StoreBusy
+from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy
 from bot.core.ports import Clock
 from bot.core.times import SystemClock, stamp
 from bot.services.dispatch import Dispatcher
@@ -204,6 +204,7 @@ async def run_service(settings: Settings) -> int:
             await web.start()
             await asyncio.gather(*(each.start() for each in platforms.values()))
             ticker.start()
+            await core.store.warm_up()
             # What was built so far lives to the end: the collector need not look at it again in mid-answer.
             gc.collect()
             gc.freeze()
@@ -230,14 +231,19 @@ async def run_without_platforms(settings: Settings) -> int:
 
 async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | None, as_json: bool) -> int:
     """The chat at a terminal, or line by line behind a pipe."""
+    lines, out = open_standard_streams()
+    talking = asyncio.current_task()
+    if talking is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, talking.cancel)
     async with open_core(settings) as core:
         console = ConsolePlatform(core.dispatcher, COMMANDS, name=name, role=role, locale=locale)
         if locale is not None:
             core.services.preferences.assume(console.user, locale)
-        if sys.stdin.isatty() and not as_json:
-            await console.talk(HISTORY)
-        else:
-            await console.pipe(open_input(), sys.stdout, as_json=as_json)
+        with contextlib.suppress(asyncio.CancelledError):
+            if lines.isatty() and not as_json:
+                await console.talk(HISTORY)
+            else:
+                await console.pipe(lines, out, as_json=as_json)
     return 0
 
 
@@ -301,7 +307,16 @@ def say_error(error: PactwatchError) -> str:
         case FaultyDossier():
             return "\n".join([*error.faults, f"{error.data['path']}: not loaded, nothing was changed"])
         case StoreBusy():
-            return "the database is busy: another process is writing to it; try again"
+            return "DATABASE_URL: the database is busy, another process is writing to it; try again"
+        case SchemaTooNew():
+            return "DATABASE_URL: the database was written by a newer version of this program; update the program"
         case _:
-            details = ", ".join(f"{name}: {value}" for name, value in error.data.items())
-            return f"{error.key} ({details})" if details else error.key
+            details = ", ".join(str(value) for value in error.data.values())
+            return f"{_SENTENCES.get(error.key, error.key)}{f' ({details})' if details else ''}"
+
+
+_SENTENCES = {
+    "store-unreachable": "DATABASE_URL: the database can't be opened; check its address, the folder and the rights",
+    "store-failed": "DATABASE_URL: the database could not do its work; `pactwatch db check` looks for damage",
+    "store-double": "the dossier names something twice; `pactwatch dossier check` says where",
+}

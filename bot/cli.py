@@ -136,6 +136,9 @@ def _settings() -> Settings:
 
     try:
         settings = read_settings()
+    except UnicodeError:
+        print(".env: expected text in UTF-8", file=sys.stderr)
+        raise typer.Exit(EXIT_CONFIGURATION) from None
     except SettingsError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
@@ -160,6 +163,8 @@ def _finish(work: Coroutine[None, None, int]) -> NoReturn:
         # Whoever read our output left; that is their right and no fault.
         sys.stderr.close()
         code = 0
+    except (OSError, UnicodeError) as error:
+        _fail(f"{error}: nothing more was done")
     except Exception:
         # An uncaught error would print its traceback past the log and its redaction.
         logging.getLogger(__name__).exception("unexpected error")

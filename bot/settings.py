@@ -27,14 +27,29 @@ class SettingsError(Exception):
 
 
 def _http_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if _host_of(text, ("http", "https")) is None:
         raise ValueError("an http:// or https:// address")
     return text.rstrip("/")
 
 
+def _host_of(url: str, schemes: tuple[str, ...]) -> str | None:
+    """The host of an address with one of these schemes and a port that can be; None for anything else."""
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme in schemes and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return None
+    return parts.hostname if known else None
+
+
 def _database(text: str) -> str:
-    if not text.startswith(("sqlite:///", "postgresql://")) or text == "sqlite:///":
+    path = text.removeprefix("sqlite:///")
+    if path != text:
+        usable = bool(path) and path != ":memory:" and "?" not in path
+    else:
+        # PostgreSQL takes its host from the query too, for a socket's folder.
+        usable = _host_of(text, ("postgresql",)) is not None or (text.startswith("postgresql://") and "host=" in text)
+    if not usable:
         raise ValueError("sqlite:///path or postgresql://user@host/name")
     return text
 
@@ -101,10 +116,10 @@ class Settings(BaseSettings):
     telegram_webhook_secret: (
         Annotated[SecretStr, _token(r"[A-Za-z0-9_-]{1,256}", "1 to 256 letters, digits, _ or -")] | None
     ) = None
-    telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000)] = 30
+    telegram_messages_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 30
     discord_bot_token: Annotated[SecretStr, _token(r"\S+", "the bot's token, without blanks")] | None = None
     discord_api_url: HttpUrl = "https://discord.com/api/v10"
-    discord_requests_per_second: Annotated[float, Field(gt=0, le=1000)] = 50
+    discord_requests_per_second: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 50
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///data/pactwatch.db"
     dossier: Annotated[Path, AfterValidator(_folder)] | None = None
     owners: Annotated[frozenset[UserRef], NoDecode, BeforeValidator(_owners)] = frozenset()
@@ -135,6 +150,7 @@ class Settings(BaseSettings):
 
 
 _EXPECTED: Mapping[str, str] = {
+    "finite_number": "a number above 0",
     "greater_than": "a number above 0",
     "greater_than_equal": "a number, 0 or more",
     "less_than_equal": "a smaller number",

@@ -37,6 +37,11 @@ class SqlStore:
         if found != HEAD:
             await (await self._writing()).migrate()
 
+    async def warm_up(self) -> None:
+        """Load what the first write and the first search need, so that neither has to wait for it."""
+        await self._writing()
+        self._analyzer = self._analyzer or await asyncio.to_thread(_load_analyzer)
+
     async def close(self) -> None:
         """Let open writes end and close every connection."""
         if self._writer is not None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
+import os
+import stat
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -20,6 +23,7 @@ from bot.core.places import ChatRef, Platform, UserRef
 from bot.core.ports import Answers
 from bot.core.requests import Actor, Origin, Reply, Request
 
+CHUNK = 1 << 16
 MAX_LINE = 1 << 16
 """Characters of a line that are handed on; the product refuses far shorter ones with a sentence."""
 
@@ -52,7 +56,7 @@ class ConsolePlatform:
             reply = await self.ask(line)
             if reply is None:
                 continue
-            out.write((to_json(reply) if as_json else plain(reply.document) + "\n") + "\n")
+            out.write(f"{to_json(reply) if as_json else _plain(reply.document)}\n")
             out.flush()
 
     async def talk(self, history: Path) -> None:
@@ -88,6 +92,11 @@ class ConsolePlatform:
                 console.print(rich(shown, console.width))
 
 
+def _plain(document: Document) -> str:
+    following = pressable(document)
+    return f"{plain(document)}\n\n→ {following}\n" if following else f"{plain(document)}\n"
+
+
 def _pressed(line: str, shown: Document | None) -> str | None:
     """The command of the button whose number was typed."""
     if shown is None or not line.strip().isdigit():
@@ -95,13 +104,44 @@ def _pressed(line: str, shown: Document | None) -> str | None:
     return next((button.command for number, button in numbered(shown) if number == int(line)), None)
 
 
-async def _read_lines(lines: TextIO) -> AsyncIterator[str]:
-    """Lines as they come, without holding up the loop while nobody types."""
-    while True:
-        line = await asyncio.to_thread(lines.readline)
-        if not line:
-            return
-        yield line.rstrip("\r\n")
+async def _read_lines(stream: TextIO) -> AsyncIterator[str]:
+    """Lines as they come, without holding up the loop; bytes that are no UTF-8 become a mark.
+
+    A pipe is read by the loop itself: a thread that waits in `readline` could not be left before its next line, and
+    the program would hang when it is told to end. A file never makes anybody wait.
+    """
+    if not _can_wait(stream):
+        for typed in stream:
+            yield typed.rstrip("\r\n")
+        return
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), stream)
+    try:
+        kept, rest = b"", b""
+        while chunk := await reader.read(CHUNK):
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
+                yield (kept or line).decode(errors="replace").rstrip("\r")
+                kept = b""
+            if len(rest) > MAX_LINE * 4:
+                kept, rest = kept or rest, b""  # a line without end is answered by its beginning
+        if kept or rest:
+            yield (kept or rest).decode(errors="replace")
+    finally:
+        # Whoever shares this pipe with us expects to wait on it as before.
+        with contextlib.suppress(OSError, ValueError):
+            os.set_blocking(stream.fileno(), True)
+        transport.close()
+
+
+def _can_wait(stream: TextIO) -> bool:
+    """Whether reading may have to wait, as on a pipe or a terminal; the loop can't watch anything else."""
+    try:
+        mode = os.fstat(stream.fileno()).st_mode
+    except (OSError, ValueError):
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stream.isatty()
 
 
 def to_json(reply: Reply) -> str:
@@ -128,8 +168,16 @@ def to_json(reply: Reply) -> str:
     )
 
 
-def open_input() -> TextIO:
-    """Standard input, whose undecodable bytes become a mark instead of an error."""
-    with contextlib.suppress(AttributeError):
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # absent on replaced streams
-    return sys.stdin
+def pressable(document: Document) -> str:
+    """The buttons of a document as command lines to type, where nothing can be pressed."""
+    return " · ".join(f"/{button.command}" for _, button in numbered(document))
+
+
+def open_standard_streams() -> tuple[TextIO, TextIO]:
+    """Standard input and output in UTF-8 whatever the locale. Raises OSError where output is closed."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    return sys.stdin or io.StringIO(), sys.stdout

@@ -298,6 +298,8 @@ class _Client(discord.AutoShardedClient):
     """The library's client with everything off that we do not need: caches, privileged intents, mentions."""
 
     def __init__(self, platform: DiscordPlatform) -> None:
+        # The library's own switches: a bot without a voice needs no warning that it has none.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
             member_cache_flags=discord.MemberCacheFlags.none(),

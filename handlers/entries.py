@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.core.commands import Complete, Param, command
-from bot.core.documents import Bullets, Code, Document, Heading, Paragraph, RunCommand, Strong, Text, inlines, paragraph
+from bot.core.documents import Block, Bullets, Code, Document, Heading, RunCommand, Strong, Text, inlines, paragraph
 from bot.core.entries import Entry, EntryKind, Topic, last_day
 from bot.core.errors import Mistake, Unknown
 from bot.core.ports import Page
 from bot.core.references import read_date
 from bot.core.requests import Call, Outcome, Reply
 from bot.core.times import local_day
-from bot.services.listings import PER_PAGE, listing, offset, open_label, turns
+from bot.services.listings import PER_PAGE, empty_page, listing, offset, open_label, turns
 from bot.services.pages import (
+    ROWS,
     CardContext,
     command_for,
     entry_card,
@@ -25,13 +26,22 @@ from bot.services.pages import (
     shorten,
     source_line,
     title,
+    uncertainty,
 )
 from bot.services.services import Services
-from bot.services.suggestions import corrected_reference, nearest, nearest_labels
+from bot.services.suggestions import corrected_reference, nearest_labels
 from handlers.treaty import article_reply
 
 SUGGESTED = 5
+TOPIC_BUTTONS = 25
+"""What fits on one message of Discord, in five rows of five."""
 SOURCES_ON_PAGE = 10
+DATE_WORDS = 5
+"""No date has more parts: `20 de junio de 2024`, `2024년 6월 20일`."""
+DASHES = ("-", "–", "—")
+
+
+_BARE_NUMBER = re.compile(r"[0-9]{1,9}(?:@[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,9 @@ class FactArgs:
 @command("fact", examples=("fact F-1", "fact echoes-1961-treaty", "fact F-1@1"), stable=True, linkable=True)
 async def show_fact(args: FactArgs, call: Call, services: Services) -> Reply:
     """Show a fact; events and people open the same way."""
-    current, shown = await _find(args.fact, call, services)
+    # A bare number is a fact's here; everywhere else it is an article's.
+    typed = f"F-{args.fact}" if _BARE_NUMBER.fullmatch(args.fact) else args.fact
+    current, shown = await _find(typed, call, services)
     if current.kind is EntryKind.ARTICLE and shown.revision == current.revision:
         return await article_reply(current, None, call, services)
     context = CardContext(
@@ -72,12 +84,11 @@ async def show_sources(args: EntryArgs, call: Call, services: Services) -> Reply
     start = (max(args.page, 1) - 1) * SOURCES_ON_PAGE
     sources = await services.lookup.sources(shown.sources)
     on_page = sources[start : start + SOURCES_ON_PAGE]
-    blocks = (
-        Heading((Text(words.text("sources-heading", label=current.label)),)),
-        paragraph(shorten(title(shown, call.locale), 160)),
-        Bullets(tuple(source_line(source, words) for source in on_page)),
-    )
+    heading = words.text("sources-heading", label=current.label)
     line = f"sources {name_for(current, services.lookup.catalogue)}"
+    if not on_page and args.page > 1:
+        return empty_page(heading, words, line=line, number=args.page)
+    blocks = (*_named(heading, shown, call), Bullets(tuple(source_line(source, words) for source in on_page)))
     rows = (
         link_row(on_page),
         (
@@ -96,6 +107,10 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
     revisions = await services.lookup.history(current.key)
     start = offset(args.page)
     on_page = revisions[start : start + PER_PAGE]
+    heading = words.text("history-heading", label=current.label)
+    line = f"history {name_for(current, services.lookup.catalogue)}"
+    if not on_page and args.page > 1:
+        return empty_page(heading, words, line=line, number=args.page)
     lines = tuple(
         inlines(
             Code(f"{current.label}@{each.revision}"),
@@ -104,23 +119,21 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
         )
         for each in on_page
     )
-    blocks = (
-        Heading((Text(words.text("history-heading", label=current.label)),)),
-        paragraph(shorten(title(current, call.locale), 160)),
-        Bullets(lines),
-    )
     shown = command_for(current, services.lookup.catalogue)
     opened = tuple(RunCommand(f"@{each.revision}", f"{shown}@{each.revision}") for each in on_page[:5])
     rows = (
         opened,
-        turns(
-            f"history {name_for(current, services.lookup.catalogue)}",
-            args.page,
-            words,
-            more=start + PER_PAGE < len(revisions),
-        ),
+        turns(line, args.page, words, more=start + PER_PAGE < len(revisions)),
     )
+    blocks = (*_named(heading, current, call), Bullets(lines))
     return Reply(Document(blocks, tuple(row for row in rows if row)), refs=(current.ref,))
+
+
+def _named(heading: str, entry: Entry, call: Call) -> tuple[Block, ...]:
+    """What the lines below are about; never without its doubts, or a claim would read as settled."""
+    doubt = uncertainty(entry, call.words)
+    about = paragraph(shorten(title(entry, call.locale), 160))
+    return (Heading((Text(heading),)), about, *((doubt,) if doubt else ()))
 
 
 def _author(author: str, call: Call) -> str:
@@ -174,8 +187,14 @@ def _not_found(typed: str, call: Call, services: Services) -> Unknown:
     ]
     if guess := corrected_reference(typed, catalogue):
         buttons.append(RunCommand(f"/treaty {guess}", f"treaty {guess}"))
-    buttons.append(RunCommand(call.words.text("button-search", query=shorten(typed, 30)), f"search {typed}"))
+    if not buttons:
+        buttons.append(RunCommand(call.words.text("button-latest"), "latest"))
+    buttons.append(_searching(typed, call))
     return Unknown("unknown-entry", value=shorten(typed, 60), buttons=tuple(buttons))
+
+
+def _searching(typed: str, call: Call) -> RunCommand:
+    return RunCommand(call.words.text("button-search", query=shorten(typed, 30)), f"search {typed}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +208,40 @@ class TimelineArgs:
 
 
 def _split_timeline(rest: str) -> dict[str, str]:
+    """Part the topic from the dates, which may stand anywhere and hold blanks; a dash alone opens the beginning."""
     words: list[str] = []
     dates: list[str] = []
-    for part in rest.split():
-        (dates if re.fullmatch(r"[\d./-]+", part) else words).append(part)
+    parts = rest.split()
+    at = 0
+    while at < len(parts):
+        length = next((size for size in range(DATE_WORDS, 0, -1) if _is_date(parts[at : at + size])), 0)
+        if length or re.fullmatch(r"[0-9./-]*[0-9][0-9./-]*", parts[at]):
+            length = length or 1
+            dates.append(" ".join(parts[at : at + length]))
+        elif parts[at] not in DASHES:
+            words.append(parts[at])
+        elif not dates:
+            dates.append("")
+        at += length or 1
     if len(dates) > len(("since", "until")):
         raise Mistake("mistake-surplus", command="timeline", value=" ".join(dates[2:]))
     return {"topic": " ".join(words)} | dict(zip(("since", "until"), dates, strict=False))
+
+
+def _is_date(parts: list[str]) -> bool:
+    try:
+        return bool(read_date(" ".join(parts)))
+    except Mistake:
+        return False
+
+
+def _sorted_out(args: TimelineArgs) -> TimelineArgs:
+    """The arguments as meant: where a platform gives each its own box, a whole line may stand in one of them."""
+    given = [each for each in (args.topic, args.since) if each]
+    if len(given) != 1 or args.until:
+        return args
+    values = _split_timeline(given[0])
+    return TimelineArgs(values["topic"] or None, values.get("since") or None, values.get("until"), args.page)
 
 
 @command(
@@ -207,6 +253,7 @@ def _split_timeline(rest: str) -> dict[str, str]:
 )
 async def show_timeline(args: TimelineArgs, call: Call, services: Services) -> Reply:
     """List dated events, oldest first."""
+    args = _sorted_out(args)
     topic = _topic(args.topic, call, services) if args.topic else None
     since = read_date(args.since) if args.since else None
     until = read_date(args.until) if args.until else None
@@ -221,7 +268,8 @@ async def show_timeline(args: TimelineArgs, call: Call, services: Services) -> R
     bounds += [words.text("timeline-until", date=words.date(until))] if until else []
     name = pick(topic.title, call.locale)[0] if topic else ""
     intro = " · ".join(part for part in (name, *bounds) if part)
-    line = " ".join(part for part in ("timeline", topic.id if topic else "", since or "", until or "") if part)
+    first = since or (DASHES[0] if until else "")
+    line = " ".join(part for part in ("timeline", topic.id if topic else "", first, until or "") if part)
     return _listed(heading, page, call, services, line=line, number=args.page, intro=intro)
 
 
@@ -256,9 +304,10 @@ async def show_topics(args: TopicsArgs, call: Call, services: Services) -> Reply
         page = await services.lookup.by_topic(topic.id, offset=offset(args.page), limit=PER_PAGE)
         heading = pick(topic.title, call.locale)[0]
         back = RunCommand(words.text("button-topics"), "topics")
-        timeline = RunCommand(words.text("button-timeline"), f"timeline {topic.id}")
+        dated = await services.lookup.timeline(topic=topic.id, since=None, until=None, offset=0, limit=1)
+        timeline = (RunCommand(words.text("button-timeline"), f"timeline {topic.id}"),) if dated.items else ()
         return _listed(
-            heading, page, call, services, line=f"topics {topic.id}", number=args.page, extra=(timeline, back)
+            heading, page, call, services, line=f"topics {topic.id}", number=args.page, extra=(*timeline, back)
         )
     topics = services.lookup.catalogue.topics
     lines = tuple(
@@ -267,26 +316,36 @@ async def show_topics(args: TopicsArgs, call: Call, services: Services) -> Reply
         )
         for topic, count in topics
     )
-    buttons = [RunCommand(shorten(pick(topic.title, call.locale)[0], 38), f"topics {topic.id}") for topic, _ in topics]
-    rows = tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2))
+    buttons = [_opening(topic, call) for topic, _ in topics[:TOPIC_BUTTONS]]
+    wide = max(4, -(-len(buttons) // ROWS))
+    rows = tuple(tuple(buttons[start : start + wide]) for start in range(0, len(buttons), wide))
     return Reply(Document((Heading((Text(words.text("topics-heading")),)), Bullets(lines)), rows))
 
 
+def _opening(topic: Topic, call: Call) -> RunCommand:
+    return RunCommand(shorten(pick(topic.title, call.locale)[0], 38), f"topics {topic.id}")
+
+
 def _topic(typed: str, call: Call, services: Services) -> Topic:
-    """A topic by its id or by its name in any language. Raises Mistake with the nearest ones."""
-    topics = [topic for topic, _ in services.lookup.catalogue.topics]
-    form = typed.casefold()
-    for topic in topics:
-        if form in (topic.id, topic.id.replace("-", " ")) or form in (name.casefold() for name in topic.title.values()):
+    """A topic by its id or by words of its names in any language. Raises Mistake with the nearest ones."""
+    catalogue = services.lookup.catalogue
+    names = catalogue.topic_names
+    guesses: list[str] = []
+    # `di` and `and` stand in one title or another and mean none.
+    parts = (names.holding(typed), names.stems(typed)) if len(typed) >= 3 or not typed.isascii() else ()
+    for found in (names.exact(typed), *parts):
+        if len(found) == 1 and (topic := catalogue.topic(found[0])):
             return topic
-    names = {name: topic for topic in topics for name in (topic.id, *topic.title.values())}
-    parts = [name for name in names if form in name.casefold() and len(form) > len("it")]
-    guesses = list({names[name].id: names[name] for name in parts + nearest(typed, names, SUGGESTED)}.values())
-    if len(guesses) == 1 and parts:
-        return guesses[0]
-    buttons = [RunCommand(shorten(pick(topic.title, call.locale)[0], 38), f"topics {topic.id}") for topic in guesses]
-    buttons.append(RunCommand(call.words.text("button-topics"), "topics"))
-    raise Mistake("mistake-topic", value=shorten(typed, 40), buttons=tuple(buttons[:SUGGESTED]))
+        guesses += found
+    guesses += [each for _, each in names.near(typed, SUGGESTED)]
+    topics = [topic for each in dict.fromkeys(guesses) if (topic := catalogue.topic(each))][:SUGGESTED]
+    buttons = (*(_opening(each, call) for each in topics), _searching(typed, call))
+    key = "mistake-topic" if topics else "mistake-topic-unknown"
+    raise Mistake(
+        key,
+        value=shorten(typed, 40),
+        buttons=(*buttons, RunCommand(call.words.text("button-topics"), "topics")),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,24 +363,34 @@ async def show_people(args: PeopleArgs, call: Call, services: Services) -> Reply
     if not args.name:
         page = await services.lookup.people(offset=offset(args.page), limit=PER_PAGE)
         return _listed(words.text("people-heading"), page, call, services, line="people", number=args.page)
-    pointer = services.lookup.pointer(args.name)
-    exact = await services.lookup.find(pointer) if pointer else None
-    if exact is None or exact.kind is not EntryKind.PERSON:
-        near = nearest_labels(args.name, catalogue, PER_PAGE, EntryKind.PERSON)
-        if not near:
-            search = RunCommand(words.text("button-search", query=shorten(args.name, 30)), f"search {args.name}")
-            everybody = RunCommand(words.text("button-people"), "people")
-            raise Unknown("unknown-person", value=shorten(args.name, 40), buttons=(search, everybody))
-        if len(near) > 1:
-            found = await services.lookup.entries([label.key for label in near])
-            items = tuple(found[label.key] for label in near if label.key in found)
-            shown = words.text("people-found", value=shorten(args.name, 40))
-            return listing(
-                shown, Page(items, more=False), words, catalogue, line="people", number=1, outcome=Outcome.CLOSEST
-            )
-        exact = await services.lookup.entry(near[0].key)
-        assert exact is not None  # noqa: S101 - labels are made of entries
-    return await _person(exact, call, services)
+    exact, guesses = await _people_called(args.name, services)
+    if exact is not None:
+        return await _person(exact, call, services)
+    leads = (_searching(args.name, call), RunCommand(words.text("button-people"), "people"))
+    if not guesses:
+        raise Unknown("unknown-person", value=shorten(args.name, 40), buttons=leads)
+    shown = words.text("people-found", value=shorten(args.name, 40))
+    page = Page(guesses, more=False)
+    return listing(shown, page, words, catalogue, line="people", number=1, outcome=Outcome.CLOSEST, extra=leads)
+
+
+async def _people_called(name: str, services: Services) -> tuple[Entry | None, tuple[Entry, ...]]:
+    """The one person somebody named, or else those they may have meant."""
+    lookup = services.lookup
+    pointer = lookup.pointer(name)
+    entry = await lookup.find(pointer) if pointer else None
+    if entry is not None and entry.kind is EntryKind.PERSON:
+        return entry, ()
+    names = lookup.catalogue.names_of(EntryKind.PERSON)
+    guesses: list[str] = []
+    for found in (names.exact(name), names.holding(name)):
+        if len(found) == 1:
+            return await lookup.entry(found[0]), ()
+        guesses += found
+    guesses += [label.key for label in nearest_labels(name, lookup.catalogue, PER_PAGE, EntryKind.PERSON)]
+    keys = list(dict.fromkeys(guesses))[:PER_PAGE]
+    entries = await lookup.entries(keys)
+    return None, tuple(entries[key] for key in keys if key in entries)
 
 
 async def _person(person: Entry, call: Call, services: Services) -> Reply:
@@ -351,9 +420,7 @@ def _listed(
     extra: tuple[RunCommand, ...] = (),
 ) -> Reply:
     if not page.items:
-        first = (RunCommand(call.words.text("button-first-page"), line),) if number > 1 else ()
-        blocks = (Heading((Text(heading),)), Paragraph((Text(call.words.text("list-empty")),)))
-        return Reply(Document(blocks, ((*first, *extra),) if first or extra else ()), Outcome.UNKNOWN)
+        return empty_page(heading, call.words, line=line, number=number, extra=extra)
     return listing(
         heading, page, call.words, services.lookup.catalogue, line=line, number=number, intro=intro, extra=extra
     )

@@ -9,7 +9,7 @@ from bot.core.commands import Param, command
 from bot.core.documents import RunCommand
 from bot.core.errors import Mistake, Unknown
 from bot.core.requests import Call, Outcome, Reply
-from bot.services.listings import PER_PAGE, listing, offset
+from bot.services.listings import PER_PAGE, empty_page, listing, offset
 from bot.services.pages import shorten
 from bot.services.services import Services
 
@@ -33,6 +33,9 @@ async def search(args: SearchArgs, call: Call, services: Services) -> Reply:
     page = await services.lookup.search(args.query, call.locale, offset=offset(args.page), limit=PER_PAGE)
     shown = shorten(args.query, SHOWN)
     if not page.items:
+        if args.page > 1:
+            heading = words.text("search-heading", query=shown)
+            return empty_page(heading, words, line=f"search {args.query}", number=args.page)
         buttons = (
             RunCommand(words.text("button-topics"), "topics"),
             RunCommand(words.text("button-latest"), "latest"),

@@ -111,13 +111,13 @@ def source_from(body: str) -> Source:
 
 def topic_body(topic: Topic) -> str:
     """All of a topic."""
-    return canonical({"id": topic.id, "title": dict(topic.title)})
+    return canonical(_filled(topic, ("id", "title", "aliases")))
 
 
 def topic_from(body: str) -> Topic:
     """The topic of one row."""
     stored = json.loads(body)
-    return Topic(stored["id"], stored["title"])
+    return Topic(stored["id"], stored.get("title", {}), tuple(stored.get("aliases", ())))
 
 
 _INSTRUMENT_TUPLES = ("aliases", "parties", "replaces")

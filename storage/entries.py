@@ -145,6 +145,8 @@ async def people(reader: Reader, *, offset: int, limit: int) -> Page[Entry]:
     return await _page(reader, ALL_PEOPLE, offset, limit)
 
 
+BEGINNING = 80
+
 LABELS = """
     select body, number from entries where shelf = :shelf order by {order} limit :limit"""
 LABELS_IN_ORDER = LABELS.format(order="position")
@@ -157,7 +159,9 @@ async def labels(reader: Reader, limit: int) -> tuple[Label, ...]:
     for shelf, sql in ((ARTICLES, LABELS_IN_ORDER), (PEOPLE, LABELS_IN_ORDER), (NEWS, LABELS_NEWEST)):
         for at, row in enumerate(await reader.fetch(sql, {"shelf": shelf, "limit": limit - len(found)})):
             body = json.loads(row[0])
-            found.append(Label(EntryKind(body["kind"]), body["key"], row[1], body.get("title", {})))
+            # A fact has no title: the beginning of its statement stands for one, as long as a line of suggestions.
+            titles = body.get("title") or {each: text[:BEGINNING] for each, text in body.get("text", {}).items()}
+            found.append(Label(EntryKind(body["kind"]), body["key"], row[1], titles))
             if at % BATCH == 0:
                 await asyncio.sleep(0)  # thousands of them must not hold the event loop up
     return tuple(found)

@@ -73,18 +73,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A subject that entries are filed under."""
+    """A subject that entries are filed under. `aliases` are other words, in any language, that mean it."""
 
     id: str
     title: Texts
+    aliases: tuple[str, ...] = ()
 
 
 class InstrumentState(StrEnum):
     """Where a treaty stood on a given day."""
 
     NOT_YET_SIGNED = "not-yet-signed"
+    SIGNING = "signing"
+    """The day lies in the year or month in which it was signed; which day that was is not known."""
     SIGNED = "signed"
+    SIGNED_UNKNOWN = "signed-unknown"
+    """Signed, and it is not known when, or whether, it entered into force."""
+    ENTERING = "entering"
     IN_FORCE = "in-force"
+    ENDING = "ending"
     ENDED = "ended"
 
 
@@ -108,16 +115,19 @@ class Instrument:
     def state_on(self, day: str) -> InstrumentState:
         """Say where the instrument stood on `day` (`YYYY-MM-DD`).
 
-        A date known to the year or month only counts from its first day: comparing the shared prefix would call a
-        treaty "not yet ended" all through the year it ended in.
+        A day within a year or month that is all we know of a step is neither before nor after that step.
         """
-        if self.ended is not None and day >= first_day(self.ended):
-            return InstrumentState.ENDED
-        if self.in_force is not None and day >= first_day(self.in_force):
-            return InstrumentState.IN_FORCE
-        if self.signed is not None and day < first_day(self.signed):
-            return InstrumentState.NOT_YET_SIGNED
-        return InstrumentState.SIGNED
+        steps = (
+            (self.ended, InstrumentState.ENDED, InstrumentState.ENDING),
+            (self.in_force, InstrumentState.IN_FORCE, InstrumentState.ENTERING),
+            (self.signed, InstrumentState.SIGNED, InstrumentState.SIGNING),
+        )
+        for date, after, during in steps:
+            if date is not None and day >= first_day(date):
+                state = after if len(date) == len(day) or day > last_day(date) else during
+                unknown = state is InstrumentState.SIGNED and self.in_force is None
+                return InstrumentState.SIGNED_UNKNOWN if unknown else state
+        return InstrumentState.SIGNED_UNKNOWN if self.signed is None else InstrumentState.NOT_YET_SIGNED
 
 
 @dataclass(frozen=True, slots=True)

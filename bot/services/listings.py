@@ -63,6 +63,14 @@ def listing(
     )
 
 
+def empty_page(heading: str, words: Words, *, line: str, number: int, extra: tuple[Button, ...] = ()) -> Reply:
+    """A page with nothing on it: the end of a list was passed, or there is none; the first page is offered."""
+    first = (RunCommand(words.text("button-first-page"), line),) if number > 1 else ()
+    row = (*first, *extra)
+    blocks = (Heading((Text(heading),)), paragraph(words.text("list-empty")))
+    return Reply(Document(blocks, (row,) if row else ()), Outcome.UNKNOWN)
+
+
 def open_label(entry: Entry, words: Words) -> str:
     """The text of the button that opens an entry: its number, or the article's name."""
     return entry.label if entry.number is not None else shorten(article_name(entry, words), BUTTON_LABEL)

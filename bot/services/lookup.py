@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
 from bot.core.ports import Label, Page, Store
-from bot.core.references import ArticleReference, ReferenceReader, fold
+from bot.core.references import ArticleReference, ReferenceReader
+from bot.services.names import Names
 
 V = TypeVar("V")
 
@@ -58,12 +59,17 @@ class Catalogue:
     articles: dict[str, tuple[Entry, ...]]
     labels: tuple[Label, ...]
     references: ReferenceReader
-    names: tuple[tuple[str, Label], ...] = ()
-    """Slug and titles of every label, folded: comparing a slip with all of them must not fold them anew."""
+    names: Mapping[EntryKind, Names] = field(default_factory=dict)
+    """Slug and titles of every label, by kind: comparing a slip with all of them must not fold them anew."""
+    topic_names: Names = field(default_factory=lambda: Names(()))
 
     def instrument(self, instrument: str) -> Instrument | None:
         """The instrument with this id."""
         return next((each for each in self.instruments if each.id == instrument), None)
+
+    def names_of(self, kind: EntryKind) -> Names:
+        """The names of the entries of one kind."""
+        return self.names.get(kind) or Names(())
 
     def topic(self, topic: str) -> Topic | None:
         """The topic with this id."""
@@ -84,9 +90,15 @@ class Pointer:
         return replace(self, revision=None)
 
 
-def _names(labels: tuple[Label, ...]) -> tuple[tuple[str, Label], ...]:
-    named = ((name, label) for label in labels for name in (label.key, *label.titles.values()))
-    return tuple((fold(name), label) for name, label in named)
+def _names(labels: tuple[Label, ...]) -> dict[EntryKind, Names]:
+    return {
+        kind: Names((each.key, (each.key, *each.titles.values())) for each in labels if each.kind is kind)
+        for kind in EntryKind
+    }
+
+
+def _topic_names(topics: tuple[tuple[Topic, int], ...]) -> Names:
+    return Names((topic.id, (topic.id, *topic.title.values(), *topic.aliases)) for topic, _ in topics)
 
 
 class Lookup:
@@ -108,15 +120,16 @@ class Lookup:
             return False
         instruments = await self._store.instruments()
         articles = {each.id: await self._store.articles(each.id) for each in instruments}
-        labels = await self._store.labels(LABELS_IN_MEMORY)
+        topics, labels = await self._store.topics(), await self._store.labels(LABELS_IN_MEMORY)
         catalogue = Catalogue(
             version,
             instruments,
-            await self._store.topics(),
+            topics,
             articles,
             labels,
             ReferenceReader(instruments),
             await asyncio.to_thread(_names, labels),
+            _topic_names(topics),
         )
         self._entries.clear()
         self._sources.clear()

@@ -39,6 +39,8 @@ LANGUAGE_NAMES = {"it": "Italiano", "en": "English", "ru": "Русский", "ko
 """Each language in itself: who needs the button can read it."""
 
 EXCERPT = 90
+ROWS = 5
+"""Discord takes no more rows of buttons on a message."""
 ECHO = 120
 """Characters of a person's own input that an answer repeats."""
 
@@ -361,7 +363,8 @@ def error_reply(error: Answerable, words: Words, outcome: Outcome) -> Reply:
     """What went wrong, in one sentence, with the next steps as buttons."""
     data = {name: shorten(value, ECHO) if isinstance(value, str) else value for name, value in error.data.items()}
     sentence = words.text(error.key, **data)
-    rows = tuple((button,) for button in error.buttons)
+    wide = -(-len(error.buttons) // ROWS)
+    rows = tuple(error.buttons[at : at + wide] for at in range(0, len(error.buttons), wide or 1))
     return Reply(Document((Paragraph((Text(sentence),)),), rows), outcome)
 
 

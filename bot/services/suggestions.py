@@ -5,7 +5,7 @@ Suggestions are offered, never run: a guess that acts by itself answers a questi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import fuzz, process
 
@@ -15,14 +15,17 @@ from bot.core.ports import Label
 from bot.core.references import fold, skeleton, tokens
 from bot.core.requests import Suggestion
 from bot.services.lookup import Catalogue
+from bot.services.names import CLOSE_ENOUGH, MAX_TYPED, MAX_WORDS, plain
 
-CLOSE_ENOUGH = 72
-"""Of 100. At this score 94 % of one-letter slips find their word and few others do."""
-MAX_TYPED = 80
-MAX_WORDS = 8
-"""Longer input is no slip of a finger, and comparing it would hold up everybody else."""
 MAX_SUGGESTIONS = 25
 MAX_LABEL = 100
+GUESSES = 10
+KINDS = {
+    Complete.ARTICLES: (EntryKind.ARTICLE,),
+    Complete.FACTS: (EntryKind.FACT,),
+    Complete.PEOPLE: (EntryKind.PERSON,),
+    Complete.ENTRIES: tuple(EntryKind),
+}
 
 
 def nearest(typed: str, known: Iterable[str], limit: int) -> list[str]:
@@ -35,16 +38,12 @@ def nearest(typed: str, known: Iterable[str], limit: int) -> list[str]:
     return sorted(best, key=lambda word: -best[word])[:limit]
 
 
-def nearest_labels(typed: str, catalogue: Catalogue, limit: int, kind: EntryKind | None = None) -> list[Label]:
-    """Entries (of one kind) whose slug or title looks like what was typed."""
-    names = {at: name for at, (name, label) in enumerate(catalogue.names) if kind in (None, label.kind)}
-    found: dict[str, Label] = {}
-    for _, _, at in process.extract(
-        fold(typed[:MAX_TYPED]), names, scorer=fuzz.token_set_ratio, score_cutoff=CLOSE_ENOUGH, limit=limit * 3
-    ):
-        label = catalogue.names[at][1]
-        found.setdefault(label.key, label)
-    return list(found.values())[:limit]
+def nearest_labels(typed: str, catalogue: Catalogue, limit: int, *kinds: EntryKind) -> list[Label]:
+    """Entries (of some kinds; of all where none is given) with a word in slug or title like one of those typed."""
+    keys = {key: score for kind in kinds or EntryKind for score, key in catalogue.names_of(kind).near(typed, limit)}
+    best = sorted(keys, key=lambda key: -keys[key])[:limit]
+    labels = {label.key: label for label in catalogue.labels if label.key in keys}
+    return [labels[key] for key in best]
 
 
 def corrected_reference(typed: str, catalogue: Catalogue) -> str | None:
@@ -71,7 +70,7 @@ def _short(instrument: str, article: str | None, catalogue: Catalogue) -> str:
 
 
 class Completer:
-    """Completions from memory, by prefix first, then anywhere in the name, then by likeness."""
+    """Completions from memory, by the beginning of a name first, then anywhere in one, then by likeness."""
 
     def __init__(self, catalogue: Catalogue, commands: Iterable[str]) -> None:
         self._catalogue = catalogue
@@ -83,65 +82,54 @@ class Completer:
         return self._catalogue is catalogue
 
     def complete(self, kind: Complete, typed: str, locale: str) -> tuple[Suggestion, ...]:
-        """At most 25 suggestions for what was typed so far."""
+        """At most 25 suggestions for what was typed so far: names of all languages count, the reader's is shown."""
         known = self._list(kind, locale)
-        form = fold(typed)
-        if not form:
-            return tuple(suggestion for _, suggestion in known[:MAX_SUGGESTIONS])
-        first = [each for name, each in known if name.startswith(form)]
-        second = [each for name, each in known if form in name and not name.startswith(form)]
+        form = plain(typed)
+        first = [each for names, each in known if f"\n{form}" in names]
+        second = [each for names, each in known if form in names] if len(first) < MAX_SUGGESTIONS else []
         found = dict.fromkeys(first + second)
         if not found:
-            names = [name for name, _ in known]
-            hits = process.extract(form, names, scorer=fuzz.token_set_ratio, score_cutoff=CLOSE_ENOUGH, limit=10)
-            found = dict.fromkeys(known[index][1] for _, _, index in hits)
+            values = {each.value: each for _, each in known}
+            found = dict.fromkeys(values[value] for value in self._near(kind, typed) if value in values)
         return tuple(found)[:MAX_SUGGESTIONS]
+
+    def _near(self, kind: Complete, typed: str) -> list[str]:
+        if kind is Complete.COMMANDS:
+            return nearest(typed[:MAX_TYPED], self._commands, GUESSES)
+        if kind is Complete.TOPICS:
+            return [topic for _, topic in self._catalogue.topic_names.near(typed, GUESSES)]
+        return [label.key for label in nearest_labels(typed, self._catalogue, GUESSES, *KINDS[kind])]
 
     def _list(self, kind: Complete, locale: str) -> list[tuple[str, Suggestion]]:
         known = self._lists.get((kind, locale))
         if known is None:
-            known = [(fold(f"{each.label} {each.value}"), each) for each in self._build(kind, locale)]
-            self._lists[kind, locale] = known
+            known = self._lists[kind, locale] = list(self._build(kind, locale))
         return known
 
-    def _build(self, kind: Complete, locale: str) -> list[Suggestion]:
-        match kind:
-            case Complete.COMMANDS:
-                return [Suggestion(name, name) for name in self._commands]
-            case Complete.TOPICS:
-                return [
-                    Suggestion(topic.title.get(locale, topic.id)[:MAX_LABEL], topic.id)
-                    for topic, _ in self._catalogue.topics
-                ]
-            case Complete.ARTICLES:
-                return self._articles(locale)
-            case Complete.FACTS:
-                return self._labels(locale, EntryKind.FACT)
-            case Complete.PEOPLE:
-                return self._labels(locale, EntryKind.PERSON)
-            case Complete.ENTRIES:
-                return self._articles(locale) + self._labels(locale, EntryKind.FACT, EntryKind.EVENT, EntryKind.PERSON)
+    def _build(self, kind: Complete, locale: str) -> Iterator[tuple[str, Suggestion]]:
+        """What may be suggested, behind the names it is found by: each after a line break, in its plain form."""
+        if kind is Complete.COMMANDS:
+            yield from ((f"\n{name}", Suggestion(name, name)) for name in self._commands)
+        if kind is Complete.TOPICS:
+            lines = self._catalogue.topic_names.lines
+            for topic, _ in self._catalogue.topics:
+                yield lines[topic.id], Suggestion(topic.title.get(locale, topic.id)[:MAX_LABEL], topic.id)
+        kinds = KINDS.get(kind, ())
+        if EntryKind.ARTICLE in kinds:
+            yield from self._articles(locale)
+        for label in self._catalogue.labels:
+            if label.kind in kinds and label.number is not None:
+                number = f"{NUMBER_PREFIXES[label.kind]}-{label.number}"
+                title = label.titles.get(locale) or next(iter(label.titles.values()), "")
+                names = f"\n{plain(number)}{self._catalogue.names_of(label.kind).lines[label.key]}"
+                yield names, Suggestion(f"{number} {title}"[:MAX_LABEL], label.key)
 
-    def _articles(self, locale: str) -> list[Suggestion]:
-        found = []
+    def _articles(self, locale: str) -> Iterator[tuple[str, Suggestion]]:
+        lines = self._catalogue.names_of(EntryKind.ARTICLE).lines
         for position, instrument in enumerate(self._catalogue.instruments):
             year = (instrument.signed or "")[:4]
             for entry in self._catalogue.articles[instrument.id]:
                 name = f"{entry.article_number} – {entry.title.get(locale, '')}"
                 label = name if position == 0 else f"{name} ({year})"
-                found.append(Suggestion(label[:MAX_LABEL], entry.key))
-        return found
-
-    def _labels(self, locale: str, *kinds: EntryKind) -> list[Suggestion]:
-        return [
-            Suggestion(
-                f"{_number(label)}{label.titles.get(locale) or next(iter(label.titles.values()), '')}"[:MAX_LABEL],
-                label.key,
-            )
-            for label in self._catalogue.labels
-            if label.kind in kinds
-        ]
-
-
-def _number(label: Label) -> str:
-    return "" if label.number is None else f"{NUMBER_PREFIXES[label.kind]}-{label.number} "
+                names = f"\n{plain(label)}{lines.get(entry.key, '')}"
+                yield names, Suggestion(label[:MAX_LABEL], entry.key)

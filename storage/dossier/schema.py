@@ -113,7 +113,7 @@ HEAD_FIELDS: Final = (
     _need("languages", Shape.LANGUAGES),
     Field("keywords", Shape.WORDS_BY_LANGUAGE, shown=True),
 )
-TOPIC_FIELDS: Final = (_need("id", Shape.SLUG), _need("title", Shape.TEXTS))
+TOPIC_FIELDS: Final = (_need("id", Shape.SLUG), _need("title", Shape.TEXTS), Field("aliases", Shape.WORDS))
 SOURCE_FIELDS: Final = (
     _need("id", Shape.SLUG),
     _need("title", Shape.TEXT),

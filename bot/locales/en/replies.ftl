@@ -177,6 +177,7 @@ mistake-article = I can't tell which article “{ $value }” means. Write for e
 mistake-article-did-you-mean = I can't tell which article “{ $value }” means. Did you mean { $guess }?
 mistake-compare = Name two different articles, for example /compare 4 1961/1.
 mistake-topic = I don't know the topic “{ $value }”. Perhaps one of these?
+mistake-topic-unknown = I don't know the topic “{ $value }”. Search for the words instead, or pick a topic from the list.
 mistake-language = I don't know the language “{ $value }”. I speak these four:
 mistake-check = Reply to a message with /check, or write the text after it.
 mistake-stale-button = This button is too old to work; please ask again.

@@ -183,6 +183,7 @@ mistake-article = Non riconosco «{ $value }» come articolo. Scrivi per esempio
 mistake-article-did-you-mean = Non riconosco «{ $value }» come articolo. Intendevi { $guess }?
 mistake-compare = Indica due articoli diversi, per esempio /compare 4 1961/1.
 mistake-topic = Non conosco l'argomento «{ $value }». Forse uno di questi?
+mistake-topic-unknown = Non conosco l'argomento «{ $value }». Le parole si possono comunque cercare; l'elenco mostra tutti gli argomenti.
 mistake-language = Non conosco la lingua «{ $value }». Parlo queste quattro:
 mistake-check = Rispondi a un messaggio con /check, oppure scrivi il testo dopo il comando.
 mistake-stale-button = Questo pulsante è troppo vecchio e non funziona più; ripeti la richiesta.

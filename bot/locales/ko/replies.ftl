@@ -163,6 +163,7 @@ mistake-article = ‘{ PARTICLE($value, "이/가", after: "’") } 어느 조항
 mistake-article-did-you-mean = ‘{ PARTICLE($value, "이/가", after: "’") } 어느 조항인지 알 수 없습니다. 혹시 { PARTICLE($guess, "을/를") } 찾으세요?
 mistake-compare = 서로 다른 두 조항을 입력하세요(예: /compare 4 1961/1).
 mistake-topic = ‘{ $value }’ 주제는 없습니다. 혹시 이 가운데 하나인가요?
+mistake-topic-unknown = ‘{ $value }’에 해당하는 주제가 없습니다. 이 말로 검색하거나 전체 주제 목록에서 골라 보세요.
 mistake-language = ‘{ $value }’ 언어는 지원하지 않습니다. 다음 네 언어를 쓸 수 있습니다:
 mistake-check = 메시지에 /check로 답장하거나 명령어 뒤에 글을 쓰세요.
 mistake-stale-button = 오래되어 더는 쓸 수 없는 버튼입니다. 다시 요청해 주세요.

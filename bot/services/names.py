@@ -14,7 +14,7 @@ CLOSE_ENOUGH = 72
 """Of 100. One wrong letter in a word of four or more stays above this, and few other words do."""
 CLOSE_ENOUGH_SHORT = 66
 """The same for words of three letters, of which one wrong letter is a third."""
-NEAR_ENOUGH = 35
+NEAR_ENOUGH = 25
 """How much of what was typed, by letters, must be accounted for: `di` alone makes no guess of a sentence."""
 MAX_TYPED = 80
 MAX_WORDS = 8
@@ -49,6 +49,10 @@ class Names:
                 for word in form.split():
                     self._holders.setdefault(word, {})[each] = None
         self._words = list(self._holders)
+        # A word is compared with those of its own script and about its length; nothing else could come near it.
+        self._alike: dict[tuple[int, int], list[str]] = {}
+        for word in self._words:
+            self._alike.setdefault((_script(word), len(word)), []).append(word)
 
     def exact(self, typed: str) -> list[str]:
         """Things with this very name; blanks and accents do not count."""
@@ -67,7 +71,7 @@ class Names:
         return self._with_all(typed, alike)
 
     def near(self, typed: str, limit: int) -> list[tuple[float, str]]:
-        """Things with words like those typed, best first, with a score up to 100."""
+        """Things with words like those typed, best first, scored up to 100. A known word is no slip of another."""
         words = _words(typed)
         total: dict[str, float] = {}
         for word in words:
@@ -83,12 +87,15 @@ class Names:
 
     def _like(self, word: str) -> dict[str, float]:
         cutoff = CLOSE_ENOUGH_SHORT if len(word) <= len("Kim") else CLOSE_ENOUGH
+        if word in self._holders:
+            return {word: 100}
         forms = [word, plain(skeleton(word))] if _MIXED.match(word) else [word]
         found: dict[str, float] = {}
         for form in forms:
-            hits = process.extract(form, self._words, scorer=fuzz.ratio, score_cutoff=cutoff, limit=None)
-            for known, score, _ in hits:
-                found[known] = max(score, found.get(known, 0))
+            for length in range(len(form) // 2, len(form) * 2 + 1):
+                known = self._alike.get((_script(form), length), ())
+                for each, score, _ in process.extract(form, known, scorer=fuzz.ratio, score_cutoff=cutoff, limit=None):
+                    found[each] = max(score, found.get(each, 0))
         return found
 
     def _with_all(self, typed: str, holders: Callable[[str], Iterable[str]]) -> list[str]:
@@ -102,6 +109,10 @@ class Names:
 
 def _words(typed: str) -> list[str]:
     return list(dict.fromkeys(plain(typed[:MAX_TYPED]).split()))[:MAX_WORDS]
+
+
+def _script(word: str) -> int:
+    return ord(word[0]) >> 10  # Latin and Greek, Cyrillic, and the letters of Hangul fall into blocks of 1,024
 
 
 def _same_stem(word: str, known: str) -> bool:

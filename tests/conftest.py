@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.cores import core, template
 from tests.stores import (
     empty_url,
     postgres_server,
@@ -14,6 +15,7 @@ from tests.stores import (
 )
 
 __all__ = [
+    "core",
     "empty_url",
     "postgres_server",
     "postgres_url",
@@ -22,4 +24,5 @@ __all__ = [
     "sqlite_store",
     "store",
     "store_url",
+    "template",
 ]

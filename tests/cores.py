@@ -1,3 +1,5 @@
+"""The product without platforms, on the shipped dossier."""
+
 from __future__ import annotations
 
 import asyncio

@@ -127,7 +127,7 @@ class Instrument:
                 state = after if len(date) == len(day) or day > last_day(date) else during
                 unknown = state is InstrumentState.SIGNED and self.in_force is None
                 return InstrumentState.SIGNED_UNKNOWN if unknown else state
-        return InstrumentState.SIGNED_UNKNOWN if self.signed is None else InstrumentState.NOT_YET_SIGNED
+        return InstrumentState.NOT_YET_SIGNED if self.signed else InstrumentState.SIGNED
 
 
 @dataclass(frozen=True, slots=True)

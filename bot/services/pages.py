@@ -187,25 +187,27 @@ def _particulars(entry: Entry, words: Words, context: CardContext) -> list[Inlin
 
 
 def state_line(instrument: Instrument, words: Words, day: str | None) -> Inlines:
-    """Where a treaty stood on a day (None: stands), the date that made it so, and the fact that disputes that date."""
+    """Where a treaty stood on a day (None: stands), the date that made it so, and the facts that dispute its dates.
+
+    A disputed date is disputed on either side of it: on the days before, it may have come already.
+    """
     state = instrument.state_on(day or "9999-12-31")
-    note = instrument.in_force_note if state is InstrumentState.IN_FORCE else None
-    note = instrument.ended_note if state is InstrumentState.ENDED else note
+    begins = ends = None
     match state:
-        case InstrumentState.NOT_YET_SIGNED:
+        case InstrumentState.ENTERING | InstrumentState.IN_FORCE:
+            moment, begins, ends = instrument.in_force, instrument.in_force_note, instrument.ended_note
+        case InstrumentState.ENDING | InstrumentState.ENDED:
+            moment, ends = instrument.ended, instrument.ended_note
+        case InstrumentState.SIGNED | InstrumentState.SIGNED_UNKNOWN:
+            moment, begins, ends = instrument.signed, instrument.in_force_note, instrument.ended_note
+        case InstrumentState.NOT_YET_SIGNED | InstrumentState.SIGNING:
             moment = instrument.signed
-        case InstrumentState.SIGNED:
-            moment = instrument.signed
-        case InstrumentState.IN_FORCE:
-            moment = instrument.in_force
-        case InstrumentState.ENDED:
-            moment = instrument.ended
-    sentence = words.text(f"instrument-{state.value}", date=words.date(moment) if moment else "—")
-    return (
-        inlines(sentence, " ", words.text("card-date-disputed"), " ", Code(f"/fact {note}"))
-        if note
-        else inlines(sentence)
-    )
+    found = list(inlines(words.text(f"instrument-{state.value}", date=words.date(moment) if moment else "—")))
+    if begins:
+        found += inlines(" ", words.text("card-in-force-disputed"), " ", Code(f"/fact {begins}"))
+    if ends:
+        found += inlines(" ", words.text("card-ended-disputed"), " ", Code(f"/fact {ends}"))
+    return tuple(found)
 
 
 def _facts(context: CardContext, words: Words) -> list[Block]:
@@ -297,7 +299,7 @@ def _buttons(entry: Entry, words: Words, context: CardContext) -> tuple[tuple[Bu
     catalogue = context.catalogue
     rows: list[tuple[Button, ...]] = []
     if entry.kind is EntryKind.ARTICLE:
-        rows.append(_neighbours(entry, words, catalogue))
+        rows.append(_neighbours(entry, words, context))
     else:
         rows.append(tuple(_related(entry, words, catalogue)))
     rows.append(
@@ -312,24 +314,29 @@ def _buttons(entry: Entry, words: Words, context: CardContext) -> tuple[tuple[Bu
     shown = command_for(entry, catalogue)
     if context.current_revision is not None and context.current_revision != entry.revision and context.as_of is None:
         shown += f"@{entry.revision}"
-    elif context.as_of is not None:
-        shown += f" as of {context.as_of}"
+    shown += as_of_suffix(context.as_of)
     rows.append(
         tuple(RunCommand(LANGUAGE_NAMES[each], f"{shown} in:{each}") for each in LOCALES if each != words.locale)
     )
     return tuple(row for row in rows if row)
 
 
-def _neighbours(entry: Entry, words: Words, catalogue: Catalogue) -> tuple[Button, ...]:
+def as_of_suffix(day: str | None) -> str:
+    """What keeps the day of a card about the past in the commands of its buttons."""
+    return f" as of {day}" if day else ""
+
+
+def _neighbours(entry: Entry, words: Words, context: CardContext) -> tuple[Button, ...]:
+    catalogue, past = context.catalogue, as_of_suffix(context.as_of)
     group = catalogue.articles.get(entry.key.partition("/")[0], ())
     place = next((index for index, each in enumerate(group) if each.key == entry.key), None)
     if place is None:
         return ()
     before = group[place - 1 : place] if place else ()
     return (
-        *(RunCommand(f"◀ {article_name(each, words)}", command_for(each, catalogue)) for each in before),
+        *(RunCommand(f"◀ {article_name(each, words)}", command_for(each, catalogue) + past) for each in before),
         *(
-            RunCommand(f"{article_name(each, words)} ▶", command_for(each, catalogue))
+            RunCommand(f"{article_name(each, words)} ▶", command_for(each, catalogue) + past)
             for each in group[place + 1 : place + 2]
         ),
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.entries import Instrument, InstrumentState, first_day, is_date, last_day
@@ -34,6 +36,32 @@ TREATY = Instrument(
 def test_an_instrument_knows_where_it_stood_on_a_day(day: str, state: InstrumentState) -> None:
     """A reader who asks about a day learns whether the treaty was signed, in force or over on that very day."""
     assert TREATY.state_on(day) is state
+
+
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [
+        ("1944-12-31", InstrumentState.NOT_YET_SIGNED),
+        ("1945-01-01", InstrumentState.ENTERING),
+        ("1945-12-31", InstrumentState.ENTERING),
+        ("1946-01-01", InstrumentState.IN_FORCE),
+        ("1996-02-29", InstrumentState.IN_FORCE),
+        ("1996-03-01", InstrumentState.ENDING),
+        ("1996-03-31", InstrumentState.ENDING),
+        ("1996-04-01", InstrumentState.ENDED),
+    ],
+)
+def test_a_coarse_date_is_not_taken_for_a_day(day: str, state: InstrumentState) -> None:
+    """Within a year or month of which no day is known, nobody is told that the treaty was already in force or over."""
+    assert replace(TREATY, signed="1945", in_force="1945", ended="1996-03").state_on(day) is state
+
+
+def test_an_unknown_entry_into_force_is_said_to_be_unknown() -> None:
+    """A treaty whose entry into force nobody recorded is not called "not in force"."""
+    old = replace(TREATY, in_force=None)
+    assert old.state_on("2001-01-01") is InstrumentState.SIGNED_UNKNOWN
+    assert old.state_on("2024-12-04") is InstrumentState.ENDED
+    assert replace(old, signed="2000").state_on("2000-05-01") is InstrumentState.SIGNING
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,8 @@ card-retired = This entry is no longer kept up: it is no longer part of the doss
 card-old-revision = You are reading revision { $revision }, which has since been replaced.
 card-as-of = As of { $date }: revision { $revision }.
 card-first-revision = We have kept this entry only since { $date }; its first revision is shown.
-card-date-disputed = The date is disputed:
+card-in-force-disputed = When it entered into force is disputed:
+card-ended-disputed = When it ended is disputed:
 
 status-confirmed = confirmed
 status-claimed = claimed, not confirmed
@@ -45,8 +46,12 @@ confidence-partial-short = partly checked
 confidence-unverified-short = not verified
 
 instrument-not-yet-signed = Not yet signed then (signed: { $date }).
+instrument-signing = Signed in { $date }; we do not know whether before or after this day.
 instrument-signed = Signed ({ $date }), not in force.
+instrument-signed-unknown = Signed ({ $date }); we know no date of entry into force.
+instrument-entering = Entered into force in { $date }; we do not know whether before or after this day.
 instrument-in-force = In force since { $date }.
+instrument-ending = Ended in { $date }; we do not know whether before or after this day.
 instrument-ended = No longer in force (ended: { $date }).
 
 source-undated = undated
@@ -176,6 +181,7 @@ mistake-order = The first date ({ $since }) lies after the second ({ $until }); 
 mistake-article = I can't tell which article “{ $value }” means. Write for example /treaty 4, /treaty preamble or /treaty 1961 1.
 mistake-article-did-you-mean = I can't tell which article “{ $value }” means. Did you mean { $guess }?
 mistake-compare = Name two different articles, for example /compare 4 1961/1.
+mistake-compare-side = I know no article “{ $value }”, so I can't compare it.
 mistake-topic = I don't know the topic “{ $value }”. Perhaps one of these?
 mistake-topic-unknown = I don't know the topic “{ $value }”. Search for the words instead, or pick a topic from the list.
 mistake-language = I don't know the language “{ $value }”. I speak these four:

@@ -30,7 +30,8 @@ card-retired = Questa voce non è più aggiornata: non fa più parte del dossier
 card-old-revision = Stai leggendo la revisione { $revision }, nel frattempo sostituita.
 card-as-of = Alla data richiesta ({ $date }): revisione { $revision }.
 card-first-revision = Questa voce è nel nostro archivio solo da una data successiva ({ $date }); ecco la sua prima revisione.
-card-date-disputed = La data è controversa:
+card-in-force-disputed = La data di entrata in vigore è controversa:
+card-ended-disputed = La data di cessazione è controversa:
 
 status-confirmed = confermato
 status-claimed = affermazione non confermata
@@ -47,8 +48,12 @@ confidence-partial-short = verificato in parte
 confidence-unverified-short = non verificato
 
 instrument-not-yet-signed = A quella data mancava ancora la firma (firma: { $date }).
+instrument-signing = Firma: { $date }; non sappiamo se prima o dopo questo giorno.
 instrument-signed = Firma: { $date }; non in vigore.
+instrument-signed-unknown = Firma: { $date }; non conosciamo una data di entrata in vigore.
+instrument-entering = Entrata in vigore: { $date }; non sappiamo se prima o dopo questo giorno.
 instrument-in-force = In vigore (decorrenza: { $date }).
+instrument-ending = Cessazione: { $date }; non sappiamo se prima o dopo questo giorno.
 instrument-ended = Non più in vigore (cessazione: { $date }).
 
 source-undated = senza data
@@ -182,6 +187,7 @@ mistake-order = La prima data ({ $since }) viene dopo la seconda ({ $until }); i
 mistake-article = Non riconosco «{ $value }» come articolo. Scrivi per esempio /treaty 4, /treaty preambolo o /treaty 1961 1.
 mistake-article-did-you-mean = Non riconosco «{ $value }» come articolo. Intendevi { $guess }?
 mistake-compare = Indica due articoli diversi, per esempio /compare 4 1961/1.
+mistake-compare-side = Non conosco nessun articolo «{ $value }», quindi non posso confrontarlo.
 mistake-topic = Non conosco l'argomento «{ $value }». Forse uno di questi?
 mistake-topic-unknown = Non conosco l'argomento «{ $value }». Le parole si possono comunque cercare; l'elenco mostra tutti gli argomenti.
 mistake-language = Non conosco la lingua «{ $value }». Parlo queste quattro:

@@ -26,7 +26,8 @@ card-retired = 이 항목은 자료집에서 빠져 더 이상 갱신되지 않�
 card-old-revision = 지금 보시는 수정본 { PARTICLE($revision, "은/는") } 그 뒤 새 수정본으로 대체됐습니다.
 card-as-of = { $date } 기준: 수정본 { $revision }.
 card-first-revision = 이 항목은 { $date }부터 기록되어 있어 첫 수정본을 보여 드립니다.
-card-date-disputed = 날짜에 이견이 있습니다:
+card-in-force-disputed = 발효일에 이견이 있습니다:
+card-ended-disputed = 종료일에 이견이 있습니다:
 
 status-confirmed = 확인됨
 status-claimed = 주장(확인되지 않음)
@@ -43,8 +44,12 @@ confidence-partial-short = 일부 확인
 confidence-unverified-short = 미확인
 
 instrument-not-yet-signed = 당시 서명 전(서명: { $date }).
+instrument-signing = 서명: { $date }. 이날 이전인지 이후인지는 알 수 없습니다.
 instrument-signed = 서명({ $date }), 미발효.
+instrument-signed-unknown = 서명({ $date }). 발효일은 확인되지 않았습니다.
+instrument-entering = 발효: { $date }. 이날 이전인지 이후인지는 알 수 없습니다.
 instrument-in-force = 효력 있음(발효: { $date }).
+instrument-ending = 종료: { $date }. 이날 이전인지 이후인지는 알 수 없습니다.
 instrument-ended = 효력 없음(종료: { $date }).
 
 source-undated = 날짜 미상
@@ -162,6 +167,7 @@ mistake-order = 첫 번째 날짜({ $since })가 두 번째 날짜({ $until })�
 mistake-article = ‘{ PARTICLE($value, "이/가", after: "’") } 어느 조항인지 알 수 없습니다. /treaty 4, /treaty 전문, /treaty 1961 1처럼 입력하세요.
 mistake-article-did-you-mean = ‘{ PARTICLE($value, "이/가", after: "’") } 어느 조항인지 알 수 없습니다. 혹시 { PARTICLE($guess, "을/를") } 찾으세요?
 mistake-compare = 서로 다른 두 조항을 입력하세요(예: /compare 4 1961/1).
+mistake-compare-side = ‘{ $value }’ 조항을 찾을 수 없어 비교할 수 없습니다.
 mistake-topic = ‘{ $value }’ 주제는 없습니다. 혹시 이 가운데 하나인가요?
 mistake-topic-unknown = ‘{ $value }’에 해당하는 주제가 없습니다. 이 말로 검색하거나 전체 주제 목록에서 골라 보세요.
 mistake-language = ‘{ $value }’ 언어는 지원하지 않습니다. 다음 네 언어를 쓸 수 있습니다:

@@ -31,7 +31,8 @@ card-retired = Эта запись больше не обновляется: о�
 card-old-revision = Вы читаете редакцию { $revision }, с тех пор она заменена.
 card-as-of = На указанную дату ({ $date }): редакция { $revision }.
 card-first-revision = Запись появилась у нас позже ({ $date }); показана её первая редакция.
-card-date-disputed = Дата оспаривается:
+card-in-force-disputed = Дата вступления в силу оспаривается:
+card-ended-disputed = Дата прекращения оспаривается:
 
 status-confirmed = подтверждено
 status-claimed = утверждение, не подтверждено
@@ -48,8 +49,12 @@ confidence-partial-short = проверено частично
 confidence-unverified-short = не проверено
 
 instrument-not-yet-signed = На тот день договор ещё не подписан (подписание: { $date }).
+instrument-signing = Подписание: { $date }; до или после этого дня, мы не знаем.
 instrument-signed = Договор подписан ({ $date }), но не вступил в силу.
+instrument-signed-unknown = Договор подписан ({ $date }); дата вступления в силу нам не известна.
+instrument-entering = Вступление в силу: { $date }; до или после этого дня, мы не знаем.
 instrument-in-force = Действует (вступление в силу: { $date }).
+instrument-ending = Прекращение: { $date }; до или после этого дня, мы не знаем.
 instrument-ended = Больше не действует (прекращение: { $date }).
 
 source-undated = без даты
@@ -187,6 +192,7 @@ mistake-order = Первая дата ({ $since }) позже второй ({ $u
 mistake-article = Не могу понять, какая статья имеется в виду: «{ $value }». Напишите, например, /treaty 4, /treaty преамбула или /treaty 1961 1.
 mistake-article-did-you-mean = Не могу понять, какая статья имеется в виду: «{ $value }». Может быть, { $guess }?
 mistake-compare = Укажите две разные статьи, например /compare 4 1961/1.
+mistake-compare-side = Статья «{ $value }» мне неизвестна, поэтому сравнить её не могу.
 mistake-topic = Тема «{ $value }» мне неизвестна. Может быть, одна из этих?
 mistake-topic-unknown = Тему «{ $value }» я не знаю. Можно поискать по этим словам или открыть список всех тем.
 mistake-language = Язык «{ $value }» мне неизвестен. Я говорю на этих четырёх:

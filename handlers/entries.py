@@ -1,4 +1,4 @@
-"""One entry (`/fact`, `/sources`, `/history`) and lists of them (`/timeline`, `/latest`, `/topics`, `/people`)."""
+"""One entry (`/fact`, `/sources`, `/history`) and lists of them (`/timeline`, `/latest`, `/topics`)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from bot.core.entries import Entry, EntryKind, Topic, last_day
 from bot.core.errors import Mistake, Unknown
 from bot.core.ports import Page
 from bot.core.references import read_date
-from bot.core.requests import Call, Outcome, Reply
+from bot.core.requests import Call, Reply
 from bot.core.times import local_day
-from bot.services.listings import PER_PAGE, empty_page, listing, offset, open_label, turns
+from bot.services.listings import PER_PAGE, empty_page, listing, offset, open_label, search_button, turns
 from bot.services.pages import (
     ROWS,
     CardContext,
@@ -145,7 +145,7 @@ _FIELDS = re.compile(r"fields:([a-z_,]+)")
 
 def _note(note: str, call: Call) -> str:
     """A note of the importer in the reader's language; a person's note as it was written."""
-    if note in ("first", "retired"):
+    if note in ("first", "retired", "returned"):
         return call.words.text(f"history-{note}")
     if match := _FIELDS.fullmatch(note):
         names = ", ".join(_field(name, call) for name in match[1].split(","))
@@ -189,12 +189,8 @@ def _not_found(typed: str, call: Call, services: Services) -> Unknown:
         buttons.append(RunCommand(f"/treaty {guess}", f"treaty {guess}"))
     if not buttons:
         buttons.append(RunCommand(call.words.text("button-latest"), "latest"))
-    buttons.append(_searching(typed, call))
+    buttons.append(search_button(typed, call.words))
     return Unknown("unknown-entry", value=shorten(typed, 60), buttons=tuple(buttons))
-
-
-def _searching(typed: str, call: Call) -> RunCommand:
-    return RunCommand(call.words.text("button-search", query=shorten(typed, 30)), f"search {typed}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,73 +335,13 @@ def _topic(typed: str, call: Call, services: Services) -> Topic:
         guesses += found
     guesses += [each for _, each in names.near(typed, SUGGESTED)]
     topics = [topic for each in dict.fromkeys(guesses) if (topic := catalogue.topic(each))][:SUGGESTED]
-    buttons = (*(_opening(each, call) for each in topics), _searching(typed, call))
+    buttons = (*(_opening(each, call) for each in topics), search_button(typed, call.words))
     key = "mistake-topic" if topics else "mistake-topic-unknown"
     raise Mistake(
         key,
         value=shorten(typed, 40),
         buttons=(*buttons, RunCommand(call.words.text("button-topics"), "topics")),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class PeopleArgs:
-    """Whom to look for, or nobody for the list."""
-
-    name: Annotated[str | None, Param(complete=Complete.PEOPLE)] = None
-    page: Annotated[int, Param(button_only=True)] = 1
-
-
-@command("people", examples=("people", "people Podolyak"), stable=True, linkable=True)
-async def show_people(args: PeopleArgs, call: Call, services: Services) -> Reply:
-    """List the people of the story, or open one."""
-    words, catalogue = call.words, services.lookup.catalogue
-    if not args.name:
-        page = await services.lookup.people(offset=offset(args.page), limit=PER_PAGE)
-        return _listed(words.text("people-heading"), page, call, services, line="people", number=args.page)
-    exact, guesses = await _people_called(args.name, services)
-    if exact is not None:
-        return await _person(exact, call, services)
-    leads = (_searching(args.name, call), RunCommand(words.text("button-people"), "people"))
-    if not guesses:
-        raise Unknown("unknown-person", value=shorten(args.name, 40), buttons=leads)
-    shown = words.text("people-found", value=shorten(args.name, 40))
-    page = Page(guesses, more=False)
-    return listing(shown, page, words, catalogue, line="people", number=1, outcome=Outcome.CLOSEST, extra=leads)
-
-
-async def _people_called(name: str, services: Services) -> tuple[Entry | None, tuple[Entry, ...]]:
-    """The one person somebody named, or else those they may have meant."""
-    lookup = services.lookup
-    pointer = lookup.pointer(name)
-    entry = await lookup.find(pointer) if pointer else None
-    if entry is not None and entry.kind is EntryKind.PERSON:
-        return entry, ()
-    names = lookup.catalogue.names_of(EntryKind.PERSON)
-    guesses: list[str] = []
-    for found in (names.exact(name), names.holding(name)):
-        if len(found) == 1:
-            return await lookup.entry(found[0]), ()
-        guesses += found
-    guesses += [label.key for label in nearest_labels(name, lookup.catalogue, PER_PAGE, EntryKind.PERSON)]
-    keys = list(dict.fromkeys(guesses))[:PER_PAGE]
-    entries = await lookup.entries(keys)
-    return None, tuple(entries[key] for key in keys if key in entries)
-
-
-async def _person(person: Entry, call: Call, services: Services) -> Reply:
-    """A person's card, and what the store holds with their name in it."""
-    words, catalogue = call.words, services.lookup.catalogue
-    name = pick(person.title, call.locale)[0]
-    context = CardContext(
-        catalogue,
-        await services.lookup.sources(person.sources),
-        current_revision=person.revision,
-        recorded_on=local_day(person.changed_at, services.zone),
-    )
-    card = entry_card(person, words, context)
-    mention = RunCommand(words.text("button-mentions", name=shorten(name, 30)), f"search {name}")
-    return Reply(Document(card.blocks, ((mention,), *card.buttons)), refs=(person.ref,))
 
 
 def _listed(
@@ -419,8 +355,6 @@ def _listed(
     intro: str = "",
     extra: tuple[RunCommand, ...] = (),
 ) -> Reply:
-    if not page.items:
-        return empty_page(heading, call.words, line=line, number=number, extra=extra)
     return listing(
         heading, page, call.words, services.lookup.catalogue, line=line, number=number, intro=intro, extra=extra
     )

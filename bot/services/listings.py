@@ -43,6 +43,8 @@ def listing(
     extra: tuple[Button, ...] = (),
 ) -> Reply:
     """A page of entries, a button to open each, and buttons to turn the page by `line` and `#n`."""
+    if not page.items:
+        return empty_page(heading, words, line=line, number=number, extra=extra)
     blocks: list[Block] = [Heading((Text(heading),))]
     if intro:
         blocks.append(paragraph(intro))
@@ -81,3 +83,8 @@ def turns(line: str, number: int, words: Words, *, more: bool) -> tuple[RunComma
     before = (RunCommand(words.text("button-before"), f"{line} #{number - 1}"),) if number > 1 else ()
     after = (RunCommand(words.text("button-after"), f"{line} #{number + 1}"),) if more else ()
     return (*before, *after)
+
+
+def search_button(typed: str, words: Words) -> RunCommand:
+    """The way on from what nothing goes by: look for its words."""
+    return RunCommand(words.text("button-search", query=shorten(typed, 30)), f"search {typed}")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.core.entries import LOCALES, Entry, EntryKind, Status
 from bot.core.places import ChatRef, Platform, UserRef
 from bot.core.requests import Actor, Outcome, Reply, Request
 from handlers import COMMANDS
+from storage.dossier import read_dossier, write_dossier
 
 ROWS = 5
 """Of buttons on one message of Discord, and of buttons in a row."""
@@ -261,3 +263,14 @@ async def test_many_sources_are_paged(core: Core) -> None:
     titles = [source.title for source in dossier.sources[:12]]
     both = plain(first.document) + plain(second.document)
     assert all(title in both for title in titles)
+
+
+async def test_other_words_for_topics_survive_an_export(core: Core, tmp_path: Path) -> None:
+    """Whoever exports the dossier and loads it again keeps the words by which topics are found."""
+    before = await core.store.export_dossier()
+    write_dossier(before, tmp_path)
+    after, faults = read_dossier(tmp_path)
+    assert faults == ()
+    assert after is not None
+    assert after.topics == before.topics
+    assert "truppe" in next(topic.aliases for topic in after.topics if topic.id == "troops")

@@ -308,14 +308,13 @@ _CUTS = (
 """Where two articles may be parted, the clearest first: a word between them, a blank, a sign."""
 
 
-def _cuts(args: CompareArgs, services: Services) -> list[tuple[str, str]]:
+def _cuts(args: CompareArgs) -> list[tuple[str, str]]:
     """Every way to part what was typed in two; typed options arrive parted already. Raises Mistake."""
     if args.second != UNCUT:
         return [(args.first, args.second)]
     typed = _PARTICLE.sub(" 와 ", _BETWEEN.sub("", args.first) if _BETWEEN.match(args.first) else args.first)
     cuts = [(typed[: cut.start()], typed[cut.end() :]) for way in _CUTS for cut in way.finditer(typed)]
-    alone = " " not in typed and services.lookup.article_reference(typed)  # `1961/1` is one article, whole
-    if alone or len(cuts) > MAX_CUTS:
+    if len(cuts) > MAX_CUTS:
         raise _no_pair()
     return cuts
 
@@ -330,7 +329,7 @@ def _no_pair() -> Mistake:
 async def _read_pair(args: CompareArgs, call: Call, services: Services) -> tuple[Entry, Entry]:
     """Find the cut at which both halves are articles. Raises Mistake, naming the half that is none."""
     fault: Mistake | None = None
-    for halves in _cuts(args, services):
+    for halves in _cuts(args):
         references = [services.lookup.article_reference(half) for half in halves]
         first, second = [
             await services.lookup.entry(each.key) if each and each.article else None for each in references
@@ -341,6 +340,8 @@ async def _read_pair(args: CompareArgs, call: Call, services: Services) -> tuple
             raise _no_pair()
         if fault is None and (first is not None or second is not None):
             fault = _no_side(halves, references, (first, second), call, services)
+    if " " not in args.first and args.second == UNCUT and services.lookup.article_reference(args.first):
+        raise _no_pair()  # `1961/1` is one article, not two of which one is wrong
     raise fault or _no_pair()
 
 

@@ -105,6 +105,7 @@ def test_every_spelling_finds_its_article(reader: ReferenceReader, typed: str, k
         "4; drop",
         "-",
         "4 " * 480,
+        "un charter " * 80 + "51",
     ],
 )
 def test_what_is_not_wholly_understood_is_not_guessed(reader: ReferenceReader, typed: str) -> None:

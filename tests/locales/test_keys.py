@@ -29,7 +29,7 @@ def built_keys() -> dict[str, set[str]]:
         "confidence-{}-short": {f"confidence-{each.value}-short" for each in set(Confidence) - {Confidence.VERIFIED}},
         "instrument-{}": {f"instrument-{each.value}" for each in InstrumentState},
         "source-{}": {f"source-{each.value}" for each in SourceKind},
-        "history-{}": {"history-first", "history-retired"},
+        "history-{}": {"history-first", "history-returned", "history-retired"},
         "field-{}": {f"field-{each.name}" for each in dataclasses.fields(Entry) if each.name not in FIXED_FIELDS},
     }
 

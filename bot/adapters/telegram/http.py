@@ -6,8 +6,6 @@ never quotes an address, since addresses of the Bot API hold the token.
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue  # the type of the library's "not given"; it has no public name
 from telegram._utils.types import ODVInput
@@ -19,6 +17,11 @@ from bot.adapters.telegram.faults import AnswerLost, NotReached
 CONNECT_SECONDS = 5.0
 POOL_SECONDS = 30.0
 READ_SECONDS = 15.0
+
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_QUOTED = [
+    chr(byte) if byte in _PLAIN else "+" if byte == ord(" ") else f"%{byte:02X}" for byte in range(256)
+].__getitem__
 
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -34,8 +37,8 @@ class Form(RequestData):  # type: ignore[misc]  # final for the type checker onl
 
 
 def form(**fields: str | int) -> bytes:
-    """Encode fields as a form."""
-    return urlencode(fields).encode()
+    """Encode fields as a form. The standard library's way costs nearly twice as much."""
+    return "&".join(f"{name}={''.join(map(_QUOTED, str(value).encode()))}" for name, value in fields.items()).encode()
 
 
 class AiohttpRequest(BaseRequest):

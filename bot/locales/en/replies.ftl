@@ -67,6 +67,7 @@ sources-heading = Sources of { $label }
 history-heading = History of { $label }
 history-dossier = dossier
 history-first = first recorded
+history-returned = back in the dossier
 history-retired = no longer kept up
 history-fields = changed: { $fields }
 timeline-heading = Timeline

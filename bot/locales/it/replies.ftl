@@ -69,6 +69,7 @@ sources-heading = Fonti di { $label }
 history-heading = Revisioni di { $label }
 history-dossier = dossier
 history-first = prima registrazione
+history-returned = di nuovo nel dossier
 history-retired = non più aggiornata
 history-fields = modifiche: { $fields }
 timeline-heading = Cronologia degli eventi

@@ -65,6 +65,7 @@ sources-heading = { $label } 출처
 history-heading = { $label } 변경 이력
 history-dossier = 자료집
 history-first = 첫 기록
+history-returned = 자료집에 다시 수록
 history-retired = 갱신 중단
 history-fields = 변경: { $fields }
 timeline-heading = 연표

@@ -70,6 +70,7 @@ sources-heading = Источники: { $label }
 history-heading = Редакции: { $label }
 history-dossier = досье
 history-first = первая запись
+history-returned = снова в досье
 history-retired = больше не обновляется
 history-fields = изменено: { $fields }
 timeline-heading = Хронология

@@ -1,5 +1,4 @@
 """Every slip the reader must find, one a line."""
-# ruff: noqa: E501 - a table is read line by line
 
 from __future__ import annotations
 

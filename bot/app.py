@@ -31,7 +31,6 @@ from bot.settings import Settings
 from bot.words import load_words
 from handlers import COMMANDS
 from storage import SqlStore, open_store
-from storage.dossier import read_dossier, shipped_dossier, write_dossier
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +83,7 @@ async def open_core(settings: Settings, *, clock: Clock | None = None, fill: boo
     try:
         lookup = Lookup(store)
         if fill and not await store.instruments():
-            await _fill(store, settings.dossier or shipped_dossier(), time_of_day)
+            await _fill(store, settings.dossier, time_of_day)
         await lookup.refresh()
         preferences = Preferences(store, settings.default_locale)
         await preferences.refresh()
@@ -101,13 +100,17 @@ async def open_core(settings: Settings, *, clock: Clock | None = None, fill: boo
         await store.close()
 
 
-async def _fill(store: SqlStore, path: Path, clock: Clock) -> None:
-    dossier = _read(path)
+async def _fill(store: SqlStore, path: Path | None, clock: Clock) -> None:
+    from storage.dossier import shipped_dossier  # noqa: PLC0415 - only a first start reads YAML
+
+    dossier = _read(path or shipped_dossier())
     with _progress("loading the dossier") as progress:
         await store.import_dossier(dossier, at=stamp(clock.now()), author="dossier", progress=progress)
 
 
 def _read(path: Path) -> Dossier:
+    from storage.dossier import read_dossier  # noqa: PLC0415 - as above
+
     dossier, faults = read_dossier(path)
     if dossier is None:
         raise FaultyDossier(path, [str(fault) for fault in faults])
@@ -263,6 +266,8 @@ async def export_dossier(settings: Settings, path: Path) -> int:
     """Write everything current into files."""
     async with open_core(settings) as core:
         dossier = await core.store.export_dossier()
+    from storage.dossier import write_dossier  # noqa: PLC0415 - as above
+
     write_dossier(dossier, path)
     print(f"{len(dossier.entries)} entries written to {path}")
     return 0

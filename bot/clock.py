@@ -25,7 +25,8 @@ class Ticker:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        logging.getLogger("apscheduler").setLevel(logging.WARNING)
+        # A tick that finds the one before still at work is left out on purpose, which the library warns of each time.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._running: set[asyncio.Task[None] | None] = set()
 
     def every(self, seconds: float, job: Job) -> None:

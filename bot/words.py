@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -50,13 +50,19 @@ class FluentWords:
     def __init__(self, locale: str, source: str) -> None:
         self._locale = locale
         self._babel = Locale.parse(_BABEL[locale])
-        # Isolating marks around variables would end up in commands and addresses that people copy.
-        self._bundle = FluentBundle(
-            [_BABEL[locale].replace("_", "-")], use_isolating=False, functions={"PARTICLE": particle}
-        )
-        self._bundle.add_resource(FluentResource(source))
+        self._source = source
         self._plain: dict[str, str] = {}
         self.date = lru_cache(maxsize=4096)(self._date)
+
+    @cached_property
+    def _bundle(self) -> FluentBundle:
+        """Parsed when the first word is wanted: four languages at once would add a sixth to every start."""
+        # Isolating marks around variables would end up in commands and addresses that people copy.
+        bundle = FluentBundle(
+            [_BABEL[self._locale].replace("_", "-")], use_isolating=False, functions={"PARTICLE": particle}
+        )
+        bundle.add_resource(FluentResource(self._source))
+        return bundle
 
     @property
     def locale(self) -> str:

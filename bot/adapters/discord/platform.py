@@ -8,6 +8,7 @@ import logging
 import random
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import discord
 import yarl
@@ -56,8 +57,7 @@ class DiscordPlatform:
         self._token, self._api_url = token, api_url.rstrip("/")
         self._answers, self._words, self._default_locale = answers, words, default_locale
         self._defer_after, self._retry_after = defer_after, retry_after
-        self._wanted = registration.payloads(commands, words, default_locale)
-        self._menus = registration.menu_commands(commands, words)
+        self._commands = commands
         self._canonical = {alias: each.name for each in commands for alias in (each.name, *each.aliases)}
         self._seen: OrderedDict[int, None] = OrderedDict()
         self._client: _Client | None = None
@@ -67,6 +67,10 @@ class DiscordPlatform:
         self._stopping = False
         self._at_work: set[asyncio.Task[None]] = set()
         self.failure: Fault | None = None
+
+    @cached_property
+    def _menus(self) -> Mapping[str, str]:
+        return registration.menu_commands(self._commands, self._words)
 
     @property
     def ready(self) -> bool:
@@ -147,17 +151,19 @@ class DiscordPlatform:
             raise RuntimeError("not logged in")
         # Without this parameter Discord leaves out all translations, and every start would register anew.
         route = Route("GET", "/applications/{application_id}/commands", application_id=application)
+        # In a thread: the first word of a language parses its file, and four of them would hold up everything else.
+        wanted = await asyncio.to_thread(registration.payloads, self._commands, self._words, self._default_locale)
         try:
             registered = await client.http.request(route, params={"with_localizations": "true"})
         except discord.HTTPException as error:
             # Knowing them only saves a request; what we want can be registered all the same.
             log.info("the registered commands can't be read (%s)", judge(error).value)
             registered = []
-        if registration.normal(registered) == registration.normal(self._wanted):
-            log.info("%d commands are registered already", len(self._wanted))
+        if registration.normal(registered) == registration.normal(wanted):
+            log.info("%d commands are registered already", len(wanted))
             return
-        await client.http.bulk_upsert_global_commands(application, self._wanted)
-        log.info("registered %d commands", len(self._wanted))
+        await client.http.bulk_upsert_global_commands(application, wanted)
+        log.info("registered %d commands", len(wanted))
 
     # Answering
 

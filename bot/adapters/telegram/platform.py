@@ -179,7 +179,8 @@ class TelegramPlatform:
     async def _register(self) -> None:
         """Register menus and descriptions, all at once; only the menus decide about `ready`."""
         calls: list[Callable[[], Awaitable[Any]]] = []
-        for menu in menus.menus(self._commands, self._words, self._default_locale):
+        # In a thread: the first word of a language parses its file, and four of them would hold up the first poll.
+        for menu in await asyncio.to_thread(menus.menus, self._commands, self._words, self._default_locale):
             scope = BotCommandScope(menu.scope)
             calls.append(partial(self._bot.set_my_commands, menu.commands, scope, menu.language))
         await asyncio.gather(*(self._try_to("register a menu", call) for call in calls))

@@ -38,11 +38,11 @@ _log = logging.getLogger(__name__)
 class Payload:
     """A rendered message, ready to go.
 
-    body, bare: its form fields, and those of the fallback. short: its text, where it fits into an alert.
+    body: its form fields. part: what they were made of, for the fallback. short: its text, where it fits into an alert.
     """
 
     body: bytes
-    bare: bytes
+    part: Part
     short: str | None
 
 
@@ -184,9 +184,9 @@ class Sender:
                 case Remedy.RETRY_ONCE if not lost:
                     lost += 1
                     await asyncio.sleep(1.0)
-                case Remedy.SIMPLIFY if payload is not None and body != payload.bare:
+                case Remedy.SIMPLIFY if payload is not None and body == payload.body:
                     _log.warning("Telegram took offence at a message's form; sending its bare text: %s", fault.reason)
-                    body = payload.bare
+                    body = payload.part.bare()
                 case Remedy.MOVE if method == "sendMessage" and not moved:
                     moved = True
                     # A topic and the message replied to belong to the old chat.
@@ -205,7 +205,7 @@ def payloads(reply: Reply) -> tuple[Payload, ...]:
 
 def _payload(part: Part) -> Payload:
     short = part.text if utf16_length(part.text) <= MAX_ALERT and not part.keyboard else None
-    return Payload(part.body(), part.bare(), short)
+    return Payload(part.body(), part, short)
 
 
 def _result(card: Card) -> dict[str, object]:

@@ -17,7 +17,7 @@ from bot.services.names import Names
 V = TypeVar("V")
 
 ENTRIES_IN_MEMORY = 2_000
-LABELS_IN_MEMORY = 2_000
+LABELS_IN_MEMORY = 1_000
 """Names held for suggestions. Comparing a typed word with all of them takes about 3 ms, which the loop can bear."""
 
 _NUMBER = re.compile(r"([fep])\s?[-–]?\s?(\d{1,9})(?:@(\d{1,6}))?", re.IGNORECASE)

@@ -47,3 +47,11 @@ async def test_forty_lines_give_the_same_answers_everywhere(folder: Path, locale
                 assert shown == said[: len(shown)], line.typed
                 assert len(shown) > 0.8 * len(said), line.typed
             await discord.check()
+
+
+async def test_the_whole_treaty_fits_a_discord_message(folder: Path) -> None:
+    """All 24 parts of the treaty and the way to the three other texts stand under one answer."""
+    async with discord_api() as discord, running_service(folder, discord=discord):
+        answer = await discord.slash("treaty", {}, locale="it")
+        assert len(answer.buttons) == 24 + 3
+        await discord.check()

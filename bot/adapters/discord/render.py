@@ -39,8 +39,9 @@ SECONDARY, LINK = 2, 5
 
 MAX_TEXT = 3990  # of 4,000: a piece that starts with a cut line may need an escape more
 MAX_PARTS = 3
-MAX_ROWS, ROW_BUTTONS = 5, 5
-MAX_DIVIDERS = 4  # 5 rows of 5 buttons, 5 texts, 4 dividers and the container are the 40 components
+MAX_COMPONENTS = 40  # all of a message, each button and each row among them; rows are not counted by themselves
+ROW_BUTTONS = 5
+MAX_DIVIDERS = 4  # 5 texts, 4 dividers and the container leave room for 5 rows of 5 buttons
 MAX_LABEL, MAX_CUSTOM_ID = 80, 100
 
 Payload = dict[str, Any]
@@ -96,8 +97,8 @@ def render(document: Document) -> tuple[Payload, ...]:
             parts.divide()
         elif not parts.full:
             parts.add(block)
-    rows = _rows(document.buttons)
     bodies = [_container(texts) for texts in parts.texts if any(texts)]
+    rows = _rows(document.buttons, MAX_COMPONENTS - (1 + len(bodies[-1]["components"]) if bodies else 0))
     if not bodies:
         return (_message(rows or [_text(ELLIPSIS)]),)
     return (*(_message([body]) for body in bodies[:-1]), _message([bodies[-1], *rows]))
@@ -204,7 +205,8 @@ def _lines(lines: list[tuple[str, Inlines]]) -> tuple[str, list[Span]]:
     return "\n".join(texts), spans
 
 
-def _rows(rows: tuple[tuple[Button, ...], ...]) -> list[Payload]:
+def _rows(rows: tuple[tuple[Button, ...], ...], room: int) -> list[Payload]:
+    """Rows of buttons, as many as `room` components allow."""
     made: list[Payload] = []
     seen: set[str] = set()
     for row in rows:
@@ -213,7 +215,13 @@ def _rows(rows: tuple[tuple[Button, ...], ...]) -> list[Payload]:
             {"type": ROW, "components": buttons[start : start + ROW_BUTTONS]}
             for start in range(0, len(buttons), ROW_BUTTONS)
         ]
-    return made[:MAX_ROWS]
+    fitting: list[Payload] = []
+    for each in made:
+        room -= 1 + len(each["components"])
+        if room < 0:
+            break
+        fitting.append(each)
+    return fitting
 
 
 def _button(button: Button, seen: set[str]) -> Payload | None:

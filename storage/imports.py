@@ -31,7 +31,7 @@ from storage.search.lexical import document
 
 T = TypeVar("T")
 
-SLICE = 200
+SLICE = 100
 """Entries worked on before the event loop gets its turn: a few milliseconds."""
 
 GONE = "gone-from-dossier"

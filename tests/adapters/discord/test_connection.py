@@ -226,6 +226,7 @@ async def test_stop_does_not_wait_for_a_gateway_that_says_nothing(api: DiscordAp
     await api.gateway("deaf")
     async with asyncio.timeout(10):
         await platform.stop()
+    assert not platform.ready
 
 
 async def test_no_start_too_many(api: DiscordApi, answers: FakeAnswers) -> None:

@@ -25,6 +25,7 @@ from bot.services.dispatch import Dispatcher
 from bot.services.flood import Flood
 from bot.services.inbox import StoredInbox
 from bot.services.lookup import Lookup
+from bot.services.people import People
 from bot.services.preferences import Preferences
 from bot.services.services import Services
 from bot.settings import Settings
@@ -90,12 +91,13 @@ async def open_core(settings: Settings, *, clock: Clock | None = None, fill: boo
         services = Services(
             lookup,
             preferences,
+            People(store, settings.owners, time_of_day),
             load_words(),
             time_of_day,
             ZoneInfo(settings.default_timezone),
             {each.name: each for each in COMMANDS},
         )
-        yield Core(store, services, Dispatcher(services, store, Flood(time.monotonic), settings.owners), time_of_day)
+        yield Core(store, services, Dispatcher(services, store, Flood(time.monotonic)), time_of_day)
     finally:
         await store.close()
 

@@ -27,6 +27,10 @@ FIELDS = (
     "sources",
     "seed",
     "retired",
+    "against",
+    "against_by",
+    "against_sources",
+    "retraction",
 )
 """What of an entry belongs to its body, in the order in which changes are named."""
 
@@ -82,6 +86,10 @@ def entry_from(body: str, number: int | None, revision: int, changed_at: str) ->
         tuple(get("key_phrase_sources", ())),
         get("seed", False),
         get("retired"),
+        get("against", {}),
+        get("against_by", {}),
+        tuple(get("against_sources", ())),
+        get("retraction", ""),
         revision,
         changed_at,
     )

@@ -6,7 +6,7 @@ full-text index is not here: each engine has its own kind, made by the migration
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
 
 # Named by rule: Alembic can change a constraint on SQLite only if it has a name.
 metadata = MetaData(
@@ -18,7 +18,8 @@ metadata = MetaData(
     }
 )
 
-# `version` (grows with what readers see), `log_hash` (of the last revision), and what a dossier says of itself.
+# `version` (grows with what readers see), `log_hash` (of the last revision), `audit_hash` (of the last audit row),
+# `freeze` (whether publishing is stopped, and the votes on it), and what a dossier says of itself.
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
 
@@ -132,4 +133,127 @@ seen_updates = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
     Index(None, "at"),
+)
+
+# Who did something. pseudonym: random, what logs call the account. person: the same for all accounts one person
+# linked. ref: `telegram:123`, null once the person was forgotten; the row stays, so that whoever wrote a proposal with
+# one account is still known not to approve it with another.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("pseudonym", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("ref", Text),
+    Column("role", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    UniqueConstraint("ref"),
+    Index(None, "person"),
+)
+
+# code: its hash. account: the pseudonym that asked for it.
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("expires_at", Text, nullable=False),
+)
+
+# Wanted changes; readers never see this table. entry_key, entry_kind, number: of the entry it is about. body: the
+# entry as it will read. opened_by: the first of `authors`. open: 1 while it can be decided. The partial index lets one
+# proposal at a time stand for an entry; reports are not counted.
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("entry_key", Text, nullable=False),
+    Column("entry_kind", Text, nullable=False),
+    Column("number", Integer),
+    Column("base", Integer, nullable=False),
+    Column("draft", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("open", Integer, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("authors", Text, nullable=False),
+    Column("approvals", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("publish_at", Text),
+    Column("created_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("decided_at", Text),
+    Column("published", Integer),
+    Column("body", Text, nullable=False),
+    Column("sources", Text, nullable=False),
+    Index(None, "entry_key"),
+    Index(None, "entry_kind", "number"),
+    Index(None, "open", "id"),
+    Index(None, "opened_by"),
+    Index(
+        "uq_proposals_open_entry_key",
+        "entry_key",
+        unique=True,
+        sqlite_where=text("open = 1 and kind <> 'report'"),
+        postgresql_where=text("open = 1 and kind <> 'report'"),
+    ),
+)
+
+# What was done at the desk: written once, never changed, chained like `revisions`. actor, approved_by: pseudonyms.
+# subject: what it was done to. place: a group, or only the platform where it was a private chat. detail: JSON; of a
+# publication it holds the hash of its revision, which ties the two chains together.
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("approved_by", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Index(None, "actor", "at"),
+)
+
+review_chats = Table(
+    "review_chats", metadata, Column("chat", Text, primary_key=True), Column("at", Text, nullable=False)
+)
+
+# Which message shows which proposal, at which of its versions.
+review_cards = Table(
+    "review_cards",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("message", Text, primary_key=True),
+    Column("proposal", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "proposal"),
+)
+
+# The lines of buttons that change something. actor: null where anybody with the right may press it.
+guarded_lines = Table(
+    "guarded_lines",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("actor", Text),
+    Column("at", Text, nullable=False),
+    Index(None, "at"),
+)
+
+# Forms that people fill in step by step. answers: JSON by parameter. asked: the parameter asked for last.
+forms = Table(
+    "forms",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("at", Text, nullable=False),
 )

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, get_args, get_origin
 
-from bot.core.authority import Role
+from bot.core.authority import NEEDED, Action, Role
 from bot.core.errors import Mistake
 from bot.core.requests import Reply
 
@@ -32,6 +32,10 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 MAX_PARAMS = 25
 MAX_CHOICES = 25
 MAX_DESCRIPTION = 100
+
+LONGEST, LONGEST_TEXT = 1_000, 4_000
+"""Characters: no command that looks something up needs more than the first, and what people write for others to read
+may have the second, about what a message of Telegram holds."""
 
 Handler = Callable[..., Awaitable[Reply]]
 Splitter = Callable[[str], dict[str, str]]
@@ -52,11 +56,14 @@ class Complete(StrEnum):
 class Param:
     """What an annotation says of a parameter beyond its type.
 
-    choices: the only values it takes. button_only: set by buttons (`#2` for a page), not offered as an option.
+    choices: the only values it takes. offers: as choices where a platform shows some, but the handler judges what is
+    typed, so that all that is wrong with a line is said at once. button_only: set by buttons (`#2` for a page, `v3`
+    for the draft they were made for), not offered as an option.
     """
 
     complete: Complete | None = None
     choices: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
     button_only: bool = False
 
 
@@ -78,26 +85,36 @@ class Command:
     split: takes the text after the name apart; None splits at blanks, the last parameter taking the rest.
     stable: the answer depends on the arguments, the language and the store's version alone, so it may be served
     from memory. linkable: may be started by a deep link or an inline query, since it changes nothing.
-    message_menu: also offered in the menu of a message, whose text it then takes as its argument.
+    message_menu: also offered in the menu of a message, whose text it then takes as its argument. longest: characters
+    it takes. unlisted: understood, but in no menu and no list, since buttons and forms say it for people.
     """
 
     name: str
     args: type[Any]
     params: tuple[ParamSpec, ...]
     handler: Handler
-    permission: Role = Role.READER
+    action: Action = Action.READ
     aliases: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     split: Splitter | None = None
     stable: bool = False
     linkable: bool = False
     message_menu: bool = False
+    longest: int = LONGEST
+    unlisted: bool = False
+
+    @property
+    def role(self) -> Role:
+        """The least role that may run it."""
+        return NEEDED[self.action]
 
     def bind(self, rest: str) -> Any:
         """Read the text after the command's name into its arguments; raises Mistake with what is wrong."""
         values: dict[str, str] = {}
-        if any(spec.name == "page" for spec in self.params):
-            rest, values = _take_page(rest)
+        for spec in self.params:
+            if spec.name in _MARKS:
+                rest, value = _take_mark(rest, _MARKS[spec.name])
+                values |= {spec.name: value} if value else {}
         values |= self.split(rest) if self.split else self._split(rest)
         return self.bind_values(values)
 
@@ -131,24 +148,27 @@ class Command:
 
 
 MAX_DIGITS = 6
-_PAGE = re.compile(r"(?:^|\s)#(\d{1,6})$")
+_MARKS = {"page": re.compile(r"(?:^|\s)#(\d{1,6})$"), "draft": re.compile(r"(?:^|\s)v(\d{1,6})$")}
+"""What buttons put at the end of a line: the page of a list, the version of what they were made for."""
 
 
-def _take_page(rest: str) -> tuple[str, dict[str, str]]:
-    match = _PAGE.search(rest)
-    return (rest[: match.start()], {"page": match[1]}) if match else (rest, {})
+def _take_mark(rest: str, mark: re.Pattern[str]) -> tuple[str, str]:
+    match = mark.search(rest)
+    return (rest[: match.start()], match[1]) if match else (rest, "")
 
 
 def command(
     name: str,
     *,
-    permission: Role = Role.READER,
+    action: Action = Action.READ,
     aliases: tuple[str, ...] = (),
     examples: tuple[str, ...] = (),
     split: Splitter | None = None,
     stable: bool = False,
     linkable: bool = False,
     message_menu: bool = False,
+    longest: int = LONGEST,
+    unlisted: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare a command over its handler. Raises ValueError where any platform would refuse the declaration."""
     for each in (name, *aliases):
@@ -162,7 +182,19 @@ def command(
         if len(params) > MAX_PARAMS:
             raise ValueError(f"{name}: more than {MAX_PARAMS} parameters")
         return Command(
-            name, args, params, handler, permission, aliases, examples, split, stable, linkable, message_menu
+            name,
+            args,
+            params,
+            handler,
+            action,
+            aliases,
+            examples,
+            split,
+            stable,
+            linkable,
+            message_menu,
+            longest,
+            unlisted,
         )
 
     return declare
@@ -177,7 +209,7 @@ def _read_params(args: type[Any]) -> tuple[ParamSpec, ...]:
             hint, param = get_args(hint)[:2]
         if isinstance(hint, types.UnionType):
             hint = next(kind for kind in get_args(hint) if kind is not types.NoneType)
-        if hint not in (str, int) or not NAME.fullmatch(each.name) or len(param.choices) > MAX_CHOICES:
+        if hint not in (str, int) or not NAME.fullmatch(each.name) or len(param.choices or param.offers) > MAX_CHOICES:
             raise ValueError(f"{args.__name__}.{each.name} can't be offered on every platform")
         specs.append(ParamSpec(each.name, hint, each.default is dataclasses.MISSING, param))
     return tuple(specs)

@@ -48,7 +48,21 @@ class Link:
     url: str
 
 
-Inline = Text | Strong | Emphasis | Code | Link
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """Words that a change brought in."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Words that a change took out, or that no longer hold."""
+
+    text: str
+
+
+Inline = Text | Strong | Emphasis | Code | Link | Inserted | Deleted
 
 
 @dataclass(frozen=True, slots=True)

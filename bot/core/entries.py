@@ -38,6 +38,15 @@ class Status(StrEnum):
     RETRACTED = "retracted"
 
 
+STATUS_MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.CONFIRMED: frozenset({Status.CLAIMED, Status.DISPUTED, Status.RETRACTED}),
+    Status.CLAIMED: frozenset({Status.CONFIRMED, Status.DISPUTED, Status.RETRACTED}),
+    Status.DISPUTED: frozenset({Status.CONFIRMED, Status.CLAIMED, Status.RETRACTED}),
+    Status.RETRACTED: frozenset(),
+}
+"""What a status may become. What was retracted stays so: who has it back on better grounds adds it anew."""
+
+
 class Confidence(StrEnum):
     """How far our reading of a text was checked: content and number, content only, or nothing."""
 
@@ -54,6 +63,8 @@ class SourceKind(StrEnum):
     AGENCY = "agency"
     PRESS = "press"
     ANALYSIS = "analysis"
+    WEB = "web"
+    """A page whose publisher nobody has judged yet; what editors cite from elsewhere than the known publishers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,8 @@ class Entry:
     text: summary, statement, account, or role.
     attributed_to: who says so; present on claimed and disputed entries.
     retired: why the entry is no longer kept up, else None. Its number goes on answering.
+    against: what the other side of a dispute says, `against_by` who that is, `against_sources` where it stands.
+    retraction: why the entry was retracted, in the words of who did.
     """
 
     key: str
@@ -159,6 +172,10 @@ class Entry:
     key_phrase_sources: tuple[str, ...] = ()
     seed: bool = False
     retired: str | None = None
+    against: Texts = field(default_factory=dict)
+    against_by: Texts = field(default_factory=dict)
+    against_sources: tuple[str, ...] = ()
+    retraction: str = ""
     revision: int = 1
     changed_at: str = ""
 

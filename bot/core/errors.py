@@ -37,7 +37,19 @@ class Answerable(PactwatchError):
 
 
 class Mistake(Answerable):
-    """The input can't be used as it is."""
+    """The input can't be used as it is. `faults`: where several things are wrong, each as an error of its own."""
+
+    def __init__(
+        self,
+        key: str,
+        /,
+        *,
+        buttons: tuple[RunCommand, ...] = (),
+        faults: tuple[PactwatchError, ...] = (),
+        **data: str | int,
+    ) -> None:
+        super().__init__(key, buttons=buttons, **data)
+        self.faults = faults
 
 
 class Refused(Answerable):

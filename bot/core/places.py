@@ -59,3 +59,11 @@ class ChatRef:
         if not identity:
             raise ValueError(text)
         return cls(Platform(platform), identity, thread or None)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """A message of the bot in a chat, by the platform's own id."""
+
+    chat: ChatRef
+    id: str

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from bot.core.authority import Role
+from bot.core.documents import Document
 from bot.core.dossiers import Dossier, ImportReport
+from bot.core.editorial import Account, Act, Case, Decision, Policy, Proposal
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
+from bot.core.places import ChatRef, MessageRef, UserRef
 from bot.core.requests import Card, Reply, Request, Suggestion
 
 T = TypeVar("T")
@@ -175,6 +179,228 @@ class Store(Protocol):
 
     async def forget_seen(self, before: str) -> int:
         """Drop numbers remembered before `before` (UTC, ISO 8601); returns how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A review card in a chat: which message shows which proposal, and at which of its versions."""
+
+    message: MessageRef
+    proposal: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedLine:
+    """The command line behind a button that changes something, and where and by whom it may be pressed.
+
+    actor: None where anybody with the right may press it, as in a review chat.
+    """
+
+    line: str
+    chat: ChatRef
+    actor: UserRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A form somebody fills in step by step: the command line it is for, answers by parameter, what was asked last."""
+
+    line: str
+    answers: dict[str, str]
+    asked: str
+
+
+Decide = Callable[[Case], Decision]
+
+
+class Newsroom(Protocol):
+    """What the editorial desk keeps: people, proposals, audit. Part of the store; raises StoreError.
+
+    Every method that takes an `Act` writes one row of the audit log with it, in the same transaction.
+    """
+
+    # People
+
+    async def account(self, user: UserRef) -> Account | None:
+        """The account of somebody who did something before."""
+        ...
+
+    async def enrol(self, user: UserRef, at: str) -> Account:
+        """The account of somebody who is about to do something for the first time, or again."""
+        ...
+
+    async def accounts(self, pseudonyms: Sequence[str]) -> dict[str, Account]:
+        """The accounts with these pseudonyms, forgotten ones included; unknown ones are left out."""
+        ...
+
+    async def staff(self) -> tuple[Account, ...]:
+        """Everybody who was granted a role above reader, the highest first."""
+        ...
+
+    async def linked(self, person: str) -> tuple[Account, ...]:
+        """The accounts of one person."""
+        ...
+
+    async def set_role(self, user: UserRef, role: Role, act: Act) -> Account:
+        """Grant an account a role, or (READER) take it away."""
+        ...
+
+    async def offer_link(self, code: str, account: str, expires_at: str) -> None:
+        """Keep a code (as a hash) by which another account may join `account`'s person until then, once."""
+        ...
+
+    async def link(self, code: str, act: Act) -> tuple[Account, ...] | None:
+        """Spend a code: make the person behind it and the acting one one person; all accounts of it, or None."""
+        ...
+
+    async def forget_person(self, user: UserRef, at: str) -> bool:
+        """Cut what ties the person's pseudonyms to them, with their open forms and codes; False where nothing did.
+
+        What they did stays, signed by pseudonyms that nothing leads back from; their open proposals are withdrawn.
+        """
+        ...
+
+    # Proposals
+
+    async def propose(self, proposal: Proposal, act: Act) -> Proposal:
+        """Keep a new proposal under a number of its own; a new entry gets its number and key here.
+
+        Raises Refused where another proposal for the entry is open, where the entry is no longer at `base`, or where
+        the person has proposed too much lately.
+        """
+        ...
+
+    async def decide(self, proposal: int, decide: Decide, act: Act, policy: Policy) -> Decision:
+        """Read the case, decide and write, in one transaction: two decisions never see the same case.
+
+        A publication writes the revision, its place in lists and search, new sources, and the audit row; the entry's
+        open reports are closed by it. What `decide` raises is raised and nothing is written.
+        """
+        ...
+
+    async def proposal(self, identity: int) -> Proposal | None:
+        """The proposal with this running number."""
+        ...
+
+    async def proposal_for(self, kind: EntryKind, number: int) -> Proposal | None:
+        """The open proposal for the entry with this number, else the last one there was (reports left out)."""
+        ...
+
+    async def proposal_for_key(self, key: str) -> Proposal | None:
+        """As `proposal_for`, by the key of the entry: articles have no number."""
+        ...
+
+    async def queue(self, *, offset: int, limit: int) -> Page[Proposal]:
+        """Open proposals and reports, oldest first, with their number."""
+        ...
+
+    async def open_by(self, person: str) -> int:
+        """How many open proposals and reports one person (with all their accounts) opened."""
+        ...
+
+    async def due(self, now: str) -> tuple[int, ...]:
+        """Approved proposals whose hour has come."""
+        ...
+
+    async def sources_by_url(self, urls: Sequence[str]) -> dict[str, Source]:
+        """Known sources by address, and (under the bare host) any source of the same publisher."""
+        ...
+
+    async def texts_of(self, key: str) -> tuple[Entry, ...]:
+        """All revisions of an entry, oldest first, for saying what changed when."""
+        ...
+
+    # Brakes
+
+    async def frozen(self) -> bool:
+        """Whether publishing is stopped."""
+        ...
+
+    async def vote_freeze(self, *, stop: bool, act: Act) -> tuple[bool, int]:
+        """Vote for a stop or its end: (whether publishing is stopped now, votes still missing for what was wanted).
+
+        An owner's vote decides; else it takes two people within an hour.
+        """
+        ...
+
+    async def work_of(self, person: str, since: str) -> tuple[tuple[Entry, ...], tuple[Proposal, ...], int]:
+        """What one person's revisions since a moment made of entries (current ones), their open proposals, and the
+        last row of the log looked at."""
+        ...
+
+    async def clean_up(self, person: str, since: str, upto: int, reason: str, act: Act) -> tuple[Entry, ...]:
+        """Take that work back: retract what the person added, restore what they changed last, reject what is open.
+
+        Raises Refused where the log holds more of that person's work than row `upto`, the last one shown.
+        """
+        ...
+
+    # Audit
+
+    async def audit_head(self) -> tuple[int, str]:
+        """The number and the hash of the last row of the audit log."""
+        ...
+
+    # Review chats
+
+    async def review_chats(self) -> tuple[ChatRef, ...]:
+        """The chats into which review cards are posted."""
+        ...
+
+    async def set_review_chat(self, chat: ChatRef, act: Act, *, on: bool) -> None:
+        """Post review cards into a chat from now on, or no longer."""
+        ...
+
+    async def behind(self, limit: int) -> tuple[tuple[Proposal, ChatRef, Posted | None], ...]:
+        """Review cards to be posted (None) or brought up to date."""
+        ...
+
+    async def set_posted(self, posted: Posted) -> None:
+        """Remember what a card shows now."""
+        ...
+
+    # Buttons and forms
+
+    async def guard_line(self, token: str, guarded: GuardedLine, at: str) -> None:
+        """Keep the line of a changing button under a token."""
+        ...
+
+    async def guarded_line(self, token: str) -> GuardedLine | None:
+        """The line kept under a token."""
+        ...
+
+    async def forget_guarded(self, before: str) -> int:
+        """Drop lines kept before `before`."""
+        ...
+
+    async def form(self, user: UserRef) -> OpenForm | None:
+        """The form this person is filling in."""
+        ...
+
+    async def set_form(self, user: UserRef, form: OpenForm | None, at: str) -> None:
+        """Keep how far a form is, or (None) drop it."""
+        ...
+
+
+class PostFailed(Exception):
+    """A message could not be posted or changed. `final`: trying again is no use."""
+
+    def __init__(self, reason: str, *, final: bool) -> None:
+        super().__init__(reason)
+        self.final = final
+
+
+class Outlet(Protocol):
+    """A platform the bot can speak on without being asked."""
+
+    async def post(self, chat: ChatRef, document: Document) -> MessageRef:
+        """Post exactly one message; what does not fit is cut with a visible mark. Raises PostFailed."""
+        ...
+
+    async def edit(self, message: MessageRef, document: Document) -> None:
+        """Change one of our messages in place; one that shows this already is fine. Raises PostFailed."""
         ...
 
 

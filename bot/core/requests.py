@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bot.core.authority import Role, Standing
 from bot.core.places import ChatKind, ChatRef, UserRef
 
 if TYPE_CHECKING:
-    from bot.core.authority import Role
     from bot.core.documents import Document
     from bot.core.ports import Words
 
@@ -22,6 +22,14 @@ class Origin(StrEnum):
     BUTTON = "button"
     LINK = "link"
     INLINE = "inline"
+
+
+class Dialog(StrEnum):
+    """How a place can ask for several things at once: a form on the screen, one question after the other, or not."""
+
+    NONE = "none"
+    MODAL = "modal"
+    STEPS = "steps"
 
 
 async def _not_admin() -> bool:
@@ -52,7 +60,8 @@ class Request:
     values: options a platform already took apart (Discord), by parameter name; `line` then holds the command only.
     platform_locale: what the platform says about the person's language, e.g. `pt-BR`; often missing.
     addressed: the person clearly spoke to this bot, so silence would be rude (private chat, `/x@name`, a button).
-    quoted: text of the message replied to, for commands that look at one.
+    quoted: text of the message replied to, for commands that look at one; quoted_links: where that message stands and
+    what it links to, the best source first. dialog: how the place can ask for more.
     """
 
     line: str
@@ -64,18 +73,22 @@ class Request:
     platform_locale: str | None = None
     addressed: bool = True
     quoted: str | None = None
+    quoted_links: tuple[str, ...] = ()
+    dialog: Dialog = Dialog.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request on its way to a handler: the reader's language is settled and the words for it are at hand.
 
-    pinned: the language was asked for this one answer (`treaty 4 in:ru`), so its buttons must carry it on.
+    pinned: the language was asked for this one answer (`treaty 4 in:ru`), so its buttons must carry it on. standing:
+    what the person may do, looked up when the command ran; READER where a command asks no more.
     """
 
     request: Request
     locale: str
     words: Words
+    standing: Standing = Standing()
     pinned: bool = False
 
 
@@ -89,11 +102,41 @@ class Outcome(StrEnum):
     MISTAKE = "mistake"
 
 
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One thing a form asks for. `name` is the parameter it fills; `long`: several lines may be written.
+
+    choices: what may be picked, as (value, label); empty for free text.
+    """
+
+    name: str
+    label: str
+    question: str
+    required: bool = False
+    long: bool = False
+    value: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a command wants to know, for platforms with a dialog. `line`: the command that the answers belong to.
+
+    At most five fields, which is what a modal of Discord holds.
+    """
+
+    line: str
+    title: str
+    fields: tuple[FormField, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reply:
     """The answer to one request.
 
-    refs: the entries shown, best first. private: for the person's eyes only. command: the command that answered.
+    refs: the entries shown, best first. private: for the person's eyes only. discreet: shown to nobody else where the
+    platform can do that in place, and in place elsewhere. command: the command that answered. form: what to ask for
+    where the place has a dialog; the document then stands for it elsewhere.
     locale: the language it is in, where that is not the one asked in. lasting: False for an answer that is only true
     today, so that it is not served again from memory.
     renderings: what each platform's renderer made of it. A reply served again from memory is rendered once; that
@@ -104,6 +147,8 @@ class Reply:
     outcome: Outcome = Outcome.ANSWERED
     refs: tuple[str, ...] = ()
     private: bool = False
+    discreet: bool = False
+    form: Form | None = None
     command: str = ""
     locale: str = ""
     lasting: bool = True

@@ -11,12 +11,12 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.core.authority import Role, allowed
-from bot.core.commands import Command
+from bot.core.authority import Action, Standing, denial
+from bot.core.commands import LONGEST, LONGEST_TEXT, Command
 from bot.core.documents import Button, Document, RunCommand
 from bot.core.entries import LOCALES
 from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, StoreError, Unknown
-from bot.core.places import ChatKind, Platform, UserRef
+from bot.core.places import ChatKind, Platform
 from bot.core.ports import Store
 from bot.core.requests import Call, Card, Origin, Outcome, Reply, Request, Suggestion
 from bot.core.sanitize import clean
@@ -28,8 +28,6 @@ from bot.services.suggestions import Completer, nearest
 
 log = logging.getLogger(__name__)
 
-MAX_LINE = 1_000
-"""No command needs more; what is longer is answered without being looked at."""
 BUTTON_BYTES = 64
 """Telegram's limit for the data of a button, the tightest of all platforms; longer lines are kept in the store."""
 ANSWERS_IN_MEMORY = 2_000
@@ -44,11 +42,10 @@ _KEPT = re.compile(r"~[0-9a-f]{16}")
 class Dispatcher:
     """Answers requests of every platform; implements `bot.core.ports.Answers`."""
 
-    def __init__(self, services: Services, store: Store, flood: Flood, owners: frozenset[UserRef]) -> None:
+    def __init__(self, services: Services, store: Store, flood: Flood) -> None:
         self._services = services
         self._store = store
         self._flood = flood
-        self._owners = owners
         self._commands = {name: each for each in services.commands.values() for name in (each.name, *each.aliases)}
         self._hot: Recent[Reply] = Recent(ANSWERS_IN_MEMORY)
         self._hot_version = -1
@@ -86,7 +83,7 @@ class Dispatcher:
         return self._hot.get(key)
 
     async def _answer(self, request: Request, locale: str) -> tuple[Reply | None, bool]:
-        call = Call(request, locale, self._services.words[locale])
+        call = Call(request, locale, self._services.words[locale], Standing(accountable=request.actor.accountable))
         command: Command | None = None
         try:
             call = replace(call, request=_cleaned(request))
@@ -96,8 +93,7 @@ class Dispatcher:
             command = self._commands.get(name.removeprefix("/").casefold())
             if command is None:
                 return await self._finish(self._unknown(name.removeprefix("/"), line, call), None, call), False
-            if not allowed(self._role(request), command.permission, accountable=request.actor.accountable):
-                raise Refused("refused-role", command=command.name)
+            call = await self._admit(command, call)
             if request.origin in (Origin.LINK, Origin.INLINE) and not command.linkable:
                 raise Refused("refused-link", command=command.name)
             reply = await self._run(command, rest.strip(), call)
@@ -135,10 +131,17 @@ class Dispatcher:
         reply: Reply = await command.handler(args, call, self._services)
         return reply
 
-    def _role(self, request: Request) -> Role:
-        if request.actor.role is not None:
-            return request.actor.role
-        return Role.OWNER if request.actor.user in self._owners else Role.READER
+    async def _admit(self, command: Command, call: Call) -> Call:
+        """Look up what the person may do, where the command asks. Raises Refused; Mistake for too long a line."""
+        if _size(call.request) > command.longest:
+            raise Mistake("mistake-long", limit=command.longest)
+        if command.action is Action.READ:
+            return call
+        standing = await self._services.people.standing(call.request)
+        # Whether it is their own is known only when the command looks at it; it asks again then.
+        if reason := denial(standing, command.action, own=command.action is Action.WITHDRAW):
+            raise Refused(reason, command=command.name, label="")
+        return replace(call, standing=standing)
 
     def _unknown(self, name: str, line: str, call: Call) -> Reply | None:
         """An unknown command gets one helpful line where the bot was spoken to, and silence elsewhere."""
@@ -154,7 +157,7 @@ class Dispatcher:
         if reference is not None:
             meant = f"treaty {line.removeprefix('/')}"
             buttons.insert(0, RunCommand(f"/{meant}"[:SHOWN_INPUT], meant))
-        if len(line) <= MAX_LINE // 2 and any(letter.isalnum() for letter in line):
+        if len(line) <= LONGEST // 2 and any(letter.isalnum() for letter in line):
             label = call.words.text("button-search", query=shorten(line.removeprefix("/"), SHOWN_INPUT))
             buttons.append(RunCommand(label, f"search {line.removeprefix('/')}"))
         buttons.append(RunCommand("/help", "help"))
@@ -245,7 +248,7 @@ class Dispatcher:
         if self._completer is None or not self._completer.is_of(catalogue):
             self._completer = Completer(catalogue, self._services.commands)
         locale = self._services.preferences.negotiate(platform_locale)
-        return self._completer.complete(spec.param.complete, clean(typed[:MAX_LINE]), locale)
+        return self._completer.complete(spec.param.complete, clean(typed[:LONGEST]), locale)
 
 
 def _size(request: Request) -> int:
@@ -254,8 +257,8 @@ def _size(request: Request) -> int:
 
 def _cleaned(request: Request) -> Request:
     """The request with nothing invisible in what a platform took apart. Raises Mistake for more than we look at."""
-    if _size(request) > MAX_LINE:
-        raise Mistake("mistake-long", limit=MAX_LINE, buttons=(RunCommand("/help", "help"),))
+    if _size(request) > LONGEST_TEXT:
+        raise Mistake("mistake-long", limit=LONGEST_TEXT, buttons=(RunCommand("/help", "help"),))
     if request.values is None:
         return request
     return replace(request, values={name: " ".join(clean(text).split()) for name, text in request.values.items()})

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.core.commands import Command
 from bot.core.ports import Clock, Words
 from bot.services.lookup import Lookup
+from bot.services.people import People
 from bot.services.preferences import Preferences
 
 
@@ -18,6 +19,7 @@ class Services:
 
     lookup: Lookup
     preferences: Preferences
+    people: People
     words: Mapping[str, Words]
     clock: Clock
     zone: ZoneInfo

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import import_module
+from typing import TypeVar
 
 from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.dossiers import Dossier, ImportReport
-from storage import schema
+from storage import audit, schema
 from storage.engine import UnitsOfWork
 from storage.imports import import_dossier
 from storage.reader import Database
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class Writer:
@@ -21,6 +27,23 @@ class Writer:
     def __init__(self, database: Database) -> None:
         self._as_text = database.document
         self._units: UnitsOfWork = database.units_of_work()
+        self._head = (0, "")
+
+    async def audited(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run work that appends to the audit log in one transaction, then say the log's new head.
+
+        Whoever rewrites the whole log can't rewrite what the program said elsewhere.
+        """
+
+        async def unit(connection: AsyncConnection) -> tuple[T, tuple[int, str]]:
+            result = await work(connection)
+            return result, await audit.head(connection)
+
+        result, head = await self._units.run_tx(unit)
+        if head != self._head:
+            self._head = head
+            log.info("the audit log now ends with row %d, %s", *head)
+        return result
 
     async def close(self) -> None:
         """Let open work end and disconnect."""

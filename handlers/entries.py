@@ -29,7 +29,7 @@ from bot.services.pages import (
     uncertainty,
 )
 from bot.services.services import Services
-from bot.services.suggestions import corrected_reference, nearest_labels
+from bot.services.suggestions import corrected_reference, find_topic, nearest_labels
 from handlers.treaty import article_reply
 
 SUGGESTED = 5
@@ -325,16 +325,10 @@ def _opening(topic: Topic, call: Call) -> RunCommand:
 def _topic(typed: str, call: Call, services: Services) -> Topic:
     """A topic by its id or by words of its names in any language. Raises Mistake with the nearest ones."""
     catalogue = services.lookup.catalogue
-    names = catalogue.topic_names
-    guesses: list[str] = []
-    # `di` and `and` stand in one title or another and mean none.
-    parts = (names.holding(typed), names.stems(typed)) if len(typed) >= 3 or not typed.isascii() else ()
-    for found in (names.exact(typed), *parts):
-        if len(found) == 1 and (topic := catalogue.topic(found[0])):
-            return topic
-        guesses += found
-    guesses += [each for _, each in names.near(typed, SUGGESTED)]
-    topics = [topic for each in dict.fromkeys(guesses) if (topic := catalogue.topic(each))][:SUGGESTED]
+    found, guesses = find_topic(catalogue, typed)
+    if found is not None and (topic := catalogue.topic(found)):
+        return topic
+    topics = [topic for each in guesses[:SUGGESTED] if (topic := catalogue.topic(each))]
     buttons = (*(_opening(each, call) for each in topics), search_button(typed, call.words))
     key = "mistake-topic" if topics else "mistake-topic-unknown"
     raise Mistake(

@@ -46,6 +46,20 @@ def nearest_labels(typed: str, catalogue: Catalogue, limit: int, *kinds: EntryKi
     return [labels[key] for key in best]
 
 
+def find_topic(catalogue: Catalogue, typed: str) -> tuple[str | None, tuple[str, ...]]:
+    """The id of the topic that a word of its names in any language means, else None; and the ids that come near."""
+    names = catalogue.topic_names
+    guesses: list[str] = []
+    # `di` and `and` stand in one title or another and mean none.
+    parts = (names.holding(typed), names.stems(typed)) if len(typed) >= 3 or not typed.isascii() else ()
+    for found in (names.exact(typed), *parts):
+        if len(found) == 1 and catalogue.topic(found[0]):
+            return found[0], ()
+        guesses += found
+    guesses += [each for _, each in names.near(typed, GUESSES)]
+    return None, tuple(each for each in dict.fromkeys(guesses) if catalogue.topic(each))
+
+
 def corrected_reference(typed: str, catalogue: Catalogue) -> str | None:
     """A reference to an article that `typed` may have been meant as (`artcle 4`, `аrticle4`), or None."""
     reader, words = catalogue.references, tokens(typed[:MAX_TYPED])

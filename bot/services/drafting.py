@@ -1,0 +1,327 @@
+"""From what somebody wrote to an entry that could be published; everything wrong with it is said at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz
+
+from bot.core.dates import iso_date
+from bot.core.editorial import Proposal, Severity
+from bot.core.entries import LOCALES, Entry, EntryKind, Source, SourceKind, Status, Texts, first_day
+from bot.core.errors import Mistake
+from bot.core.fields import (
+    FIELD_WORDS,
+    REPEATED,
+    SEVERITY_WORDS,
+    STATUS_WORDS,
+    TEXTS,
+    Citation,
+    FieldName,
+    Given,
+    citations,
+    fold_word,
+    host_of,
+    language_of,
+)
+from bot.core.ports import Clock, Newsroom
+from bot.core.references import fold
+from bot.core.times import local_day, stamp
+from bot.services.lookup import Lookup
+from bot.services.pages import shorten
+from bot.services.suggestions import find_topic, nearest
+
+LONGEST_STATEMENT = 1_500
+"""Characters of one text: with its sources it still fits on one message of any platform."""
+CLEAR = "-"
+"""What empties an optional field."""
+ALIKE = 75
+"""Percent of shared words (rapidfuzz token_set_ratio) from which an entry is shown as a possible double."""
+DOUBLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person's fields come to. sources: those the store does not know yet. remarks: keys of sentences."""
+
+    entry: Entry
+    sources: tuple[Source, ...] = ()
+    severity: Severity = Severity.NORMAL
+    note: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Work:
+    """A draft while its fields are read one by one."""
+
+    entry: Entry
+    locale: str
+    today: str
+    new: bool
+    known: Mapping[str, Source] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
+    severity: Severity = Severity.NORMAL
+    note: str = ""
+    faults: list[Mistake] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def fault(self, key: str, name: FieldName, **data: str | int) -> None:
+        self.faults.append(Mistake(key, field=name.value, **data))
+
+
+class Drafting:
+    """Reads fields against the store: its topics, articles and sources."""
+
+    def __init__(self, lookup: Lookup, newsroom: Newsroom, clock: Clock, zone: ZoneInfo) -> None:
+        self._lookup = lookup
+        self._newsroom = newsroom
+        self._clock = clock
+        self._zone = zone
+
+    async def new_fact(self, statement: str, given: Sequence[Given], locale: str) -> Draft:
+        """A new fact. Raises Mistake with every fault there is.
+
+        Where somebody is named who says so and no status, it is their claim.
+        """
+        named = {each.name for each in given}
+        claimed = FieldName.BY in named and FieldName.STATUS not in named
+        empty = Entry("", EntryKind.FACT, {}, (), status=Status.CLAIMED if claimed else Status.CONFIRMED)
+        lead = (Given(FieldName.STATEMENT, "", statement),) if statement else ()
+        return await self._read(empty, (*lead, *given), locale, Severity.NORMAL)
+
+    async def change(self, entry: Entry, draft: Proposal | None, given: Sequence[Given], locale: str) -> Draft:
+        """An entry, or the open draft for it, with some fields written anew. Raises Mistake with every fault."""
+        severity = draft.severity if draft else Severity.NORMAL
+        read = await self._read(entry, given, locale, severity)
+        if read.entry == entry and read.severity is severity and not read.sources:
+            raise Mistake("mistake-nothing-changed", label=entry.label)
+        return read if draft is None else replace(read, sources=_merged(draft.sources, read))
+
+    async def _read(self, entry: Entry, given: Sequence[Given], locale: str, severity: Severity) -> Draft:
+        today = local_day(stamp(self._clock.now()), self._zone)
+        work = _Work(entry, locale, today, new=not entry.key and not entry.text, severity=severity)
+        cited = [self._cited(each, work) for each in given]
+        urls = [one.url for each in cited for one in each]
+        work.known = await self._newsroom.sources_by_url((*urls, *map(host_of, urls))) if urls else {}
+        _refuse_doubled(given, work)
+        for each, named in zip(given, cited, strict=True):
+            self._take(each, named, work)
+        _check_whole(work)
+        if work.faults:
+            raise Mistake("mistake-fields", count=len(work.faults), faults=tuple(work.faults))
+        return Draft(work.entry, tuple(work.sources), work.severity, work.note, tuple(work.remarks))
+
+    def _cited(self, given: Given, work: _Work) -> tuple[Citation, ...]:
+        if given.name not in (FieldName.SOURCE, FieldName.AGAINST_SOURCE) or given.value in ("", CLEAR):
+            return ()
+        try:
+            return tuple(citations(given.value.removeprefix("-").strip()))
+        except Mistake as error:
+            work.fault(error.key, given.name, **error.data)
+            return ()
+
+    def _take(self, given: Given, named: tuple[Citation, ...], work: _Work) -> None:
+        entry, value, name = work.entry, given.value, given.name
+        if name is None:
+            guesses = nearest(fold_word(given.word), FIELD_WORDS, 1) if len(given.word) <= 30 else []
+            work.faults.append(
+                Mistake("fault-field", field="", value=shorten(given.word, 40), guess=guesses[0] if guesses else "")
+            )
+        elif not value:
+            work.fault("fault-empty", name)
+        elif name in TEXTS:
+            work.entry = replace(entry, text=self._text(entry.text, value, name, work, language=name.value))
+        elif name is FieldName.STATEMENT:
+            work.entry = replace(entry, text=self._text(entry.text, value, name, work))
+        elif name is FieldName.TITLE:
+            work.entry = replace(entry, title=self._text(entry.title, value, name, work))
+        elif name is FieldName.BY:
+            work.entry = replace(entry, attributed_to=self._text(entry.attributed_to, value, name, work))
+        elif name is FieldName.AGAINST:
+            work.entry = replace(entry, against=self._text(entry.against, value, name, work))
+        elif name is FieldName.AGAINST_BY:
+            work.entry = replace(entry, against_by=self._text(entry.against_by, value, name, work))
+        elif name is FieldName.SOURCE:
+            work.entry = replace(entry, sources=_with(entry.sources, value, named, work))
+        elif name is FieldName.AGAINST_SOURCE:
+            work.entry = replace(entry, against_sources=_with(entry.against_sources, value, named, work))
+        elif name is FieldName.NOTE:
+            work.note = value
+        else:
+            self._take_choice(name, value, work)
+
+    def _take_choice(self, name: FieldName, value: str, work: _Work) -> None:
+        entry = work.entry
+        if name is FieldName.STATUS:
+            status = STATUS_WORDS.get(fold_word(value))
+            if status is None or status is Status.RETRACTED:
+                work.fault("fault-status" if status is None else "fault-status-retracted", name, value=value)
+            else:
+                work.entry = replace(entry, status=status)
+        elif name is FieldName.SEVERITY:
+            severity = SEVERITY_WORDS.get(fold_word(value))
+            if severity is None:
+                work.fault("fault-severity", name, value=value)
+            else:
+                work.severity = severity
+        elif name is FieldName.DATE:
+            date = None if value == CLEAR else iso_date(value, work.today)
+            if date is None and value != CLEAR:
+                work.fault("fault-date", name, value=value)
+            elif date is not None and first_day(date) > work.today:
+                work.fault("fault-future", name, value=value)
+            else:
+                work.entry = replace(entry, date=date)
+        elif name is FieldName.TOPIC:
+            work.entry = replace(entry, topics=self._topics(value, work))
+        else:
+            articles = self._articles(value, work)
+            others = tuple(key for key in entry.related if "/" not in key or (work.new and key not in articles))
+            work.entry = replace(entry, related=(*others, *articles))
+
+    def _text(self, texts: Texts, value: str, name: FieldName, work: _Work, *, language: str = "") -> Texts:
+        if len(value) > LONGEST_STATEMENT:
+            work.fault("fault-long", name, limit=LONGEST_STATEMENT)
+        if value == CLEAR:
+            return {key: text for key, text in texts.items() if language and key != language}
+        if name in (FieldName.STATEMENT, *TEXTS) and not any(letter.isalpha() for letter in value):
+            work.fault("fault-no-words", name, value=value)
+        return {**texts, language or language_of(value, work.locale): value}
+
+    def _topics(self, value: str, work: _Work) -> tuple[str, ...]:
+        if value == CLEAR:
+            return ()
+        found = list(work.entry.topics) if work.new else []
+        for word in filter(None, (each.strip() for each in value.replace(";", ",").split(","))):
+            topic, guesses = find_topic(self._lookup.catalogue, word)
+            if topic is None:
+                work.fault("fault-topic", FieldName.TOPIC, value=word, guess=", ".join(guesses[:3]))
+            else:
+                found.append(topic)
+        return tuple(dict.fromkeys(found))
+
+    def _articles(self, value: str, work: _Work) -> tuple[str, ...]:
+        if value == CLEAR:
+            return ()
+        known = {entry.key for group in self._lookup.catalogue.articles.values() for entry in group}
+        found: list[str] = []
+        for word in filter(None, (each.strip() for each in value.replace(";", ",").split(","))):
+            reference = self._lookup.article_reference(word)
+            if reference is None or reference.key not in known:
+                work.fault("fault-article", FieldName.ARTICLE, value=word)
+            else:
+                found.append(reference.key)
+        return tuple(dict.fromkeys(found))
+
+    async def doubles(self, entry: Entry, locale: str) -> tuple[Entry, ...]:
+        """Published entries that may say the same already, the likeliest first. A hint for people, no judgement."""
+        found: dict[str, tuple[float, Entry]] = {}
+        for text in entry.text.values():
+            page = await self._lookup.search(text[:300], locale, offset=0, limit=8)
+            for other in page.items:
+                score = _likeness(entry, other)
+                if other.key != entry.key and score >= ALIKE and other.kind is not EntryKind.ARTICLE:
+                    found[other.key] = (score, other)
+        best = sorted(found.values(), key=lambda each: -each[0])
+        return tuple(other for _, other in best[:DOUBLES])
+
+
+def _likeness(one: Entry, other: Entry) -> float:
+    shared = [locale for locale in one.text if locale in other.text]
+    return max((fuzz.token_set_ratio(fold(one.text[each]), fold(other.text[each])) for each in shared), default=0.0)
+
+
+def _refuse_doubled(given: Sequence[Given], work: _Work) -> None:
+    seen: set[FieldName] = set()
+    for each in given:
+        if each.name is not None and each.name in seen and each.name not in REPEATED:
+            work.fault("fault-doubled", each.name)
+        if each.name is not None:
+            seen.add(each.name)
+
+
+def _with(ids: tuple[str, ...], value: str, named: tuple[Citation, ...], work: _Work) -> tuple[str, ...]:
+    """The ids of sources with the cited ones added, or taken away where the field begins with a minus."""
+    if value == CLEAR:
+        return ()
+    cited = [_source(each, work) for each in named]
+    if value.startswith("-"):
+        gone = {each.id for each in cited}
+        return tuple(each for each in ids if each not in gone)
+    for source in cited:
+        if source.url not in work.known and source not in work.sources:
+            work.sources.append(source)
+    return tuple(dict.fromkeys((*ids, *(each.id for each in cited))))
+
+
+def _source(cited: Citation, work: _Work) -> Source:
+    """The source behind an address: the known one, or a new one that says no more than is known of it."""
+    if known := work.known.get(cited.url):
+        return known
+    host = host_of(cited.url)
+    alike = work.known.get(host)
+    path = cited.url.partition("://")[2].partition("?")[0].rstrip("/").removeprefix("www.")
+    return Source(
+        id=f"web-{hashlib.sha256(cited.url.encode()).hexdigest()[:12]}",
+        title=shorten(cited.title or path, 160),
+        publisher=alike.publisher if alike else host,
+        kind=alike.kind if alike else SourceKind.WEB,
+        language=alike.language if alike else work.locale,
+        url=cited.url,
+        retrieved_at=work.today,
+    )
+
+
+def _merged(before: tuple[Source, ...], read: Draft) -> tuple[Source, ...]:
+    """The new sources of a draft after a change: those it still names."""
+    named = {*read.entry.sources, *read.entry.against_sources}
+    found = {each.id: each for each in (*before, *read.sources)}
+    return tuple(each for each in found.values() if each.id in named)
+
+
+def _check_whole(work: _Work) -> None:
+    """What must hold between the fields."""
+    entry = work.entry
+    wrong = {fault.data.get("field") for fault in work.faults}
+    if work.new and not entry.text and FieldName.STATEMENT.value not in wrong and not wrong & set(LOCALES):
+        work.fault("fault-no-statement", FieldName.STATEMENT)
+    if not entry.text and not work.new:
+        work.fault("fault-no-statement", FieldName.STATEMENT)
+    if not entry.sources and FieldName.SOURCE.value not in wrong and entry.kind is not EntryKind.ARTICLE:
+        work.fault("fault-no-source", FieldName.SOURCE)
+    _check_who(work, wrong)
+    _check_sides(work, wrong)
+
+
+def _check_who(work: _Work, wrong: set[str | int | None]) -> None:
+    entry = work.entry
+    unsettled = entry.status in (Status.CLAIMED, Status.DISPUTED)
+    if unsettled and not entry.attributed_to and FieldName.BY.value not in wrong:
+        work.fault("fault-no-who", FieldName.BY, status=entry.status.value)
+    if entry.status is Status.CONFIRMED and entry.attributed_to:
+        # A confirmed statement stands by its sources: naming a speaker would make it look like a claim.
+        work.entry = replace(entry, attributed_to={})
+        work.remarks.append("remark-by-dropped")
+
+
+def _check_sides(work: _Work, wrong: set[str | int | None]) -> None:
+    entry = work.entry
+    if not (entry.against or entry.against_by or entry.against_sources):
+        if entry.status is Status.DISPUTED:
+            work.remarks.append("remark-one-side")
+        return
+    if entry.status is not Status.DISPUTED:
+        work.entry = replace(entry, against={}, against_by={}, against_sources=())
+        work.remarks.append("remark-against-dropped")
+        return
+    for present, name, key in (
+        (entry.against, FieldName.AGAINST, "fault-against-text"),
+        (entry.against_by, FieldName.AGAINST_BY, "fault-against-who"),
+        (entry.against_sources, FieldName.AGAINST_SOURCE, "fault-against-source"),
+    ):
+        if not present and name.value not in wrong:
+            work.fault(key, name)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.dossiers import Dossier, ImportReport
-from bot.core.entries import NUMBER_PREFIXES, Entry, EntryKind, Status, first_day, last_day
+from bot.core.entries import NUMBER_PREFIXES, Entry
 from bot.core.errors import StoreError
 from storage import schema
 from storage.bodies import (
@@ -24,22 +24,16 @@ from storage.bodies import (
     story_body,
     topic_body,
 )
-from storage.entries import SHELVES, UNLISTED
 from storage.log import Log
+from storage.rows import SLICE, AsText, Written, many, place, write
 from storage.search.analyzer import Analyzer
-from storage.search.lexical import document
 
 T = TypeVar("T")
-
-SLICE = 100
-"""Entries worked on before the event loop gets its turn: a few milliseconds."""
 
 GONE = "gone-from-dossier"
 """Why an entry is retired that the dossier no longer lists."""
 
 Progress = Callable[[int, int], None]
-AsText = Callable[[Sequence[str]], str]
-"""Makes of a document's terms the text that the engine's full-text index reads."""
 
 
 @dataclass(slots=True)
@@ -67,6 +61,11 @@ class _Step:
     note: str
     id: int = 0
     number: int | None = None
+
+    @property
+    def revision(self) -> int:
+        """The number of the revision."""
+        return self.stored.revision + 1 if self.stored else 1
 
 
 @dataclass(slots=True)
@@ -103,12 +102,9 @@ async def import_dossier(
     for start in range(0, len(plan.steps), SLICE):
         part = plan.steps[start : start + SLICE]
         progress(total - len(plan.steps) + start, total)
-        await _write_entries(connection, part, at)
-        await _write_named(connection, part)
-        await _write_documents(connection, part, analyzer, as_text)
+        await write(connection, [_written(step) for step in part], at, analyzer, as_text)
         for step in part:
-            revision = step.stored.revision + 1 if step.stored else 1
-            log.add(step.id, step.entry.key, revision, at=at, author=author, note=step.note, body=step.body)
+            log.add(step.id, step.entry.key, step.revision, at=at, author=author, note=step.note, body=step.body)
         await log.flush()
     await _write_moved(connection, plan.moved)
     if different or plan.steps or plan.moved:
@@ -150,12 +146,12 @@ async def _write_shelf(connection: AsyncConnection, table: Table, rows: list[tup
     changed = {name: row for name, row in (wanted | gone).items() if name in stored and stored[name] != row}
     new = {name: row for name, row in wanted.items() if name not in stored}
     values: dict[str, Any] = {column: bindparam(f"new_{column}") for column in ("position", "retired", "body")}
-    await _many(
+    await many(
         connection,
         insert(table),
         [{"id": name, "position": row[0], "retired": row[1], "body": row[2]} for name, row in new.items()],
     )
-    await _many(
+    await many(
         connection,
         update(table).where(table.c.id == bindparam("name")).values(values),
         [
@@ -175,6 +171,7 @@ async def _compare(connection: AsyncConnection, dossier: Dossier) -> _Plan:
         plan.last_id = row.id
         if row.number is not None:
             plan.numbers.setdefault(row.kind, set()).add(row.number)
+    await _keep_proposed_numbers(connection, plan)
     position = 0
     async for entry in _in_turns(dossier.entries):
         _compare_entry(plan, entry, position, stored.pop(entry.key, None))
@@ -184,9 +181,16 @@ async def _compare(connection: AsyncConnection, dossier: Dossier) -> _Plan:
     return plan
 
 
+async def _keep_proposed_numbers(connection: AsyncConnection, plan: _Plan) -> None:
+    """Numbers of proposals are taken, of rejected ones too: people have seen them."""
+    p = schema.proposals
+    for row in await connection.execute(select(p.c.entry_kind, p.c.number).where(p.c.number.is_not(None)).distinct()):
+        plan.numbers.setdefault(row.entry_kind, set()).add(row.number)
+
+
 def _compare_entry(plan: _Plan, entry: Entry, position: int, stored: _Stored | None) -> None:
     body = entry_body(entry)
-    digest = hashlib.sha256(body.encode()).hexdigest()
+    digest = _digest(body)
     if stored is None:
         plan.added += 1
         plan.steps.append(_Step(entry, body, digest, position, None, "first"))
@@ -195,7 +199,8 @@ def _compare_entry(plan: _Plan, entry: Entry, position: int, stored: _Stored | N
         plan.unchanged += 1
         return
     returned = entry.retired is None and _retired(stored.body) == GONE
-    fields = changed_fields(stored.body, body) if returned or stored.imported_hash != digest else ()
+    differs = (returned or stored.imported_hash != digest) and not _retracted_here(stored)
+    fields = changed_fields(stored.body, body) if differs else ()
     if fields:
         plan.changed += 1
         note = "returned" if returned else f"fields:{','.join(fields)}"
@@ -203,18 +208,29 @@ def _compare_entry(plan: _Plan, entry: Entry, position: int, stored: _Stored | N
         return
     plan.unchanged += 1
     if (stored.position, stored.imported_hash) != (position, digest):
-        place = _place(entry.kind, position)
-        plan.moved.append({"entry": stored.id, "new_position": position, "new_place": place, "new_hash": digest})
+        moved_to = place(entry.kind, position)
+        plan.moved.append({"entry": stored.id, "new_position": position, "new_place": moved_to, "new_hash": digest})
 
 
 def _compare_missing(plan: _Plan, stored: _Stored) -> None:
     """An entry that the dossier does not list: retired, unless it is already or an editor made it."""
-    if stored.imported_hash is None or _retired(stored.body):
+    if stored.imported_hash is None or _retired(stored.body) or _retracted_here(stored):
         return
     entry = replace(entry_from(stored.body, None, 1, ""), retired=GONE)
     plan.retired += 1
     step = _Step(entry, entry_body(entry), stored.imported_hash, stored.position, stored, "retired")
     plan.steps.append(step)
+
+
+def _retracted_here(stored: _Stored) -> bool:
+    """Whether editors retracted the entry: what they took back no dossier brings back, whatever it says by now."""
+    if '"status":"retracted"' not in stored.body or _retired(stored.body) == GONE:
+        return False
+    return _digest(stored.body) != stored.imported_hash
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode()).hexdigest()
 
 
 def _retired(body: str) -> str | None:
@@ -243,90 +259,8 @@ async def _number(plan: _Plan) -> None:
             step.number = last[kind] = last.get(kind, 0) + 1
 
 
-async def _write_entries(connection: AsyncConnection, steps: list[_Step], at: str) -> None:
-    rows = [_row(step, at) for step in steps]
-    new = [row for row, step in zip(rows, steps, strict=True) if step.stored is None]
-    changed = [
-        {f"new_{name}": value for name, value in row.items()}
-        for row, step in zip(rows, steps, strict=True)
-        if step.stored is not None
-    ]
-    table = schema.entries
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in rows[0] if name != "id"}
-    await _many(connection, insert(table), new)
-    await _many(connection, update(table).where(table.c.id == bindparam("new_id")).values(values), changed)
-
-
-def _row(step: _Step, at: str) -> dict[str, object]:
-    entry = step.entry
-    return {
-        "id": step.id,
-        "key": entry.key,
-        "kind": entry.kind.value,
-        "number": step.number,
-        "position": step.position,
-        "revision": step.stored.revision + 1 if step.stored else 1,
-        "changed_at": at,
-        "imported_hash": step.imported_hash,
-        "instrument": entry.key.partition("/")[0] if entry.kind is EntryKind.ARTICLE else None,
-        "shelf": _shelf(entry),
-        "date_first": first_day(entry.date) if entry.date else "",
-        "date_last": last_day(entry.date) if entry.date else "",
-        "body": step.body,
-    }
-
-
-def _shelf(entry: Entry) -> int:
-    return UNLISTED if entry.retired or entry.status is Status.RETRACTED else SHELVES[entry.kind]
-
-
-def _place(kind: EntryKind, position: int) -> int:
-    return -position if kind is EntryKind.ARTICLE else position
-
-
-async def _write_named(connection: AsyncConnection, steps: list[_Step]) -> None:
-    """Write which topics and which other entries these entries name; only for those that lists show."""
-    changed = [{"entry": step.id} for step in steps if step.stored is not None]
-    listed = [step for step in steps if _shelf(step.entry) != UNLISTED]
-    topics = [
-        {
-            "entry_id": step.id,
-            "topic": topic,
-            "kind": step.entry.kind.value,
-            "shelf": _shelf(step.entry),
-            "date_first": first_day(step.entry.date) if step.entry.date else "",
-            "place": _place(step.entry.kind, step.position),
-        }
-        for step in listed
-        for topic in dict.fromkeys(step.entry.topics)
-    ]
-    links = [
-        {"entry_id": step.id, "target": target}
-        for step in listed
-        for target in dict.fromkeys((step.entry.instrument, *step.entry.related))
-        if target
-    ]
-    for table, rows in ((schema.entry_topics, topics), (schema.entry_links, links)):
-        await _many(connection, delete(table).where(table.c.entry_id == bindparam("entry")), changed)
-        await _many(connection, insert(table), rows)
-
-
-async def _write_documents(
-    connection: AsyncConnection, steps: list[_Step], analyzer: Analyzer, as_text: AsText
-) -> None:
-    def analyse() -> list[dict[str, object]]:
-        rows: list[dict[str, object]] = []
-        for step in steps:
-            if _shelf(step.entry) != UNLISTED:
-                terms = document(analyzer, step.entry, step.number)
-                rows.append({"entry_id": step.id, "size": len(terms), "terms": as_text(terms)})
-        return rows
-
-    table = schema.search_documents
-    changed = [{"entry": step.id} for step in steps if step.stored is not None]
-    await _many(connection, delete(table).where(table.c.entry_id == bindparam("entry")), changed)
-    # In a thread: a word that was not stemmed yet takes 30 µs, and a slice has some ten thousand words.
-    await _many(connection, insert(table), await asyncio.to_thread(analyse))
+def _written(step: _Step) -> Written:
+    return Written(step.id, step.entry, step.body, step.number, step.position, step.revision, step.imported_hash)
 
 
 async def _write_moved(connection: AsyncConnection, moved: list[dict[str, object]]) -> None:
@@ -339,8 +273,8 @@ async def _write_moved(connection: AsyncConnection, moved: list[dict[str, object
     to_topics = update(t).where(t.c.entry_id == bindparam("entry")).values(place=bindparam("new_place"))
     for start in range(0, len(moved), SLICE):
         part = moved[start : start + SLICE]
-        await _many(connection, to_entry, [{name: row[name] for name in row if name != "new_place"} for row in part])
-        await _many(connection, to_topics, [{"entry": row["entry"], "new_place": row["new_place"]} for row in part])
+        await many(connection, to_entry, [{name: row[name] for name in row if name != "new_place"} for row in part])
+        await many(connection, to_topics, [{"entry": row["entry"], "new_place": row["new_place"]} for row in part])
 
 
 async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
@@ -349,11 +283,6 @@ async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
         yield item
         if at % SLICE == 0:
             await asyncio.sleep(0)
-
-
-async def _many(connection: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
-    for start in range(0, len(rows), 5 * SLICE):
-        await connection.execute(statement, rows[start : start + 5 * SLICE])
 
 
 async def _rows(connection: AsyncConnection, table: Table) -> AsyncIterator[Row[Any]]:

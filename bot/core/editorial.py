@@ -86,10 +86,14 @@ CLOCK = Standing(Role.OWNER)
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the operator decided: approvals by other people (0: an editor publishes alone), seconds to undo."""
+    """What the operator decided: approvals by other people (0: an editor publishes alone), seconds to undo.
+
+    owners: references (`telegram:123`) of those who are owners whatever the store grants them.
+    """
 
     approvals: int = 1
     undo_seconds: int = 30
+    owners: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

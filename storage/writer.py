@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from importlib import import_module
 from typing import TypeVar
 
 from sqlalchemy import Table, delete
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.dossiers import Dossier, ImportReport
 from storage import audit, schema
-from storage.engine import UnitsOfWork
+from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
 
@@ -88,16 +87,4 @@ class Writer:
         return await self._units.run_tx(work)
 
     async def _upsert(self, table: Table, rows: list[dict[str, object]], replace: tuple[str, ...] = ()) -> None:
-        async def work(connection: AsyncConnection) -> None:
-            # The two dialects spell it alike; SQLAlchemy has no spelling for both.
-            # By name: importing the other engine's dialect would cost every process 5 MB.
-            insert = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert
-            statement = insert(table)
-            key = list(table.primary_key.columns)
-            if replace:
-                new = {name: statement.excluded[name] for name in replace}
-                await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new), rows)
-            else:
-                await connection.execute(statement.on_conflict_do_nothing(index_elements=key), rows)
-
-        await self._units.run_tx(work)
+        await self._units.run_tx(lambda connection: upsert(connection, table, rows, replace))

@@ -6,6 +6,7 @@
     │   └── AnswerLost           it may have been carried out, but the answer didn't come
     └── …
     TokenRejected                the token is no use
+    Failed                       a request was given up; holds the fault that ended it
 
 No text of these holds the token: addresses, which hold it, are never quoted.
 """
@@ -53,6 +54,10 @@ class Remedy(Enum):
     DROP = auto()  # Telegram will never take this
 
 
+# After these the same request may well succeed later; a new token is a new start.
+_PASSING = frozenset({Remedy.WAIT, Remedy.RETRY, Remedy.RETRY_ONCE, Remedy.STOP})
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A remedy with what it needs. `reason` is Telegram's text, fit for a log."""
@@ -61,6 +66,19 @@ class Fault:
     reason: str
     seconds: float = 0.0
     chat: int = 0
+
+    @property
+    def final(self) -> bool:
+        """Whether the same request would be refused at any later time as well."""
+        return self.remedy not in _PASSING
+
+
+class Failed(Exception):
+    """A request was made as often as its faults allow, and in vain."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
 
 
 # Beginnings of Telegram's error texts, in lower case and without "Bad Request: ", which the library cuts off.

@@ -6,19 +6,22 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from telegram import CallbackQuery, Chat, InlineQuery, Message, Update, User
+from telegram import CallbackQuery, Chat, InlineQuery, Message, MessageEntity, MessageOriginChannel, Update, User
 
+from bot.adapters.telegram.render import is_web
+from bot.core.authority import SHARED_IDENTITIES
 from bot.core.places import ChatKind, ChatRef, Platform, UserRef
-from bot.core.requests import Actor, Origin, Request
+from bot.core.requests import Actor, Dialog, Origin, Request
 
-# Ids that stand for many people: GroupAnonymousBot, Telegram's own account (posts of a linked channel), Channel Bot.
-SHARED_IDENTITIES = frozenset({1087968824, 777000, 136817688})
+MAX_QUOTED_LINKS = 5
+SUPERGROUPS_BELOW = -(10**12)  # core.telegram.org/api/bots/ids: their ids in chats are this minus the one in links
 
 # Asks whether a user is an administrator of a chat; the platform answers it from getChatMember.
 AskAdmin = Callable[[int, int], Awaitable[bool]]
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{3,64}))?(?=\s|$)")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LINKS: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,11 @@ class Target:
     def public(self) -> bool:
         """Whether others may read what is shown there."""
         return self.kind is ChatKind.GROUP or self.inline is not None
+
+    @property
+    def dialog(self) -> Dialog:
+        """How more can be asked there: only in private is every message meant for the bot."""
+        return Dialog.NONE if self.public else Dialog.STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,8 @@ def _read_message(message: Message, bot_name: str, ask_admin: AskAdmin) -> Incom
         platform_locale=message.from_user.language_code,
         addressed=private or named,
         quoted=_quoted(message),
+        quoted_links=_quoted_links(message),
+        dialog=target.dialog,
     )
     return Incoming(request, target)
 
@@ -134,6 +144,7 @@ def _read_press(press: CallbackQuery, ask_admin: AskAdmin) -> Incoming | None:
         kind=target.kind,
         origin=Origin.BUTTON,
         platform_locale=press.from_user.language_code,
+        dialog=target.dialog,
     )
     return Incoming(request, target)
 
@@ -151,13 +162,14 @@ def _actor(user: User, message: Message | None, ask_admin: AskAdmin, chat: int |
     where = message.chat.id if message is not None else chat
     # A button's message is the bot's own; only a command's message tells who spoke for whom.
     spoken_as = message.sender_chat if message is not None and message.from_user == user else None
-    accountable = spoken_as is None and user.id not in SHARED_IDENTITIES
+    person = _user(user)
+    accountable = spoken_as is None and str(person) not in SHARED_IDENTITIES
 
     async def is_chat_admin() -> bool:
         # A private chat has its person's id, and that person is its master.
         return where == user.id or (where is not None and await ask_admin(where, user.id))
 
-    return Actor(_user(user), accountable=accountable, is_chat_admin=is_chat_admin)
+    return Actor(person, accountable=accountable, is_chat_admin=is_chat_admin)
 
 
 def _target(message: Message) -> Target:
@@ -183,3 +195,34 @@ def _quoted(message: Message) -> str | None:
     replied = message.reply_to_message
     # A message in a topic is formally a reply to the service message that opened the topic: no text, so no quote.
     return (replied.text or replied.caption) if replied is not None else None
+
+
+def _quoted_links(message: Message) -> tuple[str, ...]:
+    """Addresses in the message replied to, then its own; that one always has room."""
+    if (elsewhere := message.external_reply) is not None:  # of another chat or topic: only where it stands is told
+        place = _origin(elsewhere.origin) or _place_of(elsewhere.chat, elsewhere.message_id)
+        return (place,) if place else ()
+    replied = message.reply_to_message
+    if replied is None or (message.is_topic_message and replied.message_id == message.message_thread_id):
+        return ()  # a message in a topic is formally a reply to the service message that opened it
+    found = replied.parse_entities(_LINKS) if replied.text else replied.parse_caption_entities(_LINKS)
+    links = dict.fromkeys(url for entity, text in found.items() if is_web(url := entity.url or text))
+    place = _origin(replied.forward_origin) or _place_of(replied.chat, replied.message_id)
+    if place is None:
+        return tuple(links)[:MAX_QUOTED_LINKS]
+    links.pop(place, None)
+    return (*tuple(links)[: MAX_QUOTED_LINKS - 1], place)
+
+
+def _origin(origin: object) -> str | None:
+    """The post a message was forwarded from, where everybody can open it."""
+    if isinstance(origin, MessageOriginChannel) and origin.chat.username:
+        return _place_of(origin.chat, origin.message_id)
+    return None
+
+
+def _place_of(chat: Chat | None, message: int | None) -> str | None:
+    """The address of a message; None in private chats and basic groups, where messages have none."""
+    if chat is None or message is None or chat.type not in (Chat.SUPERGROUP, Chat.CHANNEL):
+        return None
+    return f"https://t.me/{chat.username or f'c/{SUPERGROUPS_BELOW - chat.id}'}/{message}"

@@ -21,7 +21,9 @@ from bot.adapters.telegram.inbound import Incoming, order_key, read, read_inline
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.sending import Sender
 from bot.core.commands import Command
-from bot.core.ports import Answers, Inbox, Words
+from bot.core.documents import Document
+from bot.core.places import ChatRef, MessageRef
+from bot.core.ports import Answers, Inbox, PostFailed, Words
 
 AT_ONCE = 256
 MIN_POLL_SECONDS = 0.1
@@ -36,7 +38,7 @@ _log = logging.getLogger(__name__)
 
 
 class TelegramPlatform:
-    """One bot account. `start`, then `ready` in time, then `stop`.
+    """One bot account; an `Outlet` for what nobody asked for. `start`, then `ready` in time, then `stop`.
 
     failure: why it can't go on without the operator; None while it runs or still tries.
     api_url: the base of the Bot API. webhook_url: where Telegram is to deliver updates, which then come in by
@@ -127,6 +129,26 @@ class TelegramPlatform:
         self._take(raw)
         await self._inbox.kept()
         return 200
+
+    # Speaking unasked
+
+    async def post(self, chat: ChatRef, document: Document) -> MessageRef:
+        """Post one message into a chat, or its topic. Raises PostFailed.
+
+        The result's chat is where the message stands: another one than asked for once a group became a supergroup. An
+        answer that got lost costs a second copy at most.
+        """
+        self._check_connected()
+        return await self._sender.post(chat, document)
+
+    async def edit(self, message: MessageRef, document: Document) -> None:
+        """Change a message of the bot in place. Raises PostFailed."""
+        self._check_connected()
+        await self._sender.edit(message, document)
+
+    def _check_connected(self) -> None:
+        if self._stopping or not self._sender.bot_name:
+            raise PostFailed("Telegram is not connected", final=False)
 
     # Coming up
 

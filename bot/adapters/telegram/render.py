@@ -168,6 +168,10 @@ class _Writer:
                 kinds = ("italic",)
             case doc.Code():
                 kinds = ("code",)
+            case doc.Inserted():
+                kinds = ("underline",)
+            case doc.Deleted():
+                kinds = ("strikethrough",)
             case doc.Link():
                 kinds = ("text_link",) if is_web(inline.url) else ()
                 url = inline.url

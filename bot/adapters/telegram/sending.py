@@ -1,4 +1,4 @@
-"""Bringing replies to where they belong: sent, edited in place, or whispered; and what to do when that fails."""
+"""Bringing replies and posts to where they belong, sent, edited in place, or whispered; and what if that fails."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import asyncio
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from telegram.error import TelegramError
 from telegram.request import BaseRequest
 
-from bot.adapters.splitting import utf16_length
-from bot.adapters.telegram.faults import Fault, Remedy, fault_of
+from bot.adapters.splitting import ELLIPSIS, cut, utf16_length
+from bot.adapters.telegram.faults import Failed, Fault, Remedy, fault_of
 from bot.adapters.telegram.http import Form, form
 from bot.adapters.telegram.inbound import Incoming, Target
 from bot.adapters.telegram.render import MAX_PARTS, Part, render
 from bot.core.documents import Document, OpenLink, paragraph
-from bot.core.places import ChatKind, Platform
-from bot.core.ports import Words
-from bot.core.requests import Card, Reply, Request
+from bot.core.places import ChatKind, ChatRef, MessageRef, Platform
+from bot.core.ports import PostFailed, Words
+from bot.core.requests import Card, Outcome, Reply, Request
 from bot.core.sanitize import clean
 
 MAX_WAIT_SECONDS = 60
@@ -66,10 +66,29 @@ class Sender:
         whisper = reply.private and target.public
         if target.callback is None:
             await (self._whisper(incoming, reply) if whisper else self._send_all(target, payloads(reply)))
+        elif not reply.ok and (target.public or reply.outcome is Outcome.REFUSED):
+            await self._deny(target, target.callback, reply)
         elif whisper:
             await self._whisper_to_presser(incoming, target.callback, reply)
         else:
             await asyncio.gather(self._confirm(target.callback), self._replace(target, reply))
+
+    async def post(self, chat: ChatRef, document: Document) -> MessageRef:
+        """Send one message that nobody asked for; returns where it stands. Raises PostFailed."""
+        try:
+            sent = await self._carry_out("sendMessage", _address(chat.id, chat.thread), _single(document))
+        except Failed as error:
+            raise PostFailed(error.fault.reason, final=error.fault.final) from None
+        where = str(sent["chat"]["id"])
+        # A group that became a supergroup has another id now, and had no topics before.
+        return MessageRef(chat if where == chat.id else replace(chat, id=where, thread=None), str(sent["message_id"]))
+
+    async def edit(self, message: MessageRef, document: Document) -> None:
+        """Change a message posted before. Raises PostFailed."""
+        head = form(chat_id=message.chat.id, message_id=message.id)
+        fault = await self._call("editMessageText", head, _single(document))
+        if fault is not None and fault.remedy is not Remedy.UNCHANGED:
+            raise PostFailed(fault.reason, final=fault.final)
 
     async def offer(self, query: str, cards: tuple[Card, ...]) -> None:
         """Answer an inline query with cards; a message of inline mode has one part only."""
@@ -86,15 +105,12 @@ class Sender:
 
     async def _send_all(self, target: Target, parts: tuple[Payload, ...]) -> Fault | None:
         """Send messages in order; stops at the first that can't be sent and returns why."""
-        head = f"chat_id={target.chat}"
-        if target.thread is not None:
-            head += f"&message_thread_id={target.thread}"
-        first = head.encode()
+        first = head = _address(target.chat, target.thread)
         if target.kind is ChatKind.GROUP and target.message is not None and target.callback is None:
             reply_to = {"message_id": target.message, "allow_sending_without_reply": True}
             first += b"&" + form(reply_parameters=json.dumps(reply_to))
         for index, part in enumerate(parts):
-            fault = await self._call("sendMessage", first if index == 0 else head.encode(), part)
+            fault = await self._call("sendMessage", first if index == 0 else head, part)
             if fault is not None:
                 level = logging.INFO if fault.remedy is Remedy.LEAVE else logging.WARNING
                 _log.log(level, "A reply could not be sent to chat %s: %s", target.chat, fault.reason)
@@ -103,7 +119,7 @@ class Sender:
 
     async def _replace(self, target: Target, reply: Reply) -> None:
         """Show `reply` in the message whose button was pressed, or below it where that can't be."""
-        parts = payloads(reply) if target.inline is None else (_payload(render(reply.document, 1)[0]),)
+        parts = payloads(reply) if target.inline is None else (_single(reply.document),)
         if target.inline is not None:
             head = form(inline_message_id=target.inline)
         elif target.edit:
@@ -122,7 +138,13 @@ class Sender:
     async def _whisper(self, incoming: Incoming, reply: Reply) -> None:
         """Answer a group's command in private, or say in the group that it takes a private chat."""
         if not await self._send_private(incoming.request, reply):
-            await self._send_all(incoming.target, (_payload(render(self._pointer(incoming.request, reply))[0]),))
+            await self._send_all(incoming.target, (_single(self._pointer(incoming.request, reply)),))
+
+    async def _deny(self, target: Target, callback: str, reply: Reply) -> None:
+        """Tell the presser alone why nothing happened; the message stays as it is for everybody who may press it."""
+        fault = await self._confirm(callback, payloads(reply)[0].part.text)
+        if fault is not None and fault.remedy is Remedy.DROP and not target.public:
+            await self._send_all(target, payloads(reply))  # the press is too old for an alert
 
     async def _whisper_to_presser(self, incoming: Incoming, callback: str, reply: Reply) -> None:
         """Answer a button in a public place for one person's eyes: as an alert where it fits, else in private."""
@@ -150,17 +172,26 @@ class Sender:
     def _say(self, reply: Reply, key: str) -> str:
         return self._words.get(reply.locale, self._words[self._default_locale]).text(key)
 
-    async def _confirm(self, callback: str, text: str | None = None) -> None:
-        """Stop the button's spinner; a query older than some seconds is refused, which is no harm."""
+    async def _confirm(self, callback: str, text: str | None = None) -> Fault | None:
+        """Stop the button's spinner, with `text` as an alert; a press older than some seconds is refused."""
         fields = form(callback_query_id=callback)
         if text is not None:
-            fields += b"&" + form(text=text[:MAX_ALERT], show_alert="true")
+            fields += b"&" + form(text=_alert(text), show_alert="true")
         fault = await self._call("answerCallbackQuery", fields)
         if fault is not None:
             _log.debug("A button press could not be confirmed: %s", fault.reason)
+        return fault
 
     async def _call(self, method: str, head: bytes, payload: Payload | None = None) -> Fault | None:
-        """Make a request, as often as its faults allow; returns the fault that ended it, None when it was done.
+        """Make a request, as often as its faults allow; returns the fault that ended it, None when it was done."""
+        try:
+            await self._carry_out(method, head, payload)
+        except Failed as error:
+            return error.fault
+        return None
+
+    async def _carry_out(self, method: str, head: bytes, payload: Payload | None = None) -> Any:
+        """Make a request, as often as its faults allow; returns what Telegram answers. Raises Failed.
 
         It may wait for minutes where Telegram says so. Only the chat that has to wait is held up by that.
         """
@@ -169,11 +200,9 @@ class Sender:
         moved = False
         while True:
             try:
-                await self._request.post(self._url + method, Form(head + b"&" + body if body else head))
+                return await self._request.post(self._url + method, Form(head + b"&" + body if body else head))
             except TelegramError as error:
                 fault = fault_of(error)
-            else:
-                return None
             match fault.remedy:
                 case Remedy.WAIT if waits < MAX_WAITS and fault.seconds <= MAX_WAIT_SECONDS:
                     waits += 1
@@ -192,7 +221,7 @@ class Sender:
                     # A topic and the message replied to belong to the old chat.
                     head = form(chat_id=fault.chat)
                 case _:
-                    return fault
+                    raise Failed(fault)
 
 
 def payloads(reply: Reply) -> tuple[Payload, ...]:
@@ -201,6 +230,20 @@ def payloads(reply: Reply) -> tuple[Payload, ...]:
     if made is None:
         made = reply.renderings[Platform.TELEGRAM] = tuple(_payload(part) for part in render(reply.document, MAX_PARTS))
     return cast("tuple[Payload, ...]", made)
+
+
+def _single(document: Document) -> Payload:
+    return _payload(render(document, 1)[0])
+
+
+def _address(chat: int | str, thread: int | str | None) -> bytes:
+    return form(chat_id=chat) if thread is None else form(chat_id=chat, message_thread_id=thread)
+
+
+def _alert(text: str) -> str:
+    if utf16_length(text) <= MAX_ALERT:
+        return text
+    return text[: cut(text, MAX_ALERT - 1, measure=utf16_length)].rstrip() + ELLIPSIS
 
 
 def _payload(part: Part) -> Payload:

@@ -17,12 +17,18 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.console.platform import ConsolePlatform, open_standard_streams
 from bot.core.authority import Role
+from bot.core.commands import by_name
 from bot.core.dossiers import Dossier
+from bot.core.editorial import Policy
 from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy
 from bot.core.ports import Clock
 from bot.core.times import SystemClock, stamp
+from bot.services.buttons import Buttons
+from bot.services.desk import Desk
 from bot.services.dispatch import Dispatcher
+from bot.services.drafting import Drafting
 from bot.services.flood import Flood
+from bot.services.forms import Forms
 from bot.services.inbox import StoredInbox
 from bot.services.lookup import Lookup
 from bot.services.people import People
@@ -88,16 +94,22 @@ async def open_core(settings: Settings, *, clock: Clock | None = None, fill: boo
         await lookup.refresh()
         preferences = Preferences(store, settings.default_locale)
         await preferences.refresh()
+        zone = ZoneInfo(settings.default_timezone)
+        policy = Policy(settings.review_approvals, settings.undo_seconds, frozenset(map(str, settings.owners)))
         services = Services(
             lookup,
             preferences,
             People(store, settings.owners, time_of_day),
+            Desk(store, lookup, policy, time_of_day),
+            Drafting(lookup, store, time_of_day, zone),
+            Buttons(store, store, time_of_day, by_name(COMMANDS)),
+            Forms(store, time_of_day),
             load_words(),
             time_of_day,
-            ZoneInfo(settings.default_timezone),
+            zone,
             {each.name: each for each in COMMANDS},
         )
-        yield Core(store, services, Dispatcher(services, store, Flood(time.monotonic)), time_of_day)
+        yield Core(store, services, Dispatcher(services, Flood(time.monotonic)), time_of_day)
     finally:
         await store.close()
 

@@ -79,6 +79,10 @@ class Standing:
     accountable: bool = True
 
 
+READER = Standing()
+"""Anybody who was not looked up, since what they want needs no more."""
+
+
 def denial(standing: Standing, action: Action, *, own: bool = False, alone: bool = False) -> str | None:
     """Why somebody may not do this, as the key of a sentence; None where they may.
 

@@ -17,7 +17,7 @@ import dataclasses
 import re
 import types
 import typing
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, get_args, get_origin
@@ -108,15 +108,19 @@ class Command:
         """The least role that may run it."""
         return NEEDED[self.action]
 
-    def bind(self, rest: str) -> Any:
-        """Read the text after the command's name into its arguments; raises Mistake with what is wrong."""
+    def bind(self, rest: str, given: Mapping[str, str] | None = None) -> Any:
+        """Read the text after the command's name, and what a platform took apart, into its arguments.
+
+        Raises Mistake with what is wrong.
+        """
         values: dict[str, str] = {}
         for spec in self.params:
             if spec.name in _MARKS:
                 rest, value = _take_mark(rest, _MARKS[spec.name])
                 values |= {spec.name: value} if value else {}
-        values |= self.split(rest) if self.split else self._split(rest)
-        return self.bind_values(values)
+        if rest or given is None:
+            values |= self.split(rest) if self.split else self._split(rest)
+        return self.bind_values(values | dict(given or {}))
 
     def bind_values(self, values: dict[str, str]) -> Any:
         """Make the arguments from values by parameter name; raises Mistake with what is wrong."""
@@ -145,6 +149,11 @@ class Command:
             return {}
         parts = rest.split(None, len(names) - 1)
         return dict(zip(names, parts, strict=False))
+
+
+def by_name(commands: Iterable[Command]) -> dict[str, Command]:
+    """The commands by name and alias."""
+    return {name: each for each in commands for name in (each.name, *each.aliases)}
 
 
 MAX_DIGITS = 6

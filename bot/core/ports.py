@@ -327,7 +327,8 @@ class Newsroom(Protocol):
 
     async def work_of(self, person: str, since: str) -> tuple[tuple[Entry, ...], tuple[Proposal, ...], int]:
         """What one person's revisions since a moment made of entries (current ones), their open proposals, and the
-        last row of the log looked at."""
+        last row of the log looked at.
+        """
         ...
 
     async def clean_up(self, person: str, since: str, upto: int, reason: str, act: Act) -> tuple[Entry, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.core.authority import Role, Standing
+from bot.core.authority import READER, Role, Standing
 from bot.core.places import ChatKind, ChatRef, UserRef
 
 if TYPE_CHECKING:
     from bot.core.documents import Document
+    from bot.core.errors import PactwatchError
     from bot.core.ports import Words
 
 
@@ -88,7 +89,7 @@ class Call:
     request: Request
     locale: str
     words: Words
-    standing: Standing = Standing()
+    standing: Standing = READER
     pinned: bool = False
 
 
@@ -122,12 +123,14 @@ class FormField:
 class Form:
     """What a command wants to know, for platforms with a dialog. `line`: the command that the answers belong to.
 
-    At most five fields, which is what a modal of Discord holds.
+    check: what is wrong with the answers so far, each fault with the `field` it is about; asked after each step.
+    A modal of Discord holds five fields, so it shows the first five only.
     """
 
     line: str
     title: str
     fields: tuple[FormField, ...]
+    check: Callable[[Mapping[str, str]], Awaitable[tuple[PactwatchError, ...]]] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from bot.core.authority import Action, Standing, denial
-from bot.core.commands import LONGEST, LONGEST_TEXT, Command
-from bot.core.documents import Button, Document, RunCommand
+from bot.core.commands import LONGEST, LONGEST_TEXT, Command, by_name
+from bot.core.documents import Document, RunCommand, paragraph
 from bot.core.entries import LOCALES
-from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, StoreError, Unknown
+from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, Unknown
 from bot.core.places import ChatKind, Platform
-from bot.core.ports import Store
-from bot.core.requests import Call, Card, Origin, Outcome, Reply, Request, Suggestion
+from bot.core.ports import OpenForm
+from bot.core.requests import Call, Card, Dialog, Form, Origin, Outcome, Reply, Request, Suggestion
 from bot.core.sanitize import clean
+from bot.services.buttons import PINNED
 from bot.services.flood import Flood, Verdict
+from bot.services.forms import ANSWER, CANCEL, answered, following
 from bot.services.lookup import Recent
 from bot.services.pages import error_reply, preview, shorten
 from bot.services.services import Services
@@ -28,25 +30,19 @@ from bot.services.suggestions import Completer, nearest
 
 log = logging.getLogger(__name__)
 
-BUTTON_BYTES = 64
-"""Telegram's limit for the data of a button, the tightest of all platforms; longer lines are kept in the store."""
 ANSWERS_IN_MEMORY = 2_000
 HOT_LINE = 80
 SHOWN_INPUT = 40
 CARDS = 10
 
-_PINNED = re.compile(r"\s+in:(\w\w)$")
-_KEPT = re.compile(r"~[0-9a-f]{16}")
-
 
 class Dispatcher:
     """Answers requests of every platform; implements `bot.core.ports.Answers`."""
 
-    def __init__(self, services: Services, store: Store, flood: Flood) -> None:
+    def __init__(self, services: Services, flood: Flood) -> None:
         self._services = services
-        self._store = store
         self._flood = flood
-        self._commands = {name: each for each in services.commands.values() for name in (each.name, *each.aliases)}
+        self._commands = by_name(services.commands.values())
         self._hot: Recent[Reply] = Recent(ANSWERS_IN_MEMORY)
         self._hot_version = -1
         self._completer: Completer | None = None
@@ -83,20 +79,19 @@ class Dispatcher:
         return self._hot.get(key)
 
     async def _answer(self, request: Request, locale: str) -> tuple[Reply | None, bool]:
-        call = Call(request, locale, self._services.words[locale], Standing(accountable=request.actor.accountable))
+        standing = Standing(accountable=request.actor.accountable)
+        call = Call(request, locale, self._services.words[locale], standing)
         command: Command | None = None
         try:
             call = replace(call, request=_cleaned(request))
-            line = await self._read_line(request)
+            line = await self._read_line(call.request)
             line, call = self._pin(line, call)
-            name, _, rest = line.partition(" ")
-            command = self._commands.get(name.removeprefix("/").casefold())
+            if (answer := await self._continue_form(line, call)) is not None:
+                return await self._finish(answer, None, call), False
+            command = self._named(line)
             if command is None:
-                return await self._finish(self._unknown(name.removeprefix("/"), line, call), None, call), False
-            call = await self._admit(command, call)
-            if request.origin in (Origin.LINK, Origin.INLINE) and not command.linkable:
-                raise Refused("refused-link", command=command.name)
-            reply = await self._run(command, rest.strip(), call)
+                return await self._finish(self._unknown(line, call), None, call), False
+            reply = await self._begin_form(await self._execute(line, call.request.values, call), call)
         except Answerable as error:
             if command is not None and isinstance(error, Mistake) and not error.buttons:
                 error.buttons = (RunCommand(f"/help {command.name}", f"help {command.name}"),)
@@ -107,28 +102,84 @@ class Dispatcher:
         return await self._finish(reply, command, call), stable
 
     async def _read_line(self, request: Request) -> str:
-        line = request.line
-        if request.origin is Origin.BUTTON and _KEPT.fullmatch(line):
-            kept = await self._store.kept_line(line)
-            if kept is None:
-                raise Mistake("mistake-stale-button", buttons=(RunCommand("/help", "help"),))
-            line = kept
-        line = " ".join(clean(line).split())
+        line = " ".join(clean(await self._services.buttons.incoming(request)).split())
         if not line.removeprefix("/"):
             raise Mistake("mistake-empty", buttons=(RunCommand("/help", "help"),))
         return line
 
     def _pin(self, line: str, call: Call) -> tuple[str, Call]:
         """Read the language asked for in this one line (`treaty 4 in:ru`)."""
-        match = _PINNED.search(line)
+        match = PINNED.search(line)
         if match is None or match[1] not in LOCALES:
             return line, call
         return line[: match.start()], replace(call, locale=match[1], words=self._services.words[match[1]], pinned=True)
 
-    async def _run(self, command: Command, rest: str, call: Call) -> Reply:
-        values = call.request.values
-        args: Any = command.bind(rest) if values is None else command.bind_values(values)
+    def _named(self, line: str) -> Command | None:
+        return self._commands.get(line.partition(" ")[0].removeprefix("/").casefold())
+
+    async def _execute(self, line: str, values: Mapping[str, str] | None, call: Call) -> Reply:
+        """Run the line of a known command, with what a platform or a form took apart for it."""
+        command = self._named(line)
+        assert command is not None, line  # noqa: S101 - asked before
+        call = await self._admit(command, call)
+        if call.request.origin in (Origin.LINK, Origin.INLINE) and not command.linkable:
+            raise Refused("refused-link", command=command.name)
+        args: Any = command.bind(line.partition(" ")[2].strip(), values)
         reply: Reply = await command.handler(args, call, self._services)
+        return reply
+
+    async def _begin_form(self, reply: Reply, call: Call) -> Reply:
+        """Ask the first question of what a command wants to know, where the place asks step by step."""
+        if reply.form is None or call.request.dialog is Dialog.MODAL:
+            return reply
+        if call.request.dialog is Dialog.NONE:
+            return replace(reply, form=None)
+        first = reply.form.fields[0].name
+        return await self._services.forms.ask(call.request.actor.user, reply.form, {}, first, call.words)
+
+    async def _continue_form(self, line: str, call: Call) -> Reply | None:
+        """Take a line as the answer to the question asked last; None where it is none."""
+        request, forms = call.request, self._services.forms
+        if request.dialog is not Dialog.STEPS or not request.actor.accountable:
+            return None
+        name, _, rest = line.partition(" ")
+        says = name.removeprefix("/").casefold() if request.origin is Origin.BUTTON or line.startswith("/") else ""
+        if (says and says not in (ANSWER, CANCEL)) or request.origin in (Origin.LINK, Origin.INLINE):
+            return None
+        user = request.actor.user
+        form = await forms.open_for(user)
+        if form is None:
+            if says:
+                raise Mistake("mistake-no-form", buttons=(RunCommand("/help", "help"),))
+            return None
+        if says == CANCEL:
+            await forms.close(user)
+            return Reply(Document((paragraph(call.words.text("form-cancelled")),)))
+        asked = (await self._execute(form.line, None, call)).form
+        if asked is None:  # the command has no questions any more
+            await forms.close(user)
+            return None
+        return await self._take_answer(asked, form, rest if says else line, call)
+
+    async def _take_answer(self, asked: Form, form: OpenForm, value: str, call: Call) -> Reply:
+        forms, user = self._services.forms, call.request.actor.user
+        answers = answered(form.answers, form.asked, value)
+        faults = await asked.check(answers) if asked.check else ()
+        if any(each.required for each in asked.fields if each.name == form.asked) and form.asked not in answers:
+            faults = (Mistake("fault-empty", field=form.asked), *faults)
+        if fault := next((each for each in faults if each.data.get("field") == form.asked), None):
+            return await forms.ask(user, asked, form.answers, form.asked, call.words, fault=fault)
+        if (name := following(asked, form.asked)) is not None:
+            return await forms.ask(user, asked, answers, name, call.words)
+        try:
+            reply = await self._execute(asked.line, answers, call)
+        except Mistake as error:
+            names = {each.name for each in asked.fields}
+            wrong = next((each for each in error.faults if each.data.get("field") in names), None)
+            if wrong is None:
+                raise
+            return await forms.ask(user, asked, answers, str(wrong.data["field"]), call.words, fault=wrong)
+        await forms.close(user)
         return reply
 
     async def _admit(self, command: Command, call: Call) -> Call:
@@ -143,8 +194,9 @@ class Dispatcher:
             raise Refused(reason, command=command.name, label="")
         return replace(call, standing=standing)
 
-    def _unknown(self, name: str, line: str, call: Call) -> Reply | None:
+    def _unknown(self, line: str, call: Call) -> Reply | None:
         """An unknown command gets one helpful line where the bot was spoken to, and silence elsewhere."""
+        name = line.partition(" ")[0].removeprefix("/")
         if not call.request.addressed:
             return None
         shown = shorten(name, SHOWN_INPUT)
@@ -168,36 +220,14 @@ class Dispatcher:
     async def _finish(self, reply: Reply | None, command: Command | None, call: Call) -> Reply | None:
         if reply is None:
             return None
-        rows = reply.document.buttons
+        request, locale = call.request, reply.locale or call.locale
         # In a group everybody presses everybody's buttons: the card stays in the language it was asked in.
-        pin = call.pinned or (
-            call.request.kind is ChatKind.GROUP and call.request.chat.platform is not Platform.TERMINAL
+        pin = call.pinned or (request.kind is ChatKind.GROUP and request.chat.platform is not Platform.TERMINAL)
+        rows = await self._services.buttons.outgoing(
+            reply.document.buttons, request.chat, request.actor.user, locale if pin else None
         )
-        if pin:
-            rows = tuple(tuple(_pinned(button, reply.locale or call.locale) for button in row) for row in rows)
-        if call.request.chat.platform is not Platform.TERMINAL:
-            rows = tuple([tuple([fit for button in row if (fit := await self._fitted(button))]) for row in rows])
-        return replace(
-            reply,
-            document=Document(reply.document.blocks, rows),
-            command=command.name if command else "",
-            locale=reply.locale or call.locale,
-        )
-
-    async def _fitted(self, button: Button) -> Button | None:
-        """Keep a line too long for a button in the store, under a token made of its own content.
-
-        None where the store can't take it now: an answer without that button is better than none.
-        """
-        if not isinstance(button, RunCommand) or len(button.command.encode()) <= BUTTON_BYTES:
-            return button
-        token = "~" + hashlib.sha256(button.command.encode()).hexdigest()[:16]
-        try:
-            await self._store.keep_line(token, button.command)
-        except StoreError as error:
-            log.warning("a long button was left out: %s", error.key)
-            return None
-        return RunCommand(button.label, token)
+        document = Document(reply.document.blocks, rows)
+        return replace(reply, document=document, command=command.name if command else "", locale=locale)
 
     async def cards(self, request: Request) -> tuple[Card, ...]:
         """Cards for an inline query, best first, at most ten. Raises nothing."""
@@ -262,12 +292,6 @@ def _cleaned(request: Request) -> Request:
     if request.values is None:
         return request
     return replace(request, values={name: " ".join(clean(text).split()) for name, text in request.values.items()})
-
-
-def _pinned(button: Button, locale: str) -> Button:
-    if isinstance(button, RunCommand) and not _PINNED.search(button.command):
-        return RunCommand(button.label, f"{button.command} in:{locale}")
-    return button
 
 
 def _outcome_of(error: Answerable) -> Outcome:

@@ -43,6 +43,16 @@ ALIKE = 75
 DOUBLES = 3
 
 
+_TEXTS: Mapping[FieldName, str] = {
+    FieldName.STATEMENT: "text",
+    FieldName.TITLE: "title",
+    FieldName.BY: "attributed_to",
+    FieldName.AGAINST: "against",
+    FieldName.AGAINST_BY: "against_by",
+}
+_SOURCES: Mapping[FieldName, str] = {FieldName.SOURCE: "sources", FieldName.AGAINST_SOURCE: "against_sources"}
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a person's fields come to. sources: those the store does not know yet. remarks: keys of sentences."""
@@ -135,20 +145,11 @@ class Drafting:
             work.fault("fault-empty", name)
         elif name in TEXTS:
             work.entry = replace(entry, text=self._text(entry.text, value, name, work, language=name.value))
-        elif name is FieldName.STATEMENT:
-            work.entry = replace(entry, text=self._text(entry.text, value, name, work))
-        elif name is FieldName.TITLE:
-            work.entry = replace(entry, title=self._text(entry.title, value, name, work))
-        elif name is FieldName.BY:
-            work.entry = replace(entry, attributed_to=self._text(entry.attributed_to, value, name, work))
-        elif name is FieldName.AGAINST:
-            work.entry = replace(entry, against=self._text(entry.against, value, name, work))
-        elif name is FieldName.AGAINST_BY:
-            work.entry = replace(entry, against_by=self._text(entry.against_by, value, name, work))
-        elif name is FieldName.SOURCE:
-            work.entry = replace(entry, sources=_with(entry.sources, value, named, work))
-        elif name is FieldName.AGAINST_SOURCE:
-            work.entry = replace(entry, against_sources=_with(entry.against_sources, value, named, work))
+        elif part := _TEXTS.get(name):
+            texts: Texts = getattr(entry, part)
+            work.entry = replace(entry, **{part: self._text(texts, value, name, work)})
+        elif part := _SOURCES.get(name):
+            work.entry = replace(entry, **{part: _with(getattr(entry, part), value, named, work)})
         elif name is FieldName.NOTE:
             work.note = value
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.authority import Role, Standing
-from bot.core.editorial import Account, Act
+from bot.core.editorial import Act
 from bot.core.places import ChatKind, ChatRef, UserRef
 from bot.core.ports import Clock, Newsroom
 from bot.core.requests import Call, Request

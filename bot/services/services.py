@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.core.commands import Command
 from bot.core.ports import Clock, Words
+from bot.services.buttons import Buttons
+from bot.services.desk import Desk
+from bot.services.drafting import Drafting
+from bot.services.forms import Forms
 from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.preferences import Preferences
@@ -20,6 +24,10 @@ class Services:
     lookup: Lookup
     preferences: Preferences
     people: People
+    desk: Desk
+    drafting: Drafting
+    buttons: Buttons
+    forms: Forms
     words: Mapping[str, Words]
     clock: Clock
     zone: ZoneInfo

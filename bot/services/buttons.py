@@ -1,0 +1,120 @@
+"""Buttons on their way out and back in: short enough for a platform, in the reader's language, and guarded.
+
+A button is a command line. One that changes something goes out as a token: its line, the chat and (outside of review
+chats) the person stay in the store, so that a forged, replayed or foreign press is known as such. Rights and the state
+of what it is about are judged anew when it is pressed, by the command itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.core.authority import Role
+from bot.core.commands import Command
+from bot.core.documents import Button, RunCommand
+from bot.core.errors import Mistake, Refused, StoreError
+from bot.core.places import ChatRef, Platform, UserRef
+from bot.core.ports import Clock, GuardedLine, Newsroom, Store
+from bot.core.requests import Origin, Request
+from bot.core.times import stamp
+
+log = logging.getLogger(__name__)
+
+BUTTON_BYTES = 64
+"""Telegram's limit for the data of a button, the tightest of all platforms; longer lines are kept in the store."""
+GUARDED_FOR = timedelta(days=60)
+
+PINNED = re.compile(r"\s+in:(\w\w)$")
+_KEPT = re.compile(r"~[0-9a-f]{16}")
+_GUARDED = re.compile(r"![0-9a-f]{16}")
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+class Buttons:
+    """`commands` by name and alias."""
+
+    def __init__(self, store: Store, newsroom: Newsroom, clock: Clock, commands: Mapping[str, Command]) -> None:
+        self._store = store
+        self._newsroom = newsroom
+        self._clock = clock
+        self._commands = commands
+
+    async def outgoing(self, rows: Rows, chat: ChatRef, actor: UserRef | None, pin: str | None) -> Rows:
+        """The rows as a platform may show them; `pin` is the language that they carry, None for the presser's own.
+
+        A button that the store can't take now is left out: an answer without it is better than none.
+        """
+        if pin is not None:
+            rows = tuple([tuple([_pinned(button, pin) for button in row]) for row in rows])
+        if chat.platform is Platform.TERMINAL:
+            return rows
+        return tuple([tuple([fit for button in row if (fit := await self._fit(button, chat, actor))]) for row in rows])
+
+    async def _fit(self, button: Button, chat: ChatRef, actor: UserRef | None) -> Button | None:
+        if not isinstance(button, RunCommand):
+            return button
+        try:
+            if self._changes(button.command):
+                return RunCommand(button.label, await self._guard(button.command, chat, actor))
+            if len(button.command.encode()) <= BUTTON_BYTES:
+                return button
+            token = "~" + hashlib.sha256(button.command.encode()).hexdigest()[:16]
+            await self._store.keep_line(token, button.command)
+        except StoreError as error:
+            log.warning("a button was left out: %s", error.key)
+            return None
+        return RunCommand(button.label, token)
+
+    def _changes(self, line: str) -> bool:
+        command = self._commands.get(line.partition(" ")[0])
+        return command is not None and command.role > Role.READER
+
+    async def _guard(self, line: str, chat: ChatRef, actor: UserRef | None) -> str:
+        in_review = ChatRef(chat.platform, chat.id) in await self._newsroom.review_chats()
+        token = f"!{secrets.token_hex(8)}"
+        guarded = GuardedLine(line, ChatRef(chat.platform, chat.id), None if in_review else actor)
+        await self._newsroom.guard_line(token, guarded, stamp(self._clock.now()))
+        return token
+
+    async def incoming(self, request: Request) -> str:
+        """The command line of a request. Raises Mistake for a button nobody remembers, Refused for another's."""
+        line = request.line
+        if request.origin is not Origin.BUTTON or request.chat.platform is Platform.TERMINAL:
+            return line
+        if _KEPT.fullmatch(line):
+            kept = await self._store.kept_line(line)
+            if kept is None:
+                raise _forgotten()
+            return kept
+        if not _GUARDED.fullmatch(line):
+            if self._changes(line):  # we never send such a line unguarded, so somebody made it up
+                raise _forgotten()
+            return line
+        guarded = await self._newsroom.guarded_line(line)
+        if guarded is None:
+            raise _forgotten()
+        if guarded.chat != ChatRef(request.chat.platform, request.chat.id):
+            raise Refused("refused-foreign-button")
+        if guarded.actor not in (None, request.actor.user):
+            raise Refused("refused-others-button")
+        return guarded.line
+
+    async def prune(self) -> None:
+        """Forget guarded buttons that nobody presses any more."""
+        await self._newsroom.forget_guarded(stamp(self._clock.now() - GUARDED_FOR))
+
+
+def _forgotten() -> Mistake:
+    return Mistake("mistake-stale-button", buttons=(RunCommand("/help", "help"),))
+
+
+def _pinned(button: Button, locale: str) -> Button:
+    if isinstance(button, RunCommand) and not PINNED.search(button.command):
+        return RunCommand(button.label, f"{button.command} in:{locale}")
+    return button

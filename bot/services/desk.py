@@ -1,0 +1,211 @@
+"""The editorial desk: who proposes, decides and publishes what. The rules are in `bot.core.editorial`."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.core import editorial
+from bot.core.authority import Role
+from bot.core.documents import RunCommand
+from bot.core.editorial import (
+    CLOCK,
+    OPEN_SUGGESTIONS,
+    Act,
+    Case,
+    Decision,
+    Policy,
+    Proposal,
+    ProposalKind,
+    check_move,
+)
+from bot.core.entries import Entry, Status
+from bot.core.errors import Refused, StoreError, Unknown
+from bot.core.ports import Clock, Decide, Newsroom, Page
+from bot.core.times import stamp
+from bot.services.drafting import Draft
+from bot.services.lookup import Lookup
+
+log = logging.getLogger(__name__)
+
+_REPORT = re.compile(r"r-?(\d{1,9})", re.IGNORECASE)
+_BARE = re.compile(r"\d{1,9}")
+
+
+class Desk:
+    """What editors do. Whatever is published is taken up by readers before the answer goes out."""
+
+    def __init__(self, newsroom: Newsroom, lookup: Lookup, policy: Policy, clock: Clock) -> None:
+        self._newsroom = newsroom
+        self._lookup = lookup
+        self._clock = clock
+        self.policy = policy
+
+    # Finding
+
+    async def find(self, typed: str) -> Proposal:
+        """The proposal people mean by an entry's number or key, or by a report's. Raises Unknown."""
+        found = await self._find(typed.strip())
+        if found is None:
+            raise Unknown("unknown-proposal", value=typed, buttons=(RunCommand("/queue", "queue"),))
+        return found
+
+    async def _find(self, typed: str) -> Proposal | None:
+        if match := _REPORT.fullmatch(typed):
+            report = await self._newsroom.proposal(int(match[1]))
+            return report if report is not None and report.kind is ProposalKind.REPORT else None
+        pointer = self._lookup.pointer(f"F-{typed}" if _BARE.fullmatch(typed) else typed)
+        if pointer is None:
+            return None
+        if pointer.key is not None:
+            return await self._newsroom.proposal_for_key(pointer.key)
+        assert pointer.kind is not None and pointer.number is not None  # noqa: S101, PT018 - how pointers are made
+        return await self._newsroom.proposal_for(pointer.kind, pointer.number)
+
+    async def find_open(self, typed: str) -> Proposal | None:
+        """The open proposal for an entry; None where there is none."""
+        found = await self._find(typed.strip())
+        return found if found is not None and found.open else None
+
+    async def queue(self, *, offset: int, limit: int) -> Page[Proposal]:
+        """Open proposals and reports, oldest first."""
+        return await self._newsroom.queue(offset=offset, limit=limit)
+
+    # Proposing
+
+    async def add(self, draft: Draft, act: Act) -> Proposal:
+        """Put a new fact into the queue."""
+        if act.standing.role < Role.CONTRIBUTOR:
+            await self._check_patience(act)
+        return await self._newsroom.propose(
+            Proposal(
+                0,
+                ProposalKind.ADD,
+                draft.entry,
+                (act.account,),
+                act.at,
+                sources=draft.sources,
+                severity=draft.severity,
+                note=draft.note,
+                changed_at=act.at,
+            ),
+            act,
+        )
+
+    async def edit(self, entry: Entry, open_: Proposal | None, draft: Draft, act: Act) -> Proposal:
+        """Propose a change to a published entry, or put a new wording into the open proposal for it."""
+        new = Proposal(
+            0,
+            ProposalKind.EDIT,
+            draft.entry,
+            (act.account,),
+            act.at,
+            base=entry.revision,
+            sources=draft.sources,
+            severity=draft.severity,
+            note=draft.note,
+            changed_at=act.at,
+        )
+        if open_ is not None:
+            return (await self.decide(open_, lambda case: editorial.amend(case, act, new), act)).proposal
+        check_move(entry, draft.entry)
+        return await self._newsroom.propose(new, act)
+
+    async def retract(self, entry: Entry, reason: str, act: Act) -> Proposal:
+        """Propose that an entry be retracted."""
+        if entry.status is Status.RETRACTED:
+            raise Refused("refused-retracted", label=entry.label)
+        gone = replace(entry, status=Status.RETRACTED, retraction=reason)
+        return await self._newsroom.propose(
+            Proposal(
+                0,
+                ProposalKind.RETRACT,
+                gone,
+                (act.account,),
+                act.at,
+                base=entry.revision,
+                reason=reason,
+                changed_at=act.at,
+            ),
+            act,
+        )
+
+    async def report(self, entry: Entry, reason: str, act: Act) -> Proposal:
+        """Put a reader's report of a fault into the queue."""
+        if act.standing.role < Role.CONTRIBUTOR:
+            await self._check_patience(act)
+        return await self._newsroom.propose(
+            Proposal(
+                0,
+                ProposalKind.REPORT,
+                entry,
+                (act.account,),
+                act.at,
+                base=entry.revision,
+                reason=reason,
+                changed_at=act.at,
+            ),
+            act,
+        )
+
+    async def _check_patience(self, act: Act) -> None:
+        if await self._newsroom.open_by(act.person) >= OPEN_SUGGESTIONS:
+            raise Refused("refused-suggestions", limit=OPEN_SUGGESTIONS)
+
+    # Deciding
+
+    async def approve(self, proposal: Proposal, act: Act, draft: int | None) -> Decision:
+        """Approve; the last approval needed publishes."""
+        return await self.decide(proposal, lambda case: editorial.approve(case, act, draft), act)
+
+    async def reject(self, proposal: Proposal, act: Act, answer: str, draft: int | None) -> Decision:
+        """Turn down, or take back."""
+        return await self.decide(proposal, lambda case: editorial.reject(case, act, answer, draft), act)
+
+    async def schedule(self, proposal: Proposal, act: Act, publish_at: str | None, draft: int | None) -> Decision:
+        """Set or lift an embargo."""
+        return await self.decide(proposal, lambda case: editorial.schedule(case, act, publish_at, draft), act)
+
+    async def undo(self, proposal: Proposal, act: Act) -> Decision:
+        """Take back what was just published."""
+        return await self.decide(proposal, lambda case: editorial.undo(case, act), act)
+
+    async def decide(self, proposal: Proposal, decide: Decide, act: Act) -> Decision:
+        """Let a rule decide about a proposal; readers see what came of it when this returns."""
+        decision = await self._newsroom.decide(proposal.id, decide, act, self.policy)
+        if decision.publish is not None:
+            await self._lookup.refresh()
+        return decision
+
+    async def publish_due(self) -> None:
+        """Publish what was approved for an hour that has come."""
+        now = stamp(self._clock.now())
+        for identity in await self._newsroom.due(now):
+            act = Act("clock", "clock", CLOCK, now, "clock")
+            proposal = await self._newsroom.proposal(identity)
+            if proposal is None:
+                continue
+
+            def rule(case: Case, act: Act = act) -> Decision:
+                return editorial.publish_due(case, act)
+
+            try:
+                await self.decide(proposal, rule, act)
+            except Refused:
+                log.debug("%s is due but held", proposal.label)
+            except StoreError as error:
+                log.warning("%s is due but could not be published: %s", proposal.label, error.key)
+
+    async def catch_up(self) -> None:
+        """Let readers see what was changed past this object."""
+        await self._lookup.refresh()
+
+    def undo_until(self, proposal: Proposal) -> datetime | None:
+        """When a publication can no longer be taken back; None where it already can't."""
+        if proposal.decided_at is None or proposal.published is None:
+            return None
+        ends = datetime.fromisoformat(proposal.decided_at).timestamp() + self.policy.undo_seconds
+        until = datetime.fromtimestamp(ends, UTC)
+        return until if until > self._clock.now() else None

@@ -29,8 +29,8 @@ async def append(
 ) -> tuple[int, str]:
     """Write one row within the caller's transaction; returns the new head (number, hash).
 
-    `Writer.audited` runs such a transaction and says the head in the log once it is committed. On PostgreSQL the end
-    of the log stays locked until then, or two writers would go on from the same row and the numbers have gaps.
+    `Writer.audited` runs such a transaction: it holds the log's end, or two writers would go on from the same row and
+    the numbers have gaps, and says the head once it is committed.
     """
     row = meta.c.key == "audit_hash"
     last = await connection.scalar(select(meta.c.value).where(row).with_for_update())
@@ -40,6 +40,14 @@ async def append(
     await connection.execute(insert(audit), {**dict(zip(COLUMNS, values, strict=True)), "hash": digest})
     await connection.execute(update(meta).where(row).values(value=digest))
     return seq, digest
+
+
+async def hold(connection: AsyncConnection) -> None:
+    """Let nobody else append until the end of the transaction (PostgreSQL; SQLite has one writer at a time).
+
+    The first thing that every transaction at the desk does, so that two never wait for each other.
+    """
+    await connection.execute(select(meta.c.value).where(meta.c.key == "audit_hash").with_for_update())
 
 
 async def head(connection: AsyncConnection) -> tuple[int, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.bodies import canonical
 from storage.chain import link
 from storage.schema import meta, revisions
 
@@ -27,10 +30,21 @@ class Log:
         seq = await connection.scalar(select(func.max(revisions.c.seq)))
         return cls(connection, seq or 0, values["log_hash"], int(values["version"]))
 
-    def add(self, entry_id: int, key: str, revision: int, *, at: str, author: str, note: str, body: str) -> None:
-        """Add one revision of an entry."""
+    def add(
+        self,
+        entry_id: int,
+        key: str,
+        revision: int,
+        *,
+        at: str,
+        author: str,
+        note: str,
+        body: str,
+        approvals: Sequence[str] = (),
+    ) -> tuple[int, str]:
+        """Add one revision of an entry; returns its row's number and hash."""
         self._seq += 1
-        approved_by = "[]"
+        approved_by = canonical(list(approvals))
         self._hash = link(self._hash, (self._seq, key, revision, at, author, approved_by, note, body))
         self._rows.append(
             {
@@ -45,6 +59,7 @@ class Log:
                 "hash": self._hash,
             }
         )
+        return self._seq, self._hash
 
     async def flush(self) -> None:
         """Write what was added."""

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bot.core.dossiers import Dossier, ImportReport
+from bot.core.editorial import Act, Decision, Policy, Proposal
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
 from bot.core.errors import SchemaTooNew
-from bot.core.ports import Label, Page
-from storage import chain, entries, exports, memories, shelves
+from bot.core.ports import Decide, Label, Page
+from storage import chain, entries, exports, memories, proposals, shelves
 from storage.migrations import HEAD, KNOWN
 from storage.reader import Database
 
@@ -124,6 +125,39 @@ class SqlStore:
 
     async def export_dossier(self) -> Dossier:
         return await exports.export_dossier(self._database)
+
+    async def propose(self, proposal: Proposal, act: Act) -> Proposal:
+        return await (await self._writing()).propose(proposal, act)
+
+    async def decide(self, proposal: int, decide: Decide, act: Act, policy: Policy) -> Decision:
+        return await (await self._writing()).decide(proposal, decide, act, policy)
+
+    async def proposal(self, identity: int) -> Proposal | None:
+        return await proposals.proposal(self._database, identity)
+
+    async def proposal_for(self, kind: EntryKind, number: int) -> Proposal | None:
+        return await proposals.proposal_for(self._database, kind, number)
+
+    async def proposal_for_key(self, key: str) -> Proposal | None:
+        return await proposals.proposal_for_key(self._database, key)
+
+    async def queue(self, *, offset: int, limit: int) -> Page[Proposal]:
+        return await proposals.queue(self._database, offset=offset, limit=limit)
+
+    async def open_by(self, person: str) -> int:
+        return await proposals.open_by(self._database, person)
+
+    async def due(self, now: str) -> tuple[int, ...]:
+        return await proposals.due(self._database, now)
+
+    async def sources_by_url(self, urls: Sequence[str]) -> dict[str, Source]:
+        return await proposals.sources_by_url(self._database, urls)
+
+    async def texts_of(self, key: str) -> tuple[Entry, ...]:
+        return await proposals.texts_of(self._database, key)
+
+    async def audit_head(self) -> tuple[int, str]:
+        return await proposals.audit_head(self._database)
 
     async def check(self) -> tuple[str, ...]:
         """What is wrong with the database, a line each; empty where it is sound. Raises StoreError."""

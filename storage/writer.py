@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
@@ -10,10 +11,13 @@ from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.dossiers import Dossier, ImportReport
-from storage import audit, schema
+from bot.core.editorial import Act, Decision, Policy, Proposal
+from bot.core.ports import Decide
+from storage import audit, publishing, schema
 from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
+from storage.search.analyzer import Analyzer
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +31,17 @@ class Writer:
         self._as_text = database.document
         self._units: UnitsOfWork = database.units_of_work()
         self._head = (0, "")
+        self._analyzer: Analyzer | None = None
 
     async def audited(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run work that appends to the audit log in one transaction, then say the log's new head.
 
-        Whoever rewrites the whole log can't rewrite what the program said elsewhere.
+        Whoever rewrites the whole log can't rewrite what the program said elsewhere. The log is held from the first
+        statement on: everything done at the desk is done one after the other.
         """
 
         async def unit(connection: AsyncConnection) -> tuple[T, tuple[int, str]]:
+            await audit.hold(connection)
             result = await work(connection)
             return result, await audit.head(connection)
 
@@ -43,6 +50,24 @@ class Writer:
             self._head = head
             log.info("the audit log now ends with row %d, %s", *head)
         return result
+
+    async def press(self, connection: AsyncConnection) -> publishing.Press:
+        """What it takes to publish within a transaction."""
+        if self._analyzer is None:
+            self._analyzer = await asyncio.to_thread(Analyzer)
+        return publishing.Press(connection, self._analyzer, self._as_text)
+
+    async def propose(self, proposal: Proposal, act: Act) -> Proposal:
+        """See `Newsroom.propose`."""
+        return await self.audited(lambda connection: publishing.propose(connection, proposal, act))
+
+    async def decide(self, proposal: int, decide: Decide, act: Act, policy: Policy) -> Decision:
+        """See `Newsroom.decide`."""
+
+        async def work(connection: AsyncConnection) -> Decision:
+            return await publishing.decide(await self.press(connection), proposal, decide, act, policy)
+
+        return await self.audited(work)
 
     async def close(self) -> None:
         """Let open work end and disconnect."""

@@ -106,7 +106,7 @@ def _inline(text: str, reading: Reading) -> str:
 def _first(text: str, at: int) -> tuple[str, regex.Match[str] | None]:
     for name, pattern in _RULES:
         match = pattern.match(text, at)
-        # Discord looks for _italic_ at the start of a word only.
-        if match and not (match[0][0] == "_" and at and regex.match(r"\w", text[at - 1])):
+        # Discord looks for _italic_ at the start of a word only; __underlined__ may be any part of one.
+        if match and not (name == "italic" and match[0][0] == "_" and at and regex.match(r"\w", text[at - 1])):
             return name, match
     return "", None

@@ -28,6 +28,8 @@ def payloads(commands: Iterable[Command], words: Mapping[str, Words], default_lo
     """Everything to register: each command and alias under its name, and the menu entries for messages."""
     made: list[Payload] = []
     for command in commands:
+        if command.unlisted:
+            continue
         made += [_chat_input(name, command, words, default_locale) for name in (command.name, *command.aliases)]
         if command.message_menu:
             made.append(_menu(command, words, default_locale))
@@ -36,7 +38,12 @@ def payloads(commands: Iterable[Command], words: Mapping[str, Words], default_lo
 
 def menu_commands(commands: Iterable[Command], words: Mapping[str, Words]) -> dict[str, str]:
     """The command behind each name a menu entry has in any language."""
-    return {_menu_name(each, one): each.name for each in commands if each.message_menu for one in words.values()}
+    return {
+        _menu_name(each, one): each.name
+        for each in commands
+        if each.message_menu and not each.unlisted
+        for one in words.values()
+    }
 
 
 def normal(registered: Sequence[Mapping[str, Any]]) -> list[Payload]:
@@ -66,10 +73,8 @@ def _option(command: Command, spec: ParamSpec, words: Mapping[str, Words], defau
         **_described(f"param-{command.name}-{spec.name}", words, default),
         "required": spec.required,
     }
-    if spec.param.choices:
-        option["choices"] = [
-            {"name": each, "value": int(each) if spec.type is int else each} for each in spec.param.choices
-        ]
+    if choices := spec.param.choices or spec.param.offers:
+        option["choices"] = [{"name": each, "value": int(each) if spec.type is int else each} for each in choices]
     elif spec.param.complete is not None:
         option["autocomplete"] = True
     return option

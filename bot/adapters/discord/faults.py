@@ -10,6 +10,8 @@ import discord
 UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_WEBHOOK_TOKEN, ACKNOWLEDGED = 10062, 10015, 50027, 40060
 BAD_TOKEN = 4004
 DISALLOWED_INTENTS = {4013, 4014}
+GONE_CODES = {50005, 50008, 50024}
+"""Not our message, no place for text, not in this kind of channel: refused with 400, and for good."""
 
 
 class Fault(StrEnum):
@@ -70,4 +72,4 @@ def _http(status: int, code: int) -> Fault:
         return Fault.OUTAGE
     if status == 401:
         return Fault.TOKEN
-    return Fault.GONE if status in {403, 404} else Fault.REFUSED
+    return Fault.GONE if status in {403, 404} or code in GONE_CODES else Fault.REFUSED

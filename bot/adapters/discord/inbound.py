@@ -5,19 +5,25 @@ discord.py dispatches every interaction, whatever its type, with Discord's own `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import discord
 
 from bot.core.places import ChatKind, ChatRef, Platform, UserRef
-from bot.core.requests import Actor, Origin, Request
+from bot.core.requests import Actor, Dialog, Origin, Request
 
 Data = Mapping[str, Any]
 
 MESSAGE_MENU = 3
 TEXT_DISPLAY = 10
+MAX_LINKS = 5
+# Brackets belong to an address in pairs only: `(see https://x.org)`, but `https://x.org/Pact_(2024)`.
+_ADDRESS = re.compile(r"https?://(?:[^\s<>\"|`()\[\]]|\([^\s<>()]*\)|\[[^\s<>\[\]]*\])+", re.IGNORECASE)
+_AFTER_ADDRESS = ".,;:!?…'*_~»”’。、"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def read(interaction: discord.Interaction, menus: Mapping[str, str]) -> Asked | 
     match interaction.type:
         case discord.InteractionType.application_command if data.get("type") == MESSAGE_MENU:
             command = menus.get(data["name"])
-            return None if command is None else _asked(interaction, command, quoted=_chosen(data), private=True)
+            return None if command is None else _asked_about(interaction, command, data)
         case discord.InteractionType.application_command:
             return _asked(interaction, "/" + data["name"], values=_values(data))
         case discord.InteractionType.autocomplete:
@@ -60,8 +66,8 @@ def read(interaction: discord.Interaction, menus: Mapping[str, str]) -> Asked | 
             hidden = message is not None and message.flags.ephemeral
             return _asked(interaction, data["custom_id"], origin=Origin.BUTTON, pressed=True, hidden=hidden)
         case discord.InteractionType.modal_submit:
-            values = {each["custom_id"]: str(each["value"]) for each in _inputs(data.get("components", ()))}
-            return _asked(interaction, data["custom_id"], values=values)
+            # Nothing can be asked again: Discord opens no form from a form.
+            return _asked(interaction, data["custom_id"], values=_inputs(data), dialog=Dialog.NONE)
         case _:
             return None
 
@@ -73,6 +79,8 @@ def _asked(
     values: dict[str, str] | None = None,
     origin: Origin = Origin.TYPED,
     quoted: str | None = None,
+    quoted_links: tuple[str, ...] = (),
+    dialog: Dialog = Dialog.MODAL,
     private: bool = False,
     pressed: bool = False,
     hidden: bool = False,
@@ -97,6 +105,8 @@ def _asked(
         values=values,
         platform_locale=str(interaction.locale),
         quoted=quoted,
+        quoted_links=quoted_links,
+        dialog=dialog,
     )
     return Asked(request, private=private, pressed=pressed, hidden=hidden)
 
@@ -112,15 +122,33 @@ def _completion(interaction: discord.Interaction, data: Data) -> Completion | No
     return None
 
 
-def _chosen(data: Data) -> str | None:
-    """The text of the message a menu entry was chosen on: its content, or the texts of its components."""
+def _asked_about(interaction: discord.Interaction, command: str, data: Data) -> Asked | None:
+    """The request of a menu entry: the message's text, what it links to, and where it stands."""
     message = data.get("resolved", {}).get("messages", {}).get(data.get("target_id"), {})
-    shown = [each["content"] for each in _walk(message.get("components", ())) if each.get("type") == TEXT_DISPLAY]
-    return message.get("content") or "\n".join(shown) or None
+    text = "\n".join(_texts(message)) or None
+    place = interaction.guild_id or "@me"
+    own = (
+        f"https://discord.com/channels/{place}/{message.get('channel_id', interaction.channel_id)}/{data['target_id']}"
+    )
+    addresses = dict.fromkeys(each.rstrip(_AFTER_ADDRESS) for each in _ADDRESS.findall(text or ""))
+    links = (*islice(addresses, MAX_LINKS), own)
+    return _asked(interaction, command, quoted=text, quoted_links=links, private=True)
 
 
-def _inputs(components: Any) -> Iterator[Data]:
-    return (each for each in _walk(components) if "custom_id" in each and "value" in each)
+def _texts(message: Data) -> Iterator[str]:
+    """What a message says: its content, else the texts of its components, else what it passes on from elsewhere."""
+    if message.get("content"):
+        yield message["content"]
+        return
+    yield from (each["content"] for each in _walk(message.get("components", ())) if each.get("type") == TEXT_DISPLAY)
+    for each in message.get("message_snapshots", ()):
+        yield from _texts(each.get("message", {}))
+
+
+def _inputs(data: Data) -> dict[str, str]:
+    """What was written into a form or picked from it (`values`, none of them where nothing was picked)."""
+    given = [each for each in _walk(data.get("components", ())) if "custom_id" in each]
+    return {each["custom_id"]: str(each.get("value") or ", ".join(each.get("values", ()))) for each in given}
 
 
 def _walk(components: Any) -> Iterator[Data]:

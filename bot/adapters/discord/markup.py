@@ -11,7 +11,7 @@ from typing import assert_never
 from urllib.parse import quote, urlsplit
 
 from bot.adapters.splitting import Span, utf16_length
-from bot.core.documents import Code, Emphasis, Inline, Inlines, Link, Strong, Text
+from bot.core.documents import Code, Deleted, Emphasis, Inline, Inlines, Inserted, Link, Strong, Text
 from bot.core.sanitize import clean
 
 # What starts or ends a format, a masked link, a mention, an emoji, a timestamp or a plain link, wherever it stands.
@@ -21,6 +21,7 @@ _LINE_START = re.compile(r"^([^\S\n]*)(?:(\d+)(?=\.\s)|(?=[#>]|-[\s#]|\+\s))", r
 _LINE_ENDS = re.compile("[\u2028\u2029]")
 _ESCAPE = re.compile(r"\\[^\w\s]")
 _BRACKETS = str.maketrans("[]\n", "() ")
+_TOUCHING, _APART = {"**", "``", "__", "~~", "~_"}, "\u200b"
 
 RUN = 1000
 """Formatted words longer than this become several runs, so that any message can be cut between them."""
@@ -58,8 +59,8 @@ def markdown(content: Inlines) -> tuple[str, list[Span]]:
     size = 0
     for inline in content:
         for piece, whole in _pieces(inline):
-            # Two marks that touch would be read as one; nothing visible keeps them apart.
-            text = "\u200b" + piece if made and made[-1][-1] == piece[0] and piece[0] in "*`" else piece
+            # Two marks that touch are read as one, or (`~~a~~__b__`) as none; nothing visible keeps them apart.
+            text = _APART + piece if made and made[-1][-1] + piece[0] in _TOUCHING else piece
             made.append(text)
             if whole:
                 spans.append((size, size + len(text)))
@@ -105,6 +106,10 @@ def _pieces(inline: Inline) -> list[tuple[str, bool]]:
             return _wrap(text, "**")
         case Emphasis(text):
             return _wrap(text, "*")
+        case Inserted(text):
+            return _wrap(text, "__")
+        case Deleted(text):
+            return _wrap(text, "~~")
         case Code(text):
             text = clean(text).strip().replace("\n", " ")
             if not text or "`" in text or utf16_length(text) > RUN:
@@ -129,5 +134,10 @@ def _wrap(text: str, mark: str) -> list[tuple[str, bool]]:
     # Discord takes a star followed or preceded by a blank for a plain star: blanks go outside.
     before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
     runs = [inner[start : start + RUN] for start in range(0, len(inner), RUN)]
-    wrapped = [(f"{mark}{escape(run.strip())}{mark}", True) for run in runs if run.strip()]
+    # In struck words Discord heeds no backslash: a tilde at their end would be taken for half of the closing mark.
+    wrapped = [
+        (f"{mark}{words}{_APART if words.endswith('~') else ''}{mark}", True)
+        for run in runs
+        if (words := escape(run.strip()))
+    ]
     return [piece for piece in ((before, False), *wrapped, (after, False)) if piece[0]]

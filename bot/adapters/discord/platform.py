@@ -11,23 +11,26 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import discord
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
+from discord.http import HTTPClient, Route
 
 from bot.adapters.discord import commands as registration
+from bot.adapters.discord.client import Client
 from bot.adapters.discord.faults import Fault, judge
+from bot.adapters.discord.forms import modal
 from bot.adapters.discord.inbound import Asked, Completion, read
-from bot.adapters.discord.render import callback, for_one, notice, rendered, shorten
+from bot.adapters.discord.outbound import Outbound
+from bot.adapters.discord.render import Payload, callback, for_one, notice, rendered, shorten
 from bot.adapters.discord.wire import Wire
 from bot.core.commands import Command
-from bot.core.ports import Answers, Words
-from bot.core.requests import Reply
+from bot.core.documents import Document
+from bot.core.places import ChatRef, MessageRef
+from bot.core.ports import Answers, PostFailed, Words
+from bot.core.requests import Dialog, Reply
 
 log = logging.getLogger(__name__)
 
 API_URL = "https://discord.com/api/v10"
-MESSAGE, DEFER, DEFER_EDIT, EDIT, CHOICES = 4, 5, 6, 7, 8
+MESSAGE, DEFER, DEFER_EDIT, EDIT, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 DEFER_SECONDS = 1.5  # of three: the deferral needs its time, too
 REMEMBERED = 4096  # interactions; a resumed session repeats minutes of events at most
 MAX_WAIT = 300.0
@@ -60,12 +63,13 @@ class DiscordPlatform:
         self._commands = commands
         self._canonical = {alias: each.name for each in commands for alias in (each.name, *each.aliases)}
         self._seen: OrderedDict[int, None] = OrderedDict()
-        self._client: _Client | None = None
+        self._client: Client | None = None
         self._wire: Wire | None = None
         self._runner: asyncio.Task[None] | None = None
         self._registered = False
         self._stopping = False
         self._at_work: set[asyncio.Task[None]] = set()
+        self._outbound = Outbound()
         self.failure: Fault | None = None
 
     @cached_property
@@ -110,7 +114,7 @@ class DiscordPlatform:
     async def _stay_connected(self) -> None:
         wait = self._retry_after
         while True:
-            self._client = client = _Client(self)
+            self._client = client = Client(self.register, self.take)
             try:
                 await client.run_until_closed(self._token)
                 fault, why = Fault.OUTAGE, "the connection ended"
@@ -164,6 +168,21 @@ class DiscordPlatform:
             return
         await client.http.bulk_upsert_global_commands(application, wanted)
         log.info("registered %d commands", len(wanted))
+
+    # Speaking unasked
+
+    async def post(self, chat: ChatRef, document: Document) -> MessageRef:
+        """Post one message; see `bot.core.ports.Outlet`."""
+        return await self._outbound.post(self._http(), chat, document)
+
+    async def edit(self, message: MessageRef, document: Document) -> None:
+        """Change one of our messages; see `bot.core.ports.Outlet`."""
+        await self._outbound.edit(self._http(), message, document)
+
+    def _http(self) -> HTTPClient:
+        if self._client is None or not self._client.speaks:
+            raise PostFailed("not connected to Discord", final=False)
+        return self._client.http
 
     # Answering
 
@@ -226,7 +245,7 @@ class _Answering:
     """The answer to one interaction, in time or deferred."""
 
     def __init__(
-        self, platform: DiscordPlatform, client: _Client, wire: Wire, interaction: discord.Interaction, asked: Asked
+        self, platform: DiscordPlatform, client: Client, wire: Wire, interaction: discord.Interaction, asked: Asked
     ) -> None:
         self._platform, self._http, self._wire = platform, client.http, wire
         self._interaction, self._asked = interaction, asked
@@ -245,21 +264,32 @@ class _Answering:
         elif reply is None:
             words = self._platform.nothing(self._asked.request.platform_locale)
             await self._wire.respond(self._interaction, callback(MESSAGE, for_one(notice(words))))
+        elif (form := self._form(reply)) is not None:
+            await self._wire.respond(self._interaction, callback(MODAL, form))
         else:
             ephemeral = self._ephemeral(reply)
             made = rendered(reply)
-            await self._wire.respond(
-                self._interaction, made.callback(self._kind(ephemeral=ephemeral), ephemeral=ephemeral)
-            )
+            kind = EDIT if self._replaces(reply) else MESSAGE
+            await self._wire.respond(self._interaction, made.callback(kind, ephemeral=ephemeral))
             for part in made.parts[1:]:
                 await self._wire.follow(self._http, self._interaction, for_one(part) if ephemeral else part)
 
-    def _ephemeral(self, reply: Reply) -> bool:
-        return reply.private or not reply.ok or self._asked.private
+    def _form(self, reply: Reply) -> Payload | None:
+        """The modal that asks for what the command wants to know, where there can be one; never after a deferral."""
+        if reply.form is None or self._asked.request.dialog is not Dialog.MODAL:
+            return None
+        return modal(reply.form)
 
-    def _kind(self, *, ephemeral: bool) -> int:
-        """A button edits its message, but what only one person may see never replaces what everybody sees."""
-        return EDIT if self._asked.pressed and (self._asked.hidden or not ephemeral) else MESSAGE
+    def _ephemeral(self, reply: Reply) -> bool:
+        return reply.private or reply.discreet or not reply.ok or self._asked.private
+
+    def _replaces(self, reply: Reply) -> bool:
+        """Whether the answer takes the place of the message whose button was pressed.
+
+        What only one person may see never replaces what everybody sees, and a refusal replaces nothing: the buttons
+        are still there for the next attempt.
+        """
+        return self._asked.pressed and reply.ok and (self._asked.hidden or not self._ephemeral(reply))
 
     def _defer(self) -> None:
         if self._asked.pressed:
@@ -272,11 +302,11 @@ class _Answering:
         """Put a late answer where the deferral stands; a private one can't, since the deferral is public."""
         if reply is None:
             first, *rest = (notice(self._platform.nothing(self._asked.request.platform_locale)),)
-            ephemeral = True
+            ephemeral, replaces = True, False
         else:
             first, *rest = rendered(reply).parts
-            ephemeral = self._ephemeral(reply)
-        in_place = not ephemeral or (self._asked.hidden if self._asked.pressed else self._asked.private)
+            ephemeral, replaces = self._ephemeral(reply), self._replaces(reply)
+        in_place = replaces if self._asked.pressed else self._asked.private or not ephemeral
         if in_place:
             await self._wire.complete(self._http, self._interaction, first)
         else:
@@ -298,79 +328,3 @@ def _report(fault: Fault, error: BaseException) -> None:
             log.error("an answer was refused or failed: %s", error, exc_info=error)
         case _:
             log.warning("an answer was not delivered (%s): %s", fault.value, type(error).__name__)
-
-
-class _Client(discord.AutoShardedClient):
-    """The library's client with everything off that we do not need: caches, privileged intents, mentions."""
-
-    def __init__(self, platform: DiscordPlatform) -> None:
-        # The library's own switches: a bot without a voice needs no warning that it has none.
-        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-        super().__init__(
-            intents=discord.Intents(guilds=True),
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-            max_messages=None,
-            allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=30,
-            shard_connect_timeout=30,
-        )
-        self._platform = platform
-        self._up: set[int] = set()
-        self._registering: asyncio.Task[None] | None = None
-        self.was_identified = False
-
-    @property
-    def identified(self) -> bool:
-        """Whether every shard is identified on the gateway."""
-        return bool(self._up) and len(self._up) == (self.shard_count or 1)
-
-    async def run_until_closed(self, token: str) -> None:
-        """Log in and serve until hung up; raises what ended it."""
-        async with self:
-            try:
-                await self.start(token)
-            finally:
-                self._up.clear()
-                if self._registering is not None:
-                    self._registering.cancel()
-                    await asyncio.wait({self._registering})
-
-    async def hang_up(self, seconds: float) -> None:
-        """Close the connections. The library alone would wait 30 seconds for a gateway that does not say goodbye."""
-        if self.is_closed():
-            return
-        try:
-            await asyncio.wait_for(self.close(), seconds)
-        except TimeoutError:
-            await self.http.close()
-
-    async def setup_hook(self) -> None:
-        """Learn the gateway's address from the API, and register the commands meanwhile.
-
-        The library asks for it only once: after an invalid session it goes to the built-in default, which is the
-        wrong place behind a proxy.
-        """
-        self.shard_count, url, starts = await self.http.get_bot_gateway()
-        if starts["remaining"] < self.shard_count:
-            # Discord answers one start too many by resetting the token.
-            raise ConnectionError(f"no session starts left for the next {starts['reset_after'] // 1000} s")
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(url)
-        self._registering = asyncio.create_task(self._platform.register(self))
-
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Any interaction: command, menu, completion, button or form."""
-        await self._platform.take(interaction)
-
-    async def on_shard_connect(self, shard_id: int) -> None:
-        """A shard has identified."""
-        self._up.add(shard_id)
-        self.was_identified = True
-
-    async def on_shard_resumed(self, shard_id: int) -> None:
-        """A shard is back where it was."""
-        self._up.add(shard_id)
-
-    async def on_shard_disconnect(self, shard_id: int) -> None:
-        """A shard lost its connection; the library gets it back."""
-        self._up.discard(shard_id)

@@ -89,9 +89,14 @@ def notice(text: str) -> Payload:
     return _message([_text(escape_line_starts(escape(text)))])
 
 
-def render(document: Document) -> tuple[Payload, ...]:
-    """Make one to three messages of a document; where that is too little room, the last ends in an ellipsis."""
-    parts = _Parts()
+def single(document: Document) -> Payload:
+    """Make one message of a document; where that is too little room, it ends in an ellipsis."""
+    return render(document, 1)[0]
+
+
+def render(document: Document, most: int = MAX_PARTS) -> tuple[Payload, ...]:
+    """Make one to `most` messages of a document; where that is too little room, the last ends in an ellipsis."""
+    parts = _Parts(most)
     for block in document.blocks:
         if isinstance(block, Divider):
             parts.divide()
@@ -107,8 +112,9 @@ def render(document: Document) -> tuple[Payload, ...]:
 class _Parts:
     """Fills messages with blocks. `texts` are, for each message, the texts that dividers stand between."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self.texts: list[list[str]] = [[""]]
+        self._most = most
         self.full = False
         self._room = MAX_TEXT
 
@@ -126,10 +132,10 @@ class _Parts:
             return utf16_length(prefix(piece))
 
         size = measure(text)
-        if size > self._room - 2 and (size <= MAX_TEXT or self._room < MAX_TEXT // 3) and len(self.texts) < MAX_PARTS:
+        if size > self._room - 2 and (size <= MAX_TEXT or self._room < MAX_TEXT // 3) and len(self.texts) < self._most:
             self._next()
         while text:
-            last = len(self.texts) == MAX_PARTS
+            last = len(self.texts) == self._most
             fits = measure(text) <= self._room - 2
             end = len(text) if fits else cut(text, self._room - 2 - last, measure=measure, whole=whole)
             if measure(text[:end]) > self._room - 2:

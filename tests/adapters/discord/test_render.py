@@ -13,10 +13,12 @@ from bot.adapters.discord.render import render, rendered
 from bot.core.documents import (
     Bullets,
     Code,
+    Deleted,
     Divider,
     Document,
     Emphasis,
     Heading,
+    Inserted,
     Link,
     Note,
     OpenLink,
@@ -50,7 +52,9 @@ text = st.one_of(
 url = st.one_of(
     st.sampled_from(["https://kcna.kp/a_(b)", "javascript:alert(1)", "http://x.org/><@1>", "ftp://x"]), text
 )
-inline = st.one_of(text.map(Text), text.map(Strong), text.map(Emphasis), text.map(Code), st.builds(Link, text, url))
+inline = st.one_of(
+    *(text.map(each) for each in (Text, Strong, Emphasis, Code, Inserted, Deleted)), st.builds(Link, text, url)
+)
 content = st.lists(inline, max_size=6).map(tuple)
 block = st.one_of(
     content.map(Heading),
@@ -71,7 +75,7 @@ documents = st.builds(
     st.lists(block, max_size=14).map(tuple),
     st.lists(st.lists(button, max_size=7).map(tuple), max_size=8).map(tuple),
 )
-OURS = {"heading", "note", "quote", "bullet", "bold", "italic", "code", "link"}
+OURS = {"heading", "note", "quote", "bullet", "bold", "italic", "code", "link", "underline", "strike"}
 
 
 def shown(document: Document) -> str:

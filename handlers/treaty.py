@@ -193,8 +193,7 @@ def _misread(typed: str, services: Services) -> Mistake:
     buttons = [RunCommand(f"/treaty {guess}", f"treaty {guess}")] if guess else []
     buttons += [RunCommand("/treaty", "treaty"), RunCommand("/help treaty", "help treaty")]
     key = "mistake-article-did-you-mean" if guess else "mistake-article"
-    data = {"guess": f"/treaty {guess}"} if guess else {}
-    return Mistake(key, value=typed[:60], buttons=tuple(buttons), **data)
+    return Mistake(key, value=typed[:60], guess=f"/treaty {guess}", buttons=tuple(buttons))
 
 
 def _no_such_article(reference: ArticleReference, call: Call, services: Services) -> Unknown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz
@@ -79,7 +80,10 @@ class _Work:
     faults: list[Mistake] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def fault(self, key: str, name: FieldName, **data: str | int) -> None:
+    def change(self, part: str, value: Any) -> None:
+        self.entry = replace(self.entry, **{part: value})
+
+    def fault(self, key: str, name: FieldName, **data: Any) -> None:
         self.faults.append(Mistake(key, field=name.value, **data))
 
 
@@ -146,10 +150,9 @@ class Drafting:
         elif name in TEXTS:
             work.entry = replace(entry, text=self._text(entry.text, value, name, work, language=name.value))
         elif part := _TEXTS.get(name):
-            texts: Texts = getattr(entry, part)
-            work.entry = replace(entry, **{part: self._text(texts, value, name, work)})
+            work.change(part, self._text(getattr(entry, part), value, name, work))
         elif part := _SOURCES.get(name):
-            work.entry = replace(entry, **{part: _with(getattr(entry, part), value, named, work)})
+            work.change(part, _with(getattr(entry, part), value, named, work))
         elif name is FieldName.NOTE:
             work.note = value
         else:

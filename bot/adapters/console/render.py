@@ -15,12 +15,14 @@ from bot.core.documents import (
     Block,
     Bullets,
     Code,
+    Deleted,
     Divider,
     Document,
     Emphasis,
     Heading,
     Inline,
     Inlines,
+    Inserted,
     Link,
     Note,
     OpenLink,
@@ -72,6 +74,10 @@ def _plain_inline(part: Inline) -> str:
             return text
         case Link(text, url):
             return f"{text} <{url}>"
+        case Inserted(text):  # as `git diff --word-diff` writes it, which people know and programs can read
+            return f"{{+{text}+}}"
+        case Deleted(text):
+            return f"[-{text}-]"
         case _:
             assert_never(part)
 
@@ -119,6 +125,10 @@ def _rich(content: Inlines, style: str = "") -> RichText:
                 text.append(clean(words), "green")
             case Link(words, url):
                 text.append(clean(words), f"underline link {escape(url)}")
+            case Inserted(words):
+                text.append(clean(words), "green underline")
+            case Deleted(words):
+                text.append(clean(words), "red strike")
             case _:
                 assert_never(part)
     return text

@@ -1,4 +1,4 @@
-"""Writing the stop of all publishing: the votes on it, and what they come to."""
+"""Writing the stop of all publishing: the votes on it, and what they come to. All of it within `Writer.audited`."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ WINDOW = timedelta(hours=1)
 _ROW = meta.c.key == "freeze"
 
 
-async def _held(connection: AsyncConnection) -> dict[str, Any]:
-    """What is kept of the stop, locked until the end of the transaction. Votes: account -> (wanted, at)."""
-    value = await connection.scalar(select(meta.c.value).where(_ROW).with_for_update())
+async def _kept(connection: AsyncConnection) -> dict[str, Any]:
+    """What is kept of the stop. Votes: account -> (wanted, at)."""
+    value = await connection.scalar(select(meta.c.value).where(_ROW))
     return json.loads(value) if value else {"frozen": False, "votes": {}}
 
 
@@ -36,7 +36,7 @@ async def _keep(connection: AsyncConnection, state: dict[str, Any]) -> None:
 
 async def vote_freeze(connection: AsyncConnection, *, stop: bool, act: Act) -> tuple[bool, int]:
     """See `Newsroom.vote_freeze`."""
-    state = await _held(connection)
+    state = await _kept(connection)
     since = stamp(datetime.fromisoformat(act.at) - WINDOW)
     votes = {name: vote for name, vote in state["votes"].items() if vote[1] >= since and name != act.account}
     missing = 0
@@ -62,7 +62,7 @@ async def _people(connection: AsyncConnection, names: Collection[str]) -> int:
 
 async def drop_votes(connection: AsyncConnection, names: Collection[str]) -> None:
     """Count the votes of these accounts no longer: they may vote no more."""
-    state = await _held(connection)
+    state = await _kept(connection)
     if votes := state["votes"].keys() & names:
         left = {name: vote for name, vote in state["votes"].items() if name not in votes}
         await _keep(connection, {**state, "votes": left})

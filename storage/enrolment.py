@@ -1,4 +1,8 @@
-"""Writing accounts: enrolling somebody, granting roles, making two accounts one person."""
+"""Writing accounts: enrolling somebody, granting roles, making two accounts one person.
+
+What takes an `Act` runs in `Writer.audited`, one at a time: of two links that share a person, the second sees what
+became of it in the first.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from bot.core.places import UserRef
 from storage import audit, brakes
 from storage.engine import upsert
 from storage.people import account_of
-from storage.schema import accounts, link_codes, meta
+from storage.schema import accounts, link_codes
 
 _ACCOUNT = select(accounts.c.pseudonym, accounts.c.person, accounts.c.ref, accounts.c.role)
 
@@ -47,15 +51,6 @@ async def set_role(connection: AsyncConnection, user: UserRef, role: Role, act: 
     return (await _find(connection, row))[0]
 
 
-async def hold_log(connection: AsyncConnection) -> None:
-    """Let nobody else append to the audit log until the end of the transaction (PostgreSQL; SQLite has one writer).
-
-    Whoever locks several things does it in this order, or two would wait for each other: proposals, the stop, the
-    log, accounts.
-    """
-    await connection.execute(select(meta.c.value).where(meta.c.key == "audit_hash").with_for_update())
-
-
 def _hashed(code: str) -> str:
     return hashlib.sha256(code.encode(errors="surrogatepass")).hexdigest()
 
@@ -67,11 +62,12 @@ async def offer_link(connection: AsyncConnection, code: str, account: str, expir
 
 async def link(connection: AsyncConnection, code: str, act: Act) -> tuple[Account, ...] | None:
     """See `Newsroom.link`. One's own code is not spent: it was typed in the wrong place and is still wanted."""
-    await hold_log(connection)  # of two links that share a person the second must see what became of it in the first
     await connection.execute(delete(link_codes).where(link_codes.c.expires_at <= act.at))
     row = link_codes.c.code == _hashed(code)
     offered_by = await connection.scalar(select(link_codes.c.account).where(row))
-    found = await _find(connection, accounts.c.pseudonym.in_((offered_by or "", act.account)))
+    # Only accounts that are somebody's: a forgotten pseudonym must not be tied to anybody again.
+    named = accounts.c.pseudonym.in_((offered_by or "", act.account))
+    found = await _find(connection, named, accounts.c.ref.is_not(None))
     persons = {each.pseudonym: each.person for each in found}
     kept, joining = persons.get(offered_by or ""), persons.get(act.account)
     if kept is None or joining is None or kept == joining:

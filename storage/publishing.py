@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, insert, select, union_all, update
+from sqlalchemy import Row, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.authority import Role
@@ -20,7 +20,7 @@ from bot.core.errors import Refused, StoreError
 from bot.core.places import Platform
 from bot.core.ports import Decide
 from bot.core.times import stamp
-from storage import audit
+from storage import audit, cards
 from storage.bodies import entry_body, entry_from, source_body
 from storage.log import Log
 from storage.proposals import FIELDS, proposal_of, row_of
@@ -124,8 +124,7 @@ async def decide(press: Press, identity: int, rule: Decide, act: Act, policy: Po
     case = await _case(connection, identity, act, policy)
     decision = rule(case)
     proposal = decision.proposal
-    changes = {name: value for name, value in row_of(proposal).items() if name != "id"}
-    await connection.execute(update(proposals).where(proposals.c.id == identity).values(changes))
+    await cards.change(connection, proposal)
     detail = _detail(proposal)
     if decision.publish is not None:
         await _learn(connection, proposal.sources)
@@ -260,5 +259,5 @@ async def _close_reports(connection: AsyncConnection, done: Proposal, act: Act) 
             decided_at=act.at,
             published=done.published,
         )
-        await connection.execute(update(proposals).where(proposals.c.id == report.id).values(row_of(closed)))
+        await cards.change(connection, closed)
         await audit.append(connection, act, "resolve", closed.label, detail=_detail(closed) | {"by": done.id})

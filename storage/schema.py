@@ -224,7 +224,8 @@ review_chats = Table(
     "review_chats", metadata, Column("chat", Text, primary_key=True), Column("at", Text, nullable=False)
 )
 
-# Which message shows which proposal, at which of its versions.
+# Which message shows which proposal, at which of its versions. wanted: the version it ought to show, set with every
+# change of the proposal, so that the few cards that are behind are found without looking at the many that are not.
 review_cards = Table(
     "review_cards",
     metadata,
@@ -232,7 +233,14 @@ review_cards = Table(
     Column("message", Text, primary_key=True),
     Column("proposal", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+    Column("wanted", Integer, nullable=False),
     Index(None, "proposal"),
+    Index(
+        "ix_review_cards_behind",
+        "proposal",
+        sqlite_where=text("version <> wanted"),
+        postgresql_where=text("version <> wanted"),
+    ),
 )
 
 # The lines of buttons that change something. actor: null where anybody with the right may press it.

@@ -7,12 +7,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from bot.core.authority import Role
 from bot.core.dossiers import Dossier, ImportReport
-from bot.core.editorial import Act, Decision, Policy, Proposal
+from bot.core.editorial import Account, Act, Decision, Policy, Proposal
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
 from bot.core.errors import SchemaTooNew
-from bot.core.ports import Decide, Label, Page
-from storage import chain, entries, exports, memories, proposals, shelves
+from bot.core.places import ChatRef, UserRef
+from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
+from storage import chain, desk, entries, exports, memories, people, proposals, shelves
 from storage.migrations import HEAD, KNOWN
 from storage.reader import Database
 
@@ -161,13 +163,20 @@ class SqlStore:
 
     async def check(self) -> tuple[str, ...]:
         """What is wrong with the database, a line each; empty where it is sound. Raises StoreError."""
-        bad = await self.verify_log()
-        broken = () if bad is None else (f"the revision log is broken at row {bad}",)
-        return (*await self._database.damage(), *broken)
+        broken = await self.verify_log()
+        return (*await self._database.damage(), *(() if broken is None else (str(broken),)))
 
-    async def verify_log(self) -> int | None:
-        """The number of the first row of the log of revisions that was changed or is missing, None if none."""
-        return await chain.first_bad(self._database)
+    async def verify_log(self) -> chain.Broken | None:
+        """The first row of a log, or the entry, that is not as it was written; None where all is well."""
+        return await chain.first_broken(self._database)
+
+    async def heads(self) -> str:
+        """The ends of both logs on one line, to be kept where nobody can reach it who can write to the database."""
+        return await chain.heads(self._database)
+
+    async def lost(self, heads: str) -> chain.Broken | None:
+        """What of a line of `heads` the logs do not hold any more. Raises ValueError for a line that is none."""
+        return await chain.lost(self._database, heads)
 
     async def languages(self) -> dict[str, str]:
         return await memories.languages(self._database)
@@ -189,6 +198,67 @@ class SqlStore:
 
     async def forget_seen(self, before: str) -> int:
         return await (await self._writing()).forget_seen(before)
+
+    async def account(self, user: UserRef) -> Account | None:
+        return await people.account(self._database, user)
+
+    async def enrol(self, user: UserRef, at: str) -> Account:
+        # Most who act have acted before, and looking needs no turn among the writers.
+        return await self.account(user) or await (await self._writing()).enrol(user, at)
+
+    async def accounts(self, pseudonyms: Sequence[str]) -> dict[str, Account]:
+        return await people.accounts(self._database, pseudonyms)
+
+    async def staff(self) -> tuple[Account, ...]:
+        return await people.staff(self._database)
+
+    async def linked(self, person: str) -> tuple[Account, ...]:
+        return await people.linked(self._database, person)
+
+    async def set_role(self, user: UserRef, role: Role, act: Act) -> Account:
+        return await (await self._writing()).set_role(user, role, act)
+
+    async def offer_link(self, code: str, account: str, expires_at: str) -> None:
+        await (await self._writing()).offer_link(code, account, expires_at)
+
+    async def link(self, code: str, act: Act) -> tuple[Account, ...] | None:
+        return await (await self._writing()).link(code, act)
+
+    async def forget_person(self, user: UserRef, at: str) -> bool:
+        return await (await self._writing()).forget_person(user, at)
+
+    async def frozen(self) -> bool:
+        return await desk.frozen(self._database)
+
+    async def vote_freeze(self, *, stop: bool, act: Act) -> tuple[bool, int]:
+        return await (await self._writing()).vote_freeze(stop=stop, act=act)
+
+    async def review_chats(self) -> tuple[ChatRef, ...]:
+        return await desk.review_chats(self._database)
+
+    async def set_review_chat(self, chat: ChatRef, act: Act, *, on: bool) -> None:
+        await (await self._writing()).set_review_chat(chat, act, on=on)
+
+    async def behind(self, limit: int) -> tuple[tuple[Proposal, ChatRef, Posted | None], ...]:
+        return await desk.behind(self._database, limit)
+
+    async def set_posted(self, posted: Posted) -> None:
+        await (await self._writing()).set_posted(posted)
+
+    async def guard_line(self, token: str, guarded: GuardedLine, at: str) -> None:
+        await (await self._writing()).guard_line(token, guarded, at)
+
+    async def guarded_line(self, token: str) -> GuardedLine | None:
+        return await desk.guarded_line(self._database, token)
+
+    async def forget_guarded(self, before: str) -> int:
+        return await (await self._writing()).forget_guarded(before)
+
+    async def form(self, user: UserRef) -> OpenForm | None:
+        return await desk.form(self._database, user)
+
+    async def set_form(self, user: UserRef, form: OpenForm | None, at: str) -> None:
+        await (await self._writing()).set_form(user, form, at)
 
 
 # Both are loaded when first wanted and in a thread: importing takes 50 ms (stemmers) and 400 ms (SQLAlchemy), which

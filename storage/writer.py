@@ -10,10 +10,12 @@ from typing import TypeVar
 from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.authority import Role
 from bot.core.dossiers import Dossier, ImportReport
-from bot.core.editorial import Act, Decision, Policy, Proposal
-from bot.core.ports import Decide
-from storage import audit, publishing, schema
+from bot.core.editorial import Account, Act, Decision, Policy, Proposal
+from bot.core.places import ChatRef, UserRef
+from bot.core.ports import Decide, GuardedLine, OpenForm, Posted
+from storage import audit, brakes, cards, enrolment, forgetting, publishing, schema
 from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
@@ -110,6 +112,50 @@ class Writer:
             return old.rowcount
 
         return await self._units.run_tx(work)
+
+    async def enrol(self, user: UserRef, at: str) -> Account:
+        """See `Newsroom.enrol`."""
+        return await self._units.run_tx(lambda connection: enrolment.enrol(connection, user, at))
+
+    async def set_role(self, user: UserRef, role: Role, act: Act) -> Account:
+        """See `Newsroom.set_role`."""
+        return await self.audited(lambda connection: enrolment.set_role(connection, user, role, act))
+
+    async def offer_link(self, code: str, account: str, expires_at: str) -> None:
+        """See `Newsroom.offer_link`."""
+        await self._units.run_tx(lambda connection: enrolment.offer_link(connection, code, account, expires_at))
+
+    async def link(self, code: str, act: Act) -> tuple[Account, ...] | None:
+        """See `Newsroom.link`."""
+        return await self.audited(lambda connection: enrolment.link(connection, code, act))
+
+    async def forget_person(self, user: UserRef, at: str) -> bool:
+        """See `Newsroom.forget_person`."""
+        return await self.audited(lambda connection: forgetting.forget_person(connection, user, at))
+
+    async def vote_freeze(self, *, stop: bool, act: Act) -> tuple[bool, int]:
+        """See `Newsroom.vote_freeze`."""
+        return await self.audited(lambda connection: brakes.vote_freeze(connection, stop=stop, act=act))
+
+    async def set_review_chat(self, chat: ChatRef, act: Act, *, on: bool) -> None:
+        """See `Newsroom.set_review_chat`."""
+        await self.audited(lambda connection: cards.set_review_chat(connection, chat, act, on=on))
+
+    async def set_posted(self, posted: Posted) -> None:
+        """See `Newsroom.set_posted`."""
+        await self._units.run_tx(lambda connection: cards.set_posted(connection, posted))
+
+    async def guard_line(self, token: str, guarded: GuardedLine, at: str) -> None:
+        """See `Newsroom.guard_line`."""
+        await self._units.run_tx(lambda connection: cards.guard_line(connection, token, guarded, at))
+
+    async def forget_guarded(self, before: str) -> int:
+        """See `Newsroom.forget_guarded`."""
+        return await self._units.run_tx(lambda connection: cards.forget_guarded(connection, before))
+
+    async def set_form(self, user: UserRef, form: OpenForm | None, at: str) -> None:
+        """See `Newsroom.set_form`."""
+        await self._units.run_tx(lambda connection: cards.set_form(connection, user, form, at))
 
     async def _upsert(self, table: Table, rows: list[dict[str, object]], replace: tuple[str, ...] = ()) -> None:
         await self._units.run_tx(lambda connection: upsert(connection, table, rows, replace))

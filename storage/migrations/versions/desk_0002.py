@@ -92,10 +92,13 @@ def _audit() -> None:
 
 def _cards() -> None:
     _table("review_chats", ("chat",), _text("chat"), _text("at"))
-    _table(
-        "review_cards", ("chat", "message"), _text("chat"), _text("message"), *map(_integer, ("proposal", "version"))
-    )
+    numbers = map(_integer, ("proposal", "version", "wanted"))
+    _table("review_cards", ("chat", "message"), _text("chat"), _text("message"), *numbers)
     op.create_index("ix_review_cards_proposal", "review_cards", ["proposal"])
+    behind = sa.text("version <> wanted")
+    op.create_index(
+        "ix_review_cards_behind", "review_cards", ["proposal"], sqlite_where=behind, postgresql_where=behind
+    )
     _table("guarded_lines", ("token",), *map(_text, ("token", "line", "chat")), _maybe("actor"), _text("at"))
     op.create_index("ix_guarded_lines_at", "guarded_lines", ["at"])
     _table("forms", ("ref",), *map(_text, ("ref", "line", "answers", "asked", "at")))

@@ -296,7 +296,7 @@ async def upgrade_database(settings: Settings) -> int:
 
 
 async def check_database(settings: Settings) -> int:
-    """Check the database's own integrity and the revision log's."""
+    """Check the database's own integrity, and that of both logs."""
     store = await open_store(settings.database_url)
     try:
         problems = await store.check()
@@ -309,15 +309,30 @@ async def check_database(settings: Settings) -> int:
     return 1 if problems else 0
 
 
-async def verify_log(settings: Settings) -> int:
-    """Recompute the hash chain of the revision log."""
+async def verify_log(settings: Settings, heads: tuple[str, ...]) -> int:
+    """Recompute the hash chains of both logs; `heads`: lines of `print_heads` that the logs must still hold."""
     store = await open_store(settings.database_url)
     try:
         bad = await store.verify_log()
+        for line in heads:
+            bad = bad or await store.lost(line)
+    except ValueError as error:
+        print(f"--head: expected what `pactwatch audit head` prints, found {error}", file=sys.stderr)
+        return 2
     finally:
         await store.close()
-    print("the revision log is unbroken" if bad is None else f"the revision log is broken at row {bad}")
+    print("both logs are unbroken" if bad is None else bad)
     return 0 if bad is None else 1
+
+
+async def print_heads(settings: Settings) -> int:
+    """Print the ends of both logs on one line."""
+    store = await open_store(settings.database_url)
+    try:
+        print(await store.heads())
+    finally:
+        await store.close()
+    return 0
 
 
 def say_error(error: PactwatchError) -> str:

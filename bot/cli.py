@@ -33,7 +33,7 @@ cli = typer.Typer(
 )
 dossier = typer.Typer(help="The dossier that the store is filled from.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
-audit = typer.Typer(help="The log of revisions.", no_args_is_help=True)
+audit = typer.Typer(help="The logs of revisions and of what was done at the desk.", no_args_is_help=True)
 cli.add_typer(dossier, name="dossier")
 cli.add_typer(db, name="db")
 cli.add_typer(audit, name="audit")
@@ -122,13 +122,36 @@ def db_check() -> None:
     _finish(check_database(settings))
 
 
+@audit.command("head")
+def audit_head() -> None:
+    """Print the ends of both logs on one line, to be kept elsewhere: `audit verify --head` takes it."""
+    settings = _settings()
+    from bot.app import print_heads
+
+    _finish(print_heads(settings))
+
+
 @audit.command("verify")
-def audit_verify() -> None:
-    """Recompute the hash chain of the revision log and name the first bad row."""
+def audit_verify(
+    head: Annotated[
+        str | None, typer.Option(help="A line of `audit head`, or a file of such lines, that must still hold.")
+    ] = None,
+) -> None:
+    """Recompute the hash chains of both logs and name the first bad row."""
     settings = _settings()
     from bot.app import verify_log
 
-    _finish(verify_log(settings))
+    _finish(verify_log(settings, _heads(head)))
+
+
+def _heads(given: str | None) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    try:
+        text = Path(given).read_text(encoding="utf-8") if Path(given).is_file() else given
+    except (OSError, UnicodeError) as error:
+        raise typer.BadParameter(f"{given}: can't be read", param_hint="--head") from error
+    return tuple(line for line in text.splitlines() if line.strip())
 
 
 def _settings() -> Settings:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import SchemaTooNew
 from storage import open_store, schema
+from storage.chain import Broken, Log
 from storage.migrations import FOLDER, KNOWN
 from tests.builders import dossier, fact
 from tests.stores import take_over
@@ -82,9 +83,9 @@ async def test_a_tampered_log_is_found(empty_url: str, damage: str):
         await take_over(store, dossier(fact("a", "uno"), fact("b", "uno"), fact("c", "uno")))
         assert await store.verify_log() is None
         await on_the_connection(empty_url, tamper)
-        assert await store.verify_log() == 2
+        assert await store.verify_log() == Broken(Log.REVISIONS, 2)
         await on_the_connection(empty_url, lambda each: each.execute(text("delete from revisions where seq > 1")))
-        assert await store.verify_log() == 2, "a log cut short is whole as far as it goes"
+        assert await store.verify_log() == Broken(Log.REVISIONS, 2), "a log cut short is whole as far as it goes"
     finally:
         await store.close()
 

@@ -3,7 +3,7 @@
 It speaks the Bot API under `/bot<token>/<method>` (form, multipart or JSON), keeps Telegram's limits, and is steered
 by POSTs of JSON under `/ctl/`, which `telegram_client.TelegramApi` wraps:
 
-    chat       make or change a chat: id, type, title, is_forum, topics, blocked, started, moved_to, members
+    chat       make or change a chat: the fields of `telegram_state.Chat`
     message, callback, inline, member     push an update (see `telegram_updates`)
     raw        push `update` as it is; the update number is set where missing; `force` passes by allowed_updates
     records    requests since index `since`, of `method`, to `chat`, with `text`; waits `timeout` seconds until there

@@ -22,6 +22,9 @@ ANNA = 1001
 GROUP = -500
 SUPERGROUP = -1_000_000_000_500
 FORUM = -1_000_000_000_600
+ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+TELEGRAM_ITSELF = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 PATIENCE = 8.0
 
 
@@ -87,18 +90,27 @@ class TelegramApi:
             user = {"id": user, "language_code": "en"}
         return await self.order("message", text=text, chat=user["id"] if chat is None else chat, user=user, **more)
 
-    async def press(self, message: Sent, button: str, *, user: int = ANNA, **more: Any) -> Sent:
+    async def press(self, message: Sent, button: str, *, user: int | dict[str, Any] = ANNA, **more: Any) -> Sent:
         """Press a button, by label or data, and wait for the edit (or new message) it makes in the message's chat."""
         since = len(await self.records())
         await self.push_button(message, button, user=user, **more)
         await self.records("answerCallbackQuery", since=since, wait=1)
         return (await self.sent(chat=message.chat, since=since, wait=1, edits=True))[0]
 
-    async def push_button(self, message: Sent, button: str, *, user: int = ANNA, **more: Any) -> dict[str, Any]:
+    async def push_button(
+        self, message: Sent, button: str, *, user: int | dict[str, Any] = ANNA, **more: Any
+    ) -> dict[str, Any]:
         """Press a button without waiting."""
         data = message.buttons.get(button, button)
-        who = {"id": user, "language_code": "en"}
+        who = {"id": user, "language_code": "en"} if isinstance(user, int) else user
         return await self.order("callback", chat=message.chat, message_id=message.id, user=who, data=data, **more)
+
+    async def alert(self, message: Sent, button: str, *, user: int | dict[str, Any] = ANNA, **more: Any) -> str:
+        """Press a button and read the alert only the presser sees; "" where the press is confirmed without one."""
+        since = len(await self.records())
+        await self.push_button(message, button, user=user, **more)
+        (answer, *_) = await self.records("answerCallbackQuery", since=since, wait=1)
+        return str(answer["params"].get("text", ""))
 
     async def inline(self, query: str, *, user: int = ANNA) -> list[dict[str, Any]]:
         """Type `@bot query` somewhere; the results the bot offers."""

@@ -23,7 +23,7 @@ def _yes(state: State, params: Params) -> bool:
 
 
 def _send_message(state: State, params: Params) -> Params:
-    chat = state.target(params)
+    chat = state.writable(params)
     text = limits.check_message(params)
     reply_to = (params.get("reply_parameters") or {}).get("message_id") or params.get("reply_to_message_id")
     lenient = (params.get("reply_parameters") or {}).get("allow_sending_without_reply")

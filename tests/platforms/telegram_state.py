@@ -19,15 +19,19 @@ GROUP_WINDOW = 60.0
 class Chat:
     """A chat the bot may know.
 
-    started: False for a person who never wrote to the bot. moved_to: the supergroup a group became.
+    started: False for a person who never wrote to the bot. moved_to: the supergroup a group became. blocked: the bot is
+    shut out (blocked, kicked). muted: it may read but not write. closed: topics that take no messages.
     """
 
     id: int
     type: str = "private"
     title: str = ""
+    username: str = ""
     is_forum: bool = False
     topics: set[int] = field(default_factory=set)
+    closed: set[int] = field(default_factory=set)
     blocked: bool = False
+    muted: bool = False
     started: bool = True
     moved_to: int = 0
     members: dict[int, str] = field(default_factory=dict)
@@ -39,6 +43,7 @@ class Chat:
         """The chat as it stands in a message."""
         brief: dict[str, Any] = {"id": self.id, "type": self.type}
         brief |= {"first_name": self.title or "Anna"} if self.type == "private" else {"title": self.title or "Group"}
+        brief |= {"username": self.username} if self.username else {}
         return brief | ({"is_forum": True} if self.is_forum else {})
 
     def take_id(self) -> int:
@@ -150,7 +155,7 @@ class State:
             if name == "members":
                 chat.members |= {int(user): status for user, status in value.items()}
             else:
-                setattr(chat, name, set(value) if name == "topics" else value)
+                setattr(chat, name, set(value) if name in ("topics", "closed") else value)
         return chat
 
     def target(self, params: dict[str, Any]) -> Chat:
@@ -173,6 +178,15 @@ class State:
         thread = params.get("message_thread_id")
         if thread is not None and (not chat.is_forum or int(thread) not in chat.topics):
             raise bad("message thread not found")
+        return chat
+
+    def writable(self, params: dict[str, Any]) -> Chat:
+        """As `target`, for a new message, which takes more rights than changing an old one."""
+        chat = self.target(params)
+        if chat.muted:
+            raise bad("not enough rights to send text messages to the chat")
+        if int(params.get("message_thread_id") or 0) in chat.closed:
+            raise bad("TOPIC_CLOSED")
         return chat
 
     def message(self, chat: Chat, identity: Any, doing: str) -> dict[str, Any]:

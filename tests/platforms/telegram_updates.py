@@ -9,15 +9,25 @@ from typing import Any
 from tests.platforms.telegram_limits import units
 from tests.platforms.telegram_state import Chat, State
 
-_COMMAND = re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?")
+_FOUND = {
+    "bot_command": re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?"),
+    "url": re.compile(r"(?<!\S)(?:[a-z]+://)?(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE),
+}
 
 
-def commands_in(text: str) -> list[dict[str, Any]]:
-    """The bot_command entities Telegram finds in a text."""
-    return [
-        {"type": "bot_command", "offset": units(text[: found.start()]), "length": units(found[0])}
-        for found in _COMMAND.finditer(text)
+def entities_in(text: str, links: dict[str, str]) -> list[dict[str, Any]]:
+    """The entities Telegram finds in a text, and those of `links`: words of it and the address behind them."""
+    found = [
+        _entity(kind, text, match.start(), match[0])
+        for kind, pattern in _FOUND.items()
+        for match in pattern.finditer(text)
     ]
+    found += [_entity("text_link", text, text.index(words), words) | {"url": url} for words, url in links.items()]
+    return sorted(found, key=lambda entity: entity["offset"])
+
+
+def _entity(kind: str, text: str, start: int, words: str) -> dict[str, Any]:
+    return {"type": kind, "offset": units(text[:start]), "length": units(words)}
 
 
 def person(user: dict[str, Any] | int) -> dict[str, Any]:
@@ -29,8 +39,9 @@ def person(user: dict[str, Any] | int) -> dict[str, Any]:
 def message(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """The kind and content of an update with a message.
 
-    order: `chat` and `user` (id or fields), `text` or `caption`, and any of `thread`, `reply_to` (message id), `quote`,
-    `forwarded`, `sender_chat` (fields), `edited` (message id), `channel`.
+    order: `chat` and `user` (id or fields), `text` or `caption`, and any of `links` (words → address), `thread`,
+    `reply_to` (message id), `external_reply` (its fields), `quote`, `forwarded` (True: from somebody hidden, or the
+    fields of the origin), `sender_chat` (fields), `edited` (message id), `channel`.
     """
     user = person(order["user"])
     chat = _chat(state, order["chat"], user)
@@ -44,19 +55,22 @@ def message(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     for name in ("text", "caption"):
         if order.get(name) is not None:
             content[name] = order[name]
-            if found := commands_in(order[name]):
+            if found := entities_in(order[name], order.get("links") or {}):
                 content["entities" if name == "text" else "caption_entities"] = found
     if "caption" in content:
         content["photo"] = [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]
     if order.get("thread"):
         chat.topics.add(int(order["thread"]))
         content |= {"message_thread_id": int(order["thread"]), "is_topic_message": True}
-    if order.get("reply_to"):
-        content["reply_to_message"] = chat.messages[int(order["reply_to"])]
+    if replied := _replied(chat, order):
+        content["reply_to_message"] = replied
+    if order.get("external_reply"):
+        content["external_reply"] = order["external_reply"]
     if order.get("quote"):
         content["quote"] = {"text": order["quote"], "position": 0}
     if order.get("forwarded"):
-        content["forward_origin"] = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
+        hidden = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
+        content["forward_origin"] = hidden if order["forwarded"] is True else order["forwarded"]
     if order.get("sender_chat"):
         content["sender_chat"] = order["sender_chat"]
     kind = "edited_message" if edited else "message"
@@ -67,6 +81,18 @@ def message(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         content["edit_date"] = int(time.time())
     chat.messages[content["message_id"]] = content
     return kind, content
+
+
+def _replied(chat: Chat, order: dict[str, Any]) -> dict[str, Any] | None:
+    """The message replied to, without the one that one replied to; in a topic at least the one that opened it."""
+    if order.get("reply_to"):
+        replied = chat.messages[int(order["reply_to"])]
+        return {name: value for name, value in replied.items() if name != "reply_to_message"}
+    if not order.get("thread"):
+        return None
+    thread = {"message_id": int(order["thread"]), "message_thread_id": int(order["thread"]), "is_topic_message": True}
+    opened = {"name": "Topic", "icon_color": 7322096}
+    return thread | {"date": 1, "chat": chat.brief(), "from": person(7), "forum_topic_created": opened}
 
 
 def callback(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -91,6 +91,35 @@ async def test_places_it_cannot_write_to(api: TelegramApi, bot: telegram.Bot) ->
         await stranger.shutdown()
 
 
+async def test_places_it_may_read_but_not_write_to(api: TelegramApi, bot: telegram.Bot) -> None:
+    """A closed topic and a group that muted the bot take no new message; what stands there can still be changed."""
+    await api.order("chat", id=FORUM, is_forum=True, topics=[7])
+    sent = await bot.send_message(FORUM, "x", message_thread_id=7)
+    await api.order("chat", id=FORUM, closed=[7])
+    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+        await bot.send_message(FORUM, "x", message_thread_id=7)
+    await api.order("chat", id=FORUM, muted=True)
+    with pytest.raises(BadRequest, match=r"(?i)not enough rights"):
+        await bot.send_message(FORUM, "x")
+    await bot.edit_message_text("y", FORUM, sent.message_id)
+
+
+async def test_what_messages_point_at(api: TelegramApi, bot: telegram.Bot) -> None:
+    """Links, forwards and replies come as Telegram tells them; a plain message in a topic answers the topic's first."""
+    forum = {"id": FORUM, "is_forum": True, "username": "forum"}
+    channel = {"id": -1_001_234_567_890, "type": "channel", "title": "News", "username": "news"}
+    origin = {"type": "channel", "date": 1, "chat": channel, "message_id": 45}
+    links = {"here": "https://example.org/b"}
+    first = await api.write("👩 example.org or here", chat=forum, thread=7, links=links, forwarded=origin)
+    await api.write("why?", chat=forum, thread=7, reply_to=first["message_id"])
+    said, asked = [update.message for update in await bot.get_updates(timeout=5)]
+    assert list(said.parse_entities().values()) == ["example.org", "here"]
+    assert (said.forward_origin.chat.link, said.forward_origin.message_id) == ("https://t.me/news", 45)
+    assert said.reply_to_message.forum_topic_created
+    assert (asked.chat.username, asked.reply_to_message.message_id) == ("forum", said.message_id)
+    assert asked.reply_to_message.reply_to_message is None
+
+
 async def test_limits_and_faults(api: TelegramApi, bot: telegram.Bot) -> None:
     """Too many messages and ordered faults come back as the errors the library knows; limits can be lifted."""
     await api.order("chat", id=ANNA)

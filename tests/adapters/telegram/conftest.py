@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from bot.adapters.telegram.platform import TelegramPlatform
+from bot.core.authority import Action
 from bot.core.commands import command
 from bot.core.requests import Call, Reply
 from tests.adapters.fakes import FakeAnswers, FakeInbox, echo_words
@@ -32,6 +33,21 @@ async def treaty(args: NoArgs, call: Call, services: Any) -> Reply:
     raise AssertionError("menus are made of the declaration alone")
 
 
+@command("suggest", action=Action.SUGGEST)
+async def suggest(args: NoArgs, call: Call, services: Any) -> Reply:
+    raise AssertionError("menus are made of the declaration alone")
+
+
+@command("approve", action=Action.APPROVE)
+async def approve(args: NoArgs, call: Call, services: Any) -> Reply:
+    raise AssertionError("menus are made of the declaration alone")
+
+
+@command("answer", unlisted=True)
+async def answer(args: NoArgs, call: Call, services: Any) -> Reply:
+    raise AssertionError("menus are made of the declaration alone")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[int]:
     with shared("tests.platforms.telegram_api") as port:
@@ -46,7 +62,7 @@ async def api(server: int) -> AsyncIterator[TelegramApi]:
         await api.order("reset")
         await api.limits(overall=None, private=False, group=None)
         yield api
-        faulty = ("can't parse", "too long", "is empty", "INVALID", "invalid", "TOO_MUCH", "DUPLICATE")
+        faulty = ("can't parse", "too long", "is empty", "INVALID", "invalid", "TOO_MUCH", "TOO_LONG", "DUPLICATE")
         refused = [each for each in await api.records() if each["status"] == 400]
         assert not [each for each in refused if any(word in each["reason"] for word in faulty)]
 
@@ -71,7 +87,7 @@ async def connect(api: TelegramApi, answers: FakeAnswers, inbox: FakeInbox) -> A
                 "token": api.token,
                 "api_url": api.url,
                 "inbox": inbox,
-                "commands": (treaty,),
+                "commands": (treaty, suggest, approve, answer),
                 "words": echo_words(),
             }
             platform = TelegramPlatform(answers=answers, default_locale="it", **(given | more))

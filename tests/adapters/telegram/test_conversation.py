@@ -6,12 +6,15 @@ import asyncio
 
 from bot.core.documents import Document, Heading, OpenLink, RunCommand, Strong, Text, paragraph
 from bot.core.places import ChatKind
-from bot.core.requests import Card, Origin, Reply
-from tests.adapters.fakes import FakeAnswers
+from bot.core.requests import Card, Origin, Outcome, Reply
+from tests.adapters.fakes import FakeAnswers, echo
 from tests.adapters.telegram.conftest import Connect, until
 from tests.platforms.telegram_client import ANNA, FORUM, GROUP, SUPERGROUP, TelegramApi
+from tests.platforms.telegram_limits import units
 
 PRIVATE = Reply(Document((paragraph("only for you"),)), private=True, locale="en")
+REFUSED = Reply(Document((paragraph("not by you"),)), outcome=Outcome.REFUSED, locale="en")
+MISTAKEN = Reply(Document((paragraph("not like this"),)), outcome=Outcome.MISTAKE, locale="en")
 LONG_PRIVATE = Reply(Document((paragraph("only for you " * 30),)), private=True, locale="en")
 
 
@@ -67,16 +70,6 @@ async def test_what_is_no_new_command_does_nothing(api: TelegramApi, connect: Co
     await api.write("/treaty 5", chat={"id": -1_000_000_000_700, "type": "channel"}, channel=True, force=True)
     assert (await api.say("/treaty 6")).text == "you said: /treaty 6"
     assert [request.line for request in answers.requests] == ["/treaty 1", "/treaty 6"]
-
-
-async def test_identities_of_many_are_not_accountable(api: TelegramApi, connect: Connect, answers: FakeAnswers) -> None:
-    """An anonymous admin, a channel, or Telegram's own account is answered but can't be held to anything."""
-    await connect()
-    for user in (1087968824, 136817688, 777000):
-        await api.say("/treaty", chat=SUPERGROUP, user=user)
-    await api.say("/treaty", chat=SUPERGROUP, sender_chat={"id": SUPERGROUP, "type": "supergroup", "title": "G"})
-    await api.say("/treaty", chat=SUPERGROUP)
-    assert [request.actor.accountable for request in answers.requests] == [False] * 4 + [True]
 
 
 async def test_administrators_are_asked_for_only_when_needed(
@@ -180,6 +173,52 @@ async def test_a_private_answer_to_a_button_is_an_alert(
     assert not await api.records("editMessageText")
 
 
+async def test_a_refused_press_leaves_the_card_alone(api: TelegramApi, connect: Connect, answers: FakeAnswers) -> None:
+    """Whoever may not press a button in a group is told so alone, and the card stays as it is for the others."""
+    await connect()
+    card = await api.say("/queue", chat=SUPERGROUP)
+    answers.reply = lambda _: REFUSED
+    assert await api.alert(card, "Next", user=1002) == "not by you"
+    answers.reply = lambda _: Reply(REFUSED.document, outcome=Outcome.REFUSED, private=True)
+    assert await api.alert(card, "Next", user=1002) == "not by you"
+    answers.reply = lambda _: MISTAKEN
+    assert await api.alert(card, "Next", user=1002) == "not like this"
+    answers.reply = lambda _: Reply(Document((paragraph("нет 👩 " * 60),)), outcome=Outcome.REFUSED)
+    long = await api.alert(card, "Next", user=1002)
+    assert 150 < units(long) <= 200
+    assert long.endswith("…")
+    await api.order("callback", user=ANNA, data="treaty 5", inline_message_id="AAQ1")
+    await api.records("answerCallbackQuery", wait=5)
+    assert not await api.records("editMessageText")
+    assert len(await api.records("sendMessage")) == 1
+
+
+async def test_a_refused_press_in_private(api: TelegramApi, connect: Connect, answers: FakeAnswers) -> None:
+    """In private a refusal is an alert too, or a new message once it is too late for one; a mistake changes its card."""
+    await connect()
+    card = await api.say("/queue")
+    answers.reply = lambda _: REFUSED
+    assert await api.alert(card, "Next") == "not by you"
+    await api.fault(method="answerCallbackQuery", status=400, description="Bad Request: query is too old")
+    since = len(await api.records())
+    await api.push_button(card, "Next")
+    assert [sent.text for sent in await api.sent(chat=ANNA, since=since, wait=1)] == ["not by you"]
+    assert not await api.records("editMessageText")
+    assert len(await api.sent(chat=ANNA)) == 2
+    answers.reply = lambda _: MISTAKEN
+    assert (await api.press(card, "Next")).text == "not like this"
+
+
+async def test_what_is_discreet_is_answered_in_place(api: TelegramApi, connect: Connect, answers: FakeAnswers) -> None:
+    """An answer that other platforms show to one person alone stands where it was asked for, a press's in its message."""
+    await connect()
+    answers.reply = lambda request: Reply(echo(request).document, discreet=True)
+    card = await api.say("/addfact", chat=GROUP)
+    assert card.text == "you said: /addfact"
+    assert (await api.press(card, "Next")).id == card.id
+    assert not await api.sent(chat=ANNA)
+
+
 async def test_deep_links(api: TelegramApi, connect: Connect, answers: FakeAnswers) -> None:
     """A link t.me/bot?start=treaty_4 asks what it says; anything that is no such payload is an ordinary /start."""
     await connect()
@@ -258,7 +297,7 @@ async def test_an_unreadable_update_keeps_nobody_waiting(api: TelegramApi, conne
 
 
 async def test_menus_are_registered_by_language_and_scope(api: TelegramApi, connect: Connect) -> None:
-    """Each language sees the commands and the bot's description in its own words; others see the default's."""
+    """Each language sees what everybody may run and the bot's description in its own words; others see the default's."""
     await connect()
     await api.records("setMyDescription", "setMyShortDescription", wait=10)
     state = await api.state()
@@ -269,7 +308,9 @@ async def test_menus_are_registered_by_language_and_scope(api: TelegramApi, conn
     assert state["commands"]["all_group_chats/ko"] == [
         {"command": "treaty", "description": "command-treaty (ko)"},
         {"command": "article", "description": "command-treaty (ko)"},
+        {"command": "suggest", "description": "command-suggest (ko)"},
     ]
     assert state["commands"]["all_private_chats/"][0]["description"] == "command-treaty (it)"
+    assert {each["command"] for each in state["commands"]["all_private_chats/"]} == {"treaty", "article", "suggest"}
     assert state["texts"]["description"]["ru"] == "bot-description (ru)"
     assert state["texts"]["short_description"][""] == "bot-short-description (it)"

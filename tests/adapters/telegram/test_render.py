@@ -11,10 +11,12 @@ from bot.core.documents import (
     Block,
     Bullets,
     Code,
+    Deleted,
     Divider,
     Document,
     Emphasis,
     Heading,
+    Inserted,
     Link,
     Note,
     OpenLink,
@@ -40,6 +42,8 @@ INLINES = st.one_of(
     st.builds(Strong, WORDS),
     st.builds(Emphasis, WORDS),
     st.builds(Code, WORDS),
+    st.builds(Inserted, WORDS | LONG),
+    st.builds(Deleted, WORDS | LONG),
     st.builds(Link, WORDS, URLS),
 )
 CONTENT = st.lists(INLINES, max_size=5).map(tuple)
@@ -119,6 +123,20 @@ def test_headings_mark_links_and_code_once() -> None:
     assert marked(part, "code") == ["/fact"]
     assert marked(part, "bold") == ["See", "here", "now"]
     assert marked(part, "text_link") == ["here"]
+
+
+def test_a_difference_word_for_word() -> None:
+    """Words that came in are underlined and words that went out struck through, wherever a difference stands."""
+    part = only(
+        Heading((Text("F-12 "), Deleted("draft"), Inserted(" final"))),
+        Quote((Text("about "), Deleted("10 000 "), Inserted("11 000 "), Text("men"))),
+        Bullets(((Inserted("a"), Deleted("\u202e ")),)),
+    )
+    assert part.text == "F-12 draft final\nabout 10 000 11 000 men\n\n• a"
+    assert marked(part, "strikethrough") == ["draft", "10 000"]
+    assert marked(part, "underline") == ["final", "11 000", "a"]
+    assert marked(part, "bold") == ["F-12", "draft", "final"]
+    check_message({"text": part.text, "entities": part.entities})
 
 
 def test_long_quotations_fold() -> None:

@@ -20,8 +20,9 @@ from bot.core.authority import Role
 from bot.core.commands import by_name
 from bot.core.dossiers import Dossier
 from bot.core.editorial import Policy
-from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy
-from bot.core.ports import Clock
+from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError
+from bot.core.places import Platform
+from bot.core.ports import Clock, Outlet
 from bot.core.times import SystemClock, stamp
 from bot.services.buttons import Buttons
 from bot.services.desk import Desk
@@ -33,6 +34,7 @@ from bot.services.inbox import StoredInbox
 from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.preferences import Preferences
+from bot.services.review import Review, ReviewChats
 from bot.services.services import Services
 from bot.settings import Settings
 from bot.words import load_words
@@ -56,11 +58,12 @@ class Core:
     clock: Clock
 
     async def refresh(self) -> None:
-        """Take up what another process changed."""
+        """Take up what another process changed, and publish what has its hour."""
         await self.services.lookup.refresh()
+        await self.services.desk.publish_due()
 
 
-class Running(Protocol):
+class Running(Outlet, Protocol):
     """What every platform can do."""
 
     @property
@@ -96,12 +99,15 @@ async def open_core(settings: Settings, *, clock: Clock | None = None, fill: boo
         await preferences.refresh()
         zone = ZoneInfo(settings.default_timezone)
         policy = Policy(settings.review_approvals, settings.undo_seconds, frozenset(map(str, settings.owners)))
+        people = People(store, settings.owners, time_of_day)
+        drafting = Drafting(lookup, store, time_of_day, zone)
         services = Services(
             lookup,
             preferences,
-            People(store, settings.owners, time_of_day),
+            people,
             Desk(store, lookup, policy, time_of_day),
-            Drafting(lookup, store, time_of_day, zone),
+            drafting,
+            Review(store, lookup, people, drafting, time_of_day, zone),
             Buttons(store, store, time_of_day, by_name(COMMANDS)),
             Forms(store, time_of_day),
             load_words(),
@@ -212,10 +218,21 @@ async def run_service(settings: Settings) -> int:
             if given_up():
                 stopping.set()
 
+        cards = ReviewChats(
+            core.store,
+            core.services.review,
+            core.services.buttons,
+            core.services.preferences,
+            core.services.words,
+            core.services.desk.policy,
+        )
+        outlets = {Platform(name): each for name, each in platforms.items()}
         ticker = Ticker()
         ticker.every(REFRESH_SECONDS, end_when_given_up)
         ticker.every(REFRESH_SECONDS, core.refresh)
+        ticker.every(REFRESH_SECONDS, lambda: cards.sync(outlets))
         ticker.every(60, core.services.preferences.refresh)
+        ticker.every(3600, core.services.buttons.prune)
         ticker.every(3600, inbox.prune)
         try:
             await web.start()
@@ -253,7 +270,15 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
     if talking is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, talking.cancel)
     async with open_core(settings) as core:
-        console = ConsolePlatform(core.dispatcher, COMMANDS, name=name, role=role, locale=locale)
+
+        async def catch_up() -> None:
+            # No clock ticks here: whatever has changed meanwhile is taken up before each answer.
+            with contextlib.suppress(StoreError):
+                await core.refresh()
+
+        console = ConsolePlatform(
+            core.dispatcher, COMMANDS, name=name, role=role, locale=locale, before_each=catch_up
+        )
         if locale is not None:
             core.services.preferences.assume(console.user, locale)
         with contextlib.suppress(asyncio.CancelledError):

@@ -8,6 +8,9 @@ from handlers.help import privacy, show_help, start
 from handlers.lookup import check, search
 from handlers.people import show_people
 from handlers.personal import language
+from handlers.proposing import add_fact, edit_fact, report, retract, suggest
+from handlers.review import approve, freeze, reject, schedule, show_queue, undo
+from handlers.staff import forget_me, link, roles
 from handlers.treaty import compare, show_article
 
 COMMANDS: tuple[Command, ...] = (
@@ -25,6 +28,20 @@ COMMANDS: tuple[Command, ...] = (
     search,
     check,
     language,
+    suggest,
+    report,
     privacy,
+    forget_me,
+    link,
+    add_fact,
+    edit_fact,
+    retract,
+    show_queue,
+    approve,
+    reject,
+    schedule,
+    undo,
+    freeze,
+    roles,
 )
 """In the order in which `/help` and the platforms' menus show them."""

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from bot.core.commands import Complete, Param, command
-from bot.core.documents import Block, Bullets, Code, Document, Heading, RunCommand, Strong, Text, inlines, paragraph
-from bot.core.entries import Entry, EntryKind, Topic, last_day
+from bot.core.documents import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Emphasis,
+    Heading,
+    Paragraph,
+    RunCommand,
+    Strong,
+    Text,
+    inlines,
+    paragraph,
+)
+from bot.core.entries import Entry, EntryKind, Revision, Topic, last_day
 from bot.core.errors import Mistake, Unknown
 from bot.core.ports import Page
 from bot.core.references import read_date
@@ -18,6 +32,7 @@ from bot.services.listings import PER_PAGE, empty_page, listing, offset, open_la
 from bot.services.pages import (
     ROWS,
     CardContext,
+    cited,
     command_for,
     entry_card,
     link_row,
@@ -28,6 +43,7 @@ from bot.services.pages import (
     title,
     uncertainty,
 )
+from bot.services.revisions import change_lines, revision_line, text_blocks
 from bot.services.services import Services
 from bot.services.suggestions import corrected_reference, find_topic, nearest_labels
 from handlers.treaty import article_reply
@@ -61,8 +77,8 @@ async def show_fact(args: FactArgs, call: Call, services: Services) -> Reply:
         return await article_reply(current, None, call, services)
     context = CardContext(
         services.lookup.catalogue,
-        await services.lookup.sources(shown.sources),
-        current_revision=current.revision,
+        await services.lookup.sources(cited(shown)),
+        current=current,
         recorded_on=local_day(shown.changed_at, services.zone),
     )
     return Reply(entry_card(shown, call.words, context), refs=(current.ref,))
@@ -82,13 +98,15 @@ async def show_sources(args: EntryArgs, call: Call, services: Services) -> Reply
     current, shown = await _find(args.entry, call, services)
     words = call.words
     start = (max(args.page, 1) - 1) * SOURCES_ON_PAGE
-    sources = await services.lookup.sources(shown.sources)
+    sources = await services.lookup.sources(tuple(dict.fromkeys((*shown.sources, *shown.against_sources))))
     on_page = sources[start : start + SOURCES_ON_PAGE]
     heading = words.text("sources-heading", label=current.label)
     line = f"sources {name_for(current, services.lookup.catalogue)}"
     if not on_page and args.page > 1:
         return empty_page(heading, words, line=line, number=args.page)
-    blocks = (*_named(heading, shown, call), Bullets(tuple(source_line(source, words) for source in on_page)))
+    other = inlines(" · ", Emphasis(words.text("sources-other-side")))
+    lines = tuple((*source_line(each, words), *(() if each.id in shown.sources else other)) for each in on_page)
+    blocks = (*_named(heading, shown, call), Bullets(lines))
     rows = (
         link_row(on_page),
         (
@@ -99,10 +117,12 @@ async def show_sources(args: EntryArgs, call: Call, services: Services) -> Reply
     return Reply(Document(blocks, tuple(row for row in rows if row)), refs=(current.ref,))
 
 
-@command("history", examples=("history 4", "history F-1"), linkable=True)
+@command("history", examples=("history 4", "history F-1", "history F-1@1"), linkable=True)
 async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply:
-    """List the revisions of an entry, newest first."""
-    current, _ = await _find(args.entry, call, services)
+    """List the revisions of an entry, newest first, and who wrote its texts; or what one revision changed."""
+    current, shown = await _find(args.entry, call, services)
+    if "@" in args.entry:
+        return await _what_changed(current, shown, call, services)
     words = call.words
     revisions = await services.lookup.history(current.key)
     start = offset(args.page)
@@ -111,22 +131,51 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
     line = f"history {name_for(current, services.lookup.catalogue)}"
     if not on_page and args.page > 1:
         return empty_page(heading, words, line=line, number=args.page)
-    lines = tuple(
-        inlines(
-            Code(f"{current.label}@{each.revision}"),
-            f" {words.date(local_day(each.at, services.zone))}",
-            f" · {_author(each.author, call)} · {_note(each.note, call)}",
-        )
-        for each in on_page
-    )
-    shown = command_for(current, services.lookup.catalogue)
-    opened = tuple(RunCommand(f"@{each.revision}", f"{shown}@{each.revision}") for each in on_page[:5])
+    lines = tuple(revision_line(each, current, words, services.zone) for each in on_page)
+    blocks: list[Block] = [*_named(heading, current, call), Bullets(lines)]
+    if args.page <= 1:
+        blocks += text_blocks(revisions, await _all_revisions(revisions, services), words, services.zone)
+    shown_by = command_for(current, services.lookup.catalogue)
+    newest = (RunCommand(words.text("button-changes"), f"{line}@{current.revision}"),) if current.revision > 1 else ()
     rows = (
-        opened,
-        turns(line, args.page, words, more=start + PER_PAGE < len(revisions)),
+        tuple(RunCommand(f"@{each.revision}", f"{shown_by}@{each.revision}") for each in on_page[:5]),
+        (*turns(line, args.page, words, more=start + PER_PAGE < len(revisions)), *newest),
     )
-    blocks = (*_named(heading, current, call), Bullets(lines))
-    return Reply(Document(blocks, tuple(row for row in rows if row)), refs=(current.ref,))
+    return Reply(Document(tuple(blocks), tuple(row for row in rows if row)), refs=(current.ref,))
+
+
+async def _all_revisions(revisions: Sequence[Revision], services: Services) -> list[Entry]:
+    """The entry as it stood in each revision, oldest first."""
+    read = [await services.lookup.as_of_revision(each.entry_key, each.revision) for each in reversed(revisions)]
+    return [each for each in read if each is not None]
+
+
+async def _what_changed(current: Entry, shown: Entry, call: Call, services: Services) -> Reply:
+    """One revision beside the one before it."""
+    words, catalogue, number = call.words, services.lookup.catalogue, shown.revision
+    revisions = await services.lookup.history(current.key)
+    signed = next(each for each in revisions if each.revision == number)
+    before = await services.lookup.as_of_revision(current.key, number - 1) if number > 1 else None
+    blocks: list[Block] = [
+        *_named(words.text("changes-heading", label=f"{current.label}@{number}"), shown, call),
+        Paragraph(revision_line(signed, current, words, services.zone)),
+    ]
+    if before is None:
+        blocks.append(paragraph(words.text("changes-first")))
+    else:
+        sources = await services.lookup.sources(tuple(dict.fromkeys((*cited(before), *cited(shown)))))
+        lines = change_lines(before, shown, words, catalogue, sources)
+        blocks.append(Bullets(tuple(lines)) if lines else paragraph(words.text("changes-none")))
+    line = f"history {name_for(current, catalogue)}"
+    beside = [(f"◀ @{number - 1}", number - 1), (f"@{number + 1} ▶", number + 1)]
+    rows = (
+        tuple(RunCommand(label, f"{line}@{at}") for label, at in beside if 1 <= at <= current.revision),
+        (
+            RunCommand(f"{current.label}@{number}", f"{command_for(current, catalogue)}@{number}"),
+            RunCommand(words.text("button-history"), line),
+        ),
+    )
+    return Reply(Document(tuple(blocks), tuple(row for row in rows if row)), refs=(current.ref,))
 
 
 def _named(heading: str, entry: Entry, call: Call) -> tuple[Block, ...]:
@@ -134,30 +183,6 @@ def _named(heading: str, entry: Entry, call: Call) -> tuple[Block, ...]:
     doubt = uncertainty(entry, call.words)
     about = paragraph(shorten(title(entry, call.locale), 160))
     return (Heading((Text(heading),)), about, *((doubt,) if doubt else ()))
-
-
-def _author(author: str, call: Call) -> str:
-    return call.words.text("history-dossier") if author == "dossier" else author
-
-
-_FIELDS = re.compile(r"fields:([a-z_,]+)")
-
-
-def _note(note: str, call: Call) -> str:
-    """A note of the importer in the reader's language; a person's note as it was written."""
-    if note in ("first", "retired", "returned"):
-        return call.words.text(f"history-{note}")
-    if match := _FIELDS.fullmatch(note):
-        names = ", ".join(_field(name, call) for name in match[1].split(","))
-        return call.words.text("history-fields", fields=names)
-    return note
-
-
-def _field(name: str, call: Call) -> str:
-    try:
-        return call.words.text(f"field-{name}")
-    except KeyError:
-        return name  # another version of the program may have written a field that this one has no word for
 
 
 async def _find(typed: str, call: Call, services: Services) -> tuple[Entry, Entry]:

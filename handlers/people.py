@@ -13,7 +13,7 @@ from bot.core.ports import Page
 from bot.core.requests import Call, Outcome, Reply
 from bot.core.times import local_day
 from bot.services.listings import PER_PAGE, listing, offset, search_button
-from bot.services.pages import CardContext, entry_card, pick, shorten
+from bot.services.pages import CardContext, cited, entry_card, pick, shorten
 from bot.services.services import Services
 from bot.services.suggestions import nearest_labels
 
@@ -69,8 +69,8 @@ async def _person(person: Entry, call: Call, services: Services) -> Reply:
     name = pick(person.title, call.locale)[0]
     context = CardContext(
         catalogue,
-        await services.lookup.sources(person.sources),
-        current_revision=person.revision,
+        await services.lookup.sources(cited(person)),
+        current=person,
         recorded_on=local_day(person.changed_at, services.zone),
     )
     card = entry_card(person, words, context)

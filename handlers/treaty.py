@@ -23,17 +23,19 @@ from bot.core.documents import (
     inlines,
     paragraph,
 )
-from bot.core.entries import Entry, first_day, last_day
+from bot.core.entries import Entry, Status, first_day, last_day
 from bot.core.errors import Mistake, Unknown
 from bot.core.references import ArticleReference, read_date, split_as_of
 from bot.core.requests import Call, Reply
 from bot.core.times import end_of_day, local_day
+from bot.services.instruments import state_line
 from bot.services.listings import BUTTON_LABEL, open_label
 from bot.services.pages import (
     FACTS_ON_CARD,
     CardContext,
     article_name,
     as_of_suffix,
+    cited,
     command_for,
     entry_card,
     line_for,
@@ -41,7 +43,8 @@ from bot.services.pages import (
     pick,
     shorten,
     source_line,
-    state_line,
+    statement,
+    uncertainty,
 )
 from bot.services.services import Services
 from bot.services.suggestions import corrected_reference
@@ -115,11 +118,11 @@ async def article_reply(entry: Entry, past: Past | None, call: Call, services: S
             first_on = local_day(shown.changed_at, services.zone)
     context = CardContext(
         services.lookup.catalogue,
-        await services.lookup.sources((*shown.sources, *shown.key_phrase_sources)),
+        await services.lookup.sources(cited(shown)),
         await services.lookup.facts_about(entry.key, limit=FACTS_ON_CARD) if day is None else (),
         as_of=day,
         first_on=first_on,
-        current_revision=entry.revision,
+        current=entry,
         recorded_on=local_day(shown.changed_at, services.zone),
     )
     return Reply(entry_card(shown, call.words, context), refs=(entry.ref,), lasting=past is None or past.lasting)
@@ -131,8 +134,8 @@ async def _old_revision(entry: Entry, revision: int, call: Call, services: Servi
         raise Unknown("unknown-revision", label=entry.label, revision=revision, current=entry.revision)
     context = CardContext(
         services.lookup.catalogue,
-        await services.lookup.sources(shown.sources),
-        current_revision=entry.revision,
+        await services.lookup.sources(cited(shown)),
+        current=entry,
         recorded_on=local_day(shown.changed_at, services.zone),
     )
     return Reply(entry_card(shown, call.words, context), refs=(entry.ref,))
@@ -283,10 +286,12 @@ async def _side(entry: Entry, call: Call, services: Services) -> list[Block]:
     assert instrument is not None  # noqa: S101 - an article's key begins with its instrument
     sources = await services.lookup.sources(entry.sources[:2])
     confidence = words.text(f"confidence-{entry.confidence.value}") if entry.confidence else ""
+    doubt = uncertainty(entry, words)
     return [
         paragraph(Strong(f"{article_name(entry, words)} – {pick(entry.title, call.locale)[0]}")),
         Paragraph((Emphasis(pick(instrument.title, call.locale)[0]),)),
-        paragraph(pick(entry.text, call.locale)[0]),
+        *statement(entry, words, local_day(entry.changed_at, services.zone)),
+        *((doubt,) if doubt and entry.status is not Status.CONFIRMED else ()),
         Bullets(
             (
                 state_line(instrument, words, None),

@@ -44,7 +44,7 @@ REPEATED = frozenset({FieldName.SOURCE, FieldName.AGAINST_SOURCE, FieldName.TOPI
 """Fields that may be given more than once."""
 
 _WORDS = {
-    FieldName.STATEMENT: "statement text fact testo affermazione dichiarazione текст утверждение факт 진술 내용 본문 사실",
+    FieldName.STATEMENT: "statement text fact testo affermazione dichiarazione текст утверждение факт 진술 내용 본문",
     FieldName.TITLE: "title titolo заголовок название 제목",
     FieldName.SOURCE: "source sources fonte fonti источник источники 출처",
     FieldName.TOPIC: "topic topics tema argomento тема темы 주제",

@@ -326,8 +326,9 @@ class Newsroom(Protocol):
         ...
 
     async def work_of(self, person: str, since: str) -> tuple[tuple[Entry, ...], tuple[Proposal, ...], int]:
-        """What one person's revisions since a moment made of entries (current ones), their open proposals, and the
-        last row of the log looked at.
+        """What one person did since a moment: the entries they changed, as they are now, and their open proposals.
+
+        The number is that of the last row of the log looked at.
         """
         ...
 

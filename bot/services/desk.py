@@ -23,6 +23,7 @@ from bot.core.editorial import (
 )
 from bot.core.entries import Entry, Status
 from bot.core.errors import Refused, StoreError, Unknown
+from bot.core.places import ChatRef
 from bot.core.ports import Clock, Decide, Newsroom, Page
 from bot.core.times import stamp
 from bot.services.drafting import Draft
@@ -198,9 +199,35 @@ class Desk:
             except StoreError as error:
                 log.warning("%s is due but could not be published: %s", proposal.label, error.key)
 
-    async def catch_up(self) -> None:
-        """Let readers see what was changed past this object."""
+    # Brakes
+
+    async def frozen(self) -> bool:
+        """Whether publishing is stopped."""
+        return await self._newsroom.frozen()
+
+    async def vote_freeze(self, *, stop: bool, act: Act) -> tuple[bool, int]:
+        """Vote for a stop or its end: whether publishing is stopped now, and how many votes are still missing."""
+        return await self._newsroom.vote_freeze(stop=stop, act=act)
+
+    async def work_of(self, person: str, since: str) -> tuple[tuple[Entry, ...], tuple[Proposal, ...], int]:
+        """What somebody published and proposed since a moment, and the last row of the log looked at."""
+        return await self._newsroom.work_of(person, since)
+
+    async def clean_up(self, person: str, since: str, upto: int, reason: str, act: Act) -> tuple[Entry, ...]:
+        """Take that work back."""
+        done = await self._newsroom.clean_up(person, since, upto, reason, act)
         await self._lookup.refresh()
+        return done
+
+    # Review chats
+
+    async def review_chats(self) -> tuple[ChatRef, ...]:
+        """Where cards are posted."""
+        return await self._newsroom.review_chats()
+
+    async def set_review_chat(self, chat: ChatRef, act: Act, *, on: bool) -> None:
+        """Post cards there from now on, or no longer."""
+        await self._newsroom.set_review_chat(chat, act, on=on)
 
     def undo_until(self, proposal: Proposal) -> datetime | None:
         """When a publication can no longer be taken back; None where it already can't."""

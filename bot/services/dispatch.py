@@ -132,8 +132,8 @@ class Dispatcher:
         """Ask the first question of what a command wants to know, where the place asks step by step."""
         if reply.form is None or call.request.dialog is Dialog.MODAL:
             return reply
-        if call.request.dialog is Dialog.NONE:
-            return replace(reply, form=None)
+        if call.request.dialog is Dialog.NONE:  # nobody can be asked, so the command is not whole
+            return replace(reply, form=None, outcome=Outcome.MISTAKE)
         first = reply.form.fields[0].name
         return await self._services.forms.ask(call.request.actor.user, reply.form, {}, first, call.words)
 

@@ -12,6 +12,7 @@ from bot.core.places import UserRef
 from bot.core.ports import Clock, Newsroom, OpenForm, Words
 from bot.core.requests import Form, FormField, Reply
 from bot.core.times import stamp
+from bot.services.pages import error_line
 
 ANSWER, CANCEL, SKIP = "answer", "cancel", "-"
 """`answer <value>` is what the buttons of a question say; `-` leaves a field out."""
@@ -65,7 +66,7 @@ def answered(answers: dict[str, str], name: str, value: str) -> dict[str, str]:
 def _question(form: Form, asked: FormField, words: Words, fault: PactwatchError | None) -> Document:
     number = [each.name for each in form.fields].index(asked.name) + 1
     step = words.text("form-step", number=number, count=len(form.fields))
-    wrong = (paragraph(words.text(fault.key, **fault.data)),) if fault is not None else ()
+    wrong = (paragraph(error_line(fault, words)),) if fault is not None else ()
     rows: list[tuple[Button, ...]] = [
         tuple(RunCommand(label, f"{ANSWER} {value}") for value, label in asked.choices[at : at + WIDE])
         for at in range(0, len(asked.choices), WIDE)

@@ -10,6 +10,7 @@ from bot.core.documents import (
     Bullets,
     Button,
     Code,
+    Deleted,
     Document,
     Emphasis,
     Heading,
@@ -26,10 +27,12 @@ from bot.core.documents import (
     inlines,
     paragraph,
 )
-from bot.core.entries import LOCALES, Confidence, Entry, EntryKind, Instrument, InstrumentState, Source, Status, Texts
-from bot.core.errors import Answerable
+from bot.core.editorial import UNDONE
+from bot.core.entries import LOCALES, Confidence, Entry, EntryKind, Source, Status, Texts
+from bot.core.errors import Answerable, Mistake, PactwatchError
 from bot.core.ports import Words
 from bot.core.requests import Outcome, Reply
+from bot.services.instruments import state_line
 from bot.services.lookup import Catalogue
 
 SOURCES_ON_CARD = 4
@@ -49,8 +52,9 @@ ECHO = 120
 class CardContext:
     """What stands beside an entry on its card.
 
-    as_of: the day asked for, when the card shows the past; `first_on` is set when our first revision is younger than
-    that day. facts: facts about an article.
+    sources: at least those that `cited` names. facts: facts about an article. as_of: the day asked for, when the card
+    shows the past; `first_on` is set when our first revision is younger than that day. current: the entry as it is
+    now, where the card may show an older revision. recorded_on: the day of the revision shown.
     """
 
     catalogue: Catalogue
@@ -58,8 +62,13 @@ class CardContext:
     facts: tuple[Entry, ...] = ()
     as_of: str | None = None
     first_on: str | None = None
-    current_revision: int | None = None
+    current: Entry | None = None
     recorded_on: str = ""
+
+
+def cited(entry: Entry) -> tuple[str, ...]:
+    """The ids of all sources that a card shows, each once."""
+    return tuple(dict.fromkeys((*entry.sources, *entry.key_phrase_sources, *entry.against_sources)))
 
 
 def pick(texts: Texts, locale: str) -> tuple[str, str]:
@@ -102,22 +111,46 @@ def name_for(entry: Entry, catalogue: Catalogue) -> str:
 
 def entry_card(entry: Entry, words: Words, context: CardContext) -> Document:
     """The card of any entry."""
-    text, language = pick(entry.text, words.locale)
     blocks: list[Block] = [Heading(_heading(entry, words))]
     if entry.kind is EntryKind.ARTICLE:
         blocks += _about_instrument(entry, words, context)
     blocks += _past(entry, words, context)
-    if entry.retired:
-        blocks.append(paragraph(Strong(words.text("card-retired"))))
-    blocks.append(Paragraph((Text(text),)))
-    if language != words.locale:
-        blocks.append(Note((Emphasis(words.text("card-untranslated", language=LANGUAGE_NAMES[language])),)))
+    blocks += statement(entry, words, context.recorded_on)
     blocks += _key_phrase(entry, words, context)
     blocks.append(Bullets(tuple(_particulars(entry, words, context))))
     blocks += _facts(context, words)
-    blocks += _sources(entry, words, context)
+    blocks += _sources(entry, entry.sources, words, context)
+    blocks += _other_side(entry, words, context)
     blocks.append(_permalink(entry, words, context))
     return Document(tuple(blocks), _buttons(entry, words, context))
+
+
+def statement(entry: Entry, words: Words, recorded_on: str = "") -> list[Block]:
+    """What an entry says, first of all whether it still stands. `recorded_on`: the day of this revision."""
+    blocks: list[Block] = []
+    if entry.retired:
+        key = "card-undone" if entry.retired == UNDONE else "card-retired"
+        blocks.append(paragraph(Strong(words.text(key))))
+    if entry.status is Status.RETRACTED:
+        blocks.append(paragraph(Strong(_retracted(entry, words, recorded_on))))
+    return [*blocks, *_said(entry.text, words, retracted=entry.status is Status.RETRACTED)]
+
+
+def _said(texts: Texts, words: Words, *, retracted: bool = False) -> list[Block]:
+    text, language = pick(texts, words.locale)
+    blocks: list[Block] = [Paragraph((Deleted(text) if retracted else Text(text),))]
+    if language != words.locale:
+        blocks.append(Note((Emphasis(words.text("card-untranslated", language=LANGUAGE_NAMES[language])),)))
+    return blocks
+
+
+def _retracted(entry: Entry, words: Words, recorded_on: str = "") -> str:
+    """Since when, and why, an entry no longer holds."""
+    day = recorded_on or entry.changed_at[: len("YYYY-MM-DD")]
+    date = words.date(day) if day else "—"
+    if not entry.retraction:
+        return words.text("card-retracted", date=date)
+    return words.text("card-retracted-because", date=date, reason=entry.retraction)
 
 
 def _heading(entry: Entry, words: Words) -> Inlines:
@@ -140,14 +173,20 @@ def _about_instrument(entry: Entry, words: Words, context: CardContext) -> list[
 
 
 def _past(entry: Entry, words: Words, context: CardContext) -> list[Block]:
-    if context.as_of is None:
-        if context.current_revision is not None and context.current_revision != entry.revision:
-            return [paragraph(Strong(words.text("card-old-revision", revision=entry.revision)))]
-        return []
-    lines = [words.text("card-as-of", date=words.date(context.as_of), revision=entry.revision)]
+    now, lines = context.current, []
+    if context.as_of is not None:
+        lines.append(words.text("card-as-of", date=words.date(context.as_of), revision=entry.revision))
+    elif _is_old(entry, context):
+        lines.append(words.text("card-old-revision", revision=entry.revision))
     if context.first_on is not None:
         lines.append(words.text("card-first-revision", date=words.date(context.first_on)))
-    return [paragraph(Strong(" ".join(lines)))]
+    if now is not None and now.status is Status.RETRACTED is not entry.status:
+        lines.append(_retracted(now, words))
+    return [paragraph(Strong(" ".join(lines)))] if lines else []
+
+
+def _is_old(entry: Entry, context: CardContext) -> bool:
+    return context.current is not None and context.current.revision != entry.revision
 
 
 def _key_phrase(entry: Entry, words: Words, context: CardContext) -> list[Block]:
@@ -155,12 +194,13 @@ def _key_phrase(entry: Entry, words: Words, context: CardContext) -> list[Block]
     phrase = entry.key_phrase.get(language)
     if not phrase:
         return []
-    cited = [source for source in context.sources if source.id in entry.key_phrase_sources]
+    named = [source for source in context.sources if source.id in entry.key_phrase_sources]
     # A wording is credited to who carried it in this language; another one's wording is another quotation.
-    own = [source for source in cited if source.language == language] or cited
+    own = [source for source in named if source.language == language] or named
     publishers = list(dict.fromkeys(source.publisher for source in own))
     credit = words.text("card-key-phrase", publishers=", ".join(publishers)) if publishers else ""
-    shown = inlines(words.text("quoted", text=phrase))
+    quoted = words.text("quoted", text=phrase)
+    shown = inlines(Deleted(quoted) if entry.status is Status.RETRACTED else quoted)
     return [Quote((*shown, Text(" "), Emphasis(credit)) if credit else shown)]
 
 
@@ -186,30 +226,6 @@ def _particulars(entry: Entry, words: Words, context: CardContext) -> list[Inlin
     return found
 
 
-def state_line(instrument: Instrument, words: Words, day: str | None) -> Inlines:
-    """Where a treaty stood on a day (None: stands), the date that made it so, and the facts that dispute its dates.
-
-    A disputed date is disputed on either side of it: on the days before, it may have come already.
-    """
-    state = instrument.state_on(day or "9999-12-31")
-    begins = ends = None
-    match state:
-        case InstrumentState.ENTERING | InstrumentState.IN_FORCE:
-            moment, begins, ends = instrument.in_force, instrument.in_force_note, instrument.ended_note
-        case InstrumentState.ENDING | InstrumentState.ENDED:
-            moment, ends = instrument.ended, instrument.ended_note
-        case InstrumentState.SIGNED | InstrumentState.SIGNED_UNKNOWN:
-            moment, begins, ends = instrument.signed, instrument.in_force_note, instrument.ended_note
-        case InstrumentState.NOT_YET_SIGNED | InstrumentState.SIGNING:
-            moment = instrument.signed
-    found = list(inlines(words.text(f"instrument-{state.value}", date=words.date(moment) if moment else "—")))
-    if begins:
-        found += inlines(" ", words.text("card-in-force-disputed"), " ", Code(f"/fact {begins}"))
-    if ends:
-        found += inlines(" ", words.text("card-ended-disputed"), " ", Code(f"/fact {ends}"))
-    return tuple(found)
-
-
 def _facts(context: CardContext, words: Words) -> list[Block]:
     if not context.facts:
         return []
@@ -233,7 +249,9 @@ def uncertainty(entry: Entry, words: Words) -> Paragraph | None:
     if not (doubts := mark(entry, words).strip(" ()")):
         return None
     said = (Text(" · "), Strong(words.text("card-who")), Text(f" {who}")) if who else ()
-    return Paragraph((Strong(words.text("card-status")), Text(f" {doubts}"), *said))
+    other, _ = pick(entry.against_by, words.locale)
+    denied = (Text(" · "), Strong(words.text("card-who-otherwise")), Text(f" {other}")) if other else ()
+    return Paragraph((Strong(words.text("card-status")), Text(f" {doubts}"), *said, *denied))
 
 
 def preview(entry: Entry, words: Words) -> tuple[str, str]:
@@ -241,7 +259,8 @@ def preview(entry: Entry, words: Words) -> tuple[str, str]:
     name = "".join(part.text for part in _heading(entry, words)) + mark(entry, words)
     who, _ = pick(entry.attributed_to, words.locale)
     text, _ = pick(entry.text, words.locale)
-    return shorten(name, 80), shorten(f"{words.text('card-who')} {who}. {text}" if who else text, 160)
+    said = f"{words.text('card-who')} {who}. {text}" if who else text
+    return shorten(name, 80), shorten(_retracted(entry, words) if entry.status is Status.RETRACTED else said, 160)
 
 
 def line_for(entry: Entry, words: Words, catalogue: Catalogue) -> Inlines:
@@ -267,27 +286,30 @@ def source_line(source: Source, words: Words) -> Inlines:
     return inlines(shown, f" — {', '.join(details)} · {words.text(f'source-{source.kind.value}')}")
 
 
-def _sources(entry: Entry, words: Words, context: CardContext) -> list[Block]:
-    if not context.sources:
+def _sources(entry: Entry, ids: tuple[str, ...], words: Words, context: CardContext) -> list[Block]:
+    shown = [source for source in context.sources if source.id in ids][:SOURCES_ON_CARD]
+    if not shown:
         return []
-    own = [source for source in context.sources if source.id in entry.sources]
-    shown = own[:SOURCES_ON_CARD]
     blocks: list[Block] = [
-        paragraph(Strong(words.text("card-sources", count=len(entry.sources)))),
+        paragraph(Strong(words.text("card-sources", count=len(ids)))),
         Bullets(tuple(source_line(source, words) for source in shown)),
     ]
-    if len(entry.sources) > len(shown):
-        hidden = len(entry.sources) - len(shown)
-        blocks.append(
-            Note(
-                inlines(
-                    words.text("card-more-sources", count=hidden),
-                    " ",
-                    Code(f"/sources {name_for(entry, context.catalogue)}"),
-                )
-            )
-        )
+    if hidden := len(ids) - len(shown):
+        more = words.text("card-more-sources", count=hidden)
+        blocks.append(Note(inlines(more, " ", Code(f"/sources {name_for(entry, context.catalogue)}"))))
     return blocks
+
+
+def _other_side(entry: Entry, words: Words, context: CardContext) -> list[Block]:
+    """Who says otherwise, what they say and where, set out as the first side is."""
+    if not entry.against:
+        return []
+    who, _ = pick(entry.against_by, words.locale)
+    return [
+        paragraph(Strong(words.text("card-who-otherwise")), " ", who),
+        *_said(entry.against, words, retracted=entry.status is Status.RETRACTED),
+        *_sources(entry, entry.against_sources, words, context),
+    ]
 
 
 def _permalink(entry: Entry, words: Words, context: CardContext) -> Note:
@@ -306,13 +328,14 @@ def _buttons(entry: Entry, words: Words, context: CardContext) -> tuple[tuple[Bu
         (
             RunCommand(words.text("button-sources"), f"sources {name_for(entry, catalogue)}"),
             RunCommand(words.text("button-history"), f"history {name_for(entry, catalogue)}"),
-            *_comparison(entry, words),
+            *_comparison(entry, words, catalogue),
+            *_changes(entry, words, context),
         )
     )
     if context.facts:
         rows.append(tuple(RunCommand(fact.label, f"fact {fact.label}") for fact in context.facts))
     shown = command_for(entry, catalogue)
-    if context.current_revision is not None and context.current_revision != entry.revision and context.as_of is None:
+    if _is_old(entry, context) and context.as_of is None:
         shown += f"@{entry.revision}"
     shown += as_of_suffix(context.as_of)
     rows.append(
@@ -342,12 +365,19 @@ def _neighbours(entry: Entry, words: Words, context: CardContext) -> tuple[Butto
     )
 
 
-def _comparison(entry: Entry, words: Words) -> list[Button]:
+def _changes(entry: Entry, words: Words, context: CardContext) -> list[Button]:
+    if not _is_old(entry, context) or entry.revision == 1:
+        return []
+    return [RunCommand(words.text("button-changes"), f"history {name_for(entry, context.catalogue)}@{entry.revision}")]
+
+
+def _comparison(entry: Entry, words: Words, catalogue: Catalogue) -> list[Button]:
     if entry.kind is not EntryKind.ARTICLE:
         return []
-    other = next(
-        (key for key in entry.related if "/" in key and key.partition("/")[0] != entry.key.partition("/")[0]), None
-    )
+    own = entry.key.partition("/")[0]
+    others = (each.key for name, group in catalogue.articles.items() if name != own for each in group)
+    held = frozenset(others)  # an article that was retracted is compared with nothing
+    other = next((key for key in entry.related if key in held), None)
     return [RunCommand(words.text("button-compare", key=other), f"compare {entry.key} {other}")] if other else []
 
 
@@ -368,11 +398,18 @@ def _related(entry: Entry, words: Words, catalogue: Catalogue) -> list[Button]:
 
 def error_reply(error: Answerable, words: Words, outcome: Outcome) -> Reply:
     """What went wrong, in one sentence, with the next steps as buttons."""
-    data = {name: shorten(value, ECHO) if isinstance(value, str) else value for name, value in error.data.items()}
-    sentence = words.text(error.key, **data)
+    blocks: list[Block] = [Paragraph((Text(error_line(error, words)),))]
+    if isinstance(error, Mistake) and error.faults:
+        blocks.append(Bullets(tuple(inlines(error_line(each, words)) for each in error.faults)))
     wide = -(-len(error.buttons) // ROWS)
     rows = tuple(error.buttons[at : at + wide] for at in range(0, len(error.buttons), wide or 1))
-    return Reply(Document((Paragraph((Text(sentence),)),), rows), outcome)
+    return Reply(Document(tuple(blocks), rows), outcome)
+
+
+def error_line(error: PactwatchError, words: Words) -> str:
+    """What went wrong, in a sentence; of what somebody wrote it repeats no more than helps to find the place."""
+    data = {name: shorten(value, ECHO) if isinstance(value, str) else value for name, value in error.data.items()}
+    return words.text(error.key, **data)
 
 
 def link_row(sources: Sequence[Source]) -> tuple[Button, ...]:

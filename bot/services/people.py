@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.authority import Role, Standing
-from bot.core.editorial import Act
+from bot.core.editorial import Account, Act
 from bot.core.places import ChatKind, ChatRef, UserRef
 from bot.core.ports import Clock, Newsroom
 from bot.core.requests import Call, Request
@@ -44,6 +44,34 @@ class People:
     def owners(self) -> frozenset[UserRef]:
         """The accounts the operator named; no command takes that away."""
         return self._owners
+
+    async def account(self, user: UserRef) -> Account | None:
+        """The account of somebody who did something before."""
+        return await self._newsroom.account(user)
+
+    async def staff(self) -> tuple[Account, ...]:
+        """Everybody who was granted a role, the highest first."""
+        return await self._newsroom.staff()
+
+    async def linked(self, person: str) -> tuple[Account, ...]:
+        """All accounts of a person."""
+        return await self._newsroom.linked(person)
+
+    async def set_role(self, user: UserRef, role: Role, act: Act) -> Account:
+        """Grant a role, or (READER) take it away."""
+        return await self._newsroom.set_role(user, role, act)
+
+    async def offer_link(self, code: str, act: Act, expires_at: str) -> None:
+        """Let another account join this person by a code."""
+        await self._newsroom.offer_link(code, act.account, expires_at)
+
+    async def link(self, code: str, act: Act) -> tuple[Account, ...] | None:
+        """Spend a code; all accounts of the person, None for a code that is none (any more)."""
+        return await self._newsroom.link(code, act)
+
+    async def forget(self, user: UserRef) -> bool:
+        """Forget a person with all their accounts."""
+        return await self._newsroom.forget_person(user, stamp(self._clock.now()))
 
     async def names(self, pseudonyms: Sequence[str]) -> dict[str, str]:
         """What the desk calls the people behind pseudonyms: their account, or the pseudonym of a forgotten one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.entries import LOCALES
-from bot.core.places import UserRef
+from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Store
 from bot.core.requests import Request
 
@@ -39,6 +39,10 @@ class Preferences:
                 return chosen
         return self.negotiate(request.platform_locale)
 
+    def of_chat(self, chat: ChatRef) -> str:
+        """The language of a chat for what is said there unasked."""
+        return self._choices.get(_chat_key(chat)) or self._default
+
     def negotiate(self, platform_locale: str | None) -> str:
         """The language for what a platform calls the person's: `pt-BR`, `en-US`, `ko`, or nothing at all."""
         language = (platform_locale or "").replace("_", "-").partition("-")[0].casefold()
@@ -59,4 +63,8 @@ class Preferences:
 
 def chat_key(request: Request) -> str:
     """How a chat's own choice is filed; a private chat has the same number as its person, hence the prefix."""
-    return f"chat:{request.chat.platform.value}:{request.chat.id}"
+    return _chat_key(request.chat)
+
+
+def _chat_key(chat: ChatRef) -> str:
+    return f"chat:{chat.platform.value}:{chat.id}"

@@ -15,6 +15,7 @@ from bot.services.forms import Forms
 from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.preferences import Preferences
+from bot.services.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Services:
     people: People
     desk: Desk
     drafting: Drafting
+    review: Review
     buttons: Buttons
     forms: Forms
     words: Mapping[str, Words]

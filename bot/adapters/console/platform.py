@@ -9,7 +9,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -32,13 +32,21 @@ class ConsolePlatform:
     """One person at a terminal or behind a pipe."""
 
     def __init__(
-        self, answers: Answers, commands: Sequence[Command], *, name: str, role: Role, locale: str | None
+        self,
+        answers: Answers,
+        commands: Sequence[Command],
+        *,
+        name: str,
+        role: Role,
+        locale: str | None,
+        before_each: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._answers = answers
         self._commands = commands
         self._actor = Actor(UserRef(Platform.TERMINAL, name), role)
         self._chat = ChatRef(Platform.TERMINAL, name)
         self._locale = locale
+        self._before_each = before_each
 
     @property
     def user(self) -> UserRef:
@@ -47,6 +55,8 @@ class ConsolePlatform:
 
     async def ask(self, line: str, origin: Origin = Origin.TYPED) -> Reply | None:
         """Answer one line."""
+        if self._before_each is not None:
+            await self._before_each()
         request = Request(line[:MAX_LINE], self._actor, self._chat, origin=origin, platform_locale=self._locale)
         return await self._answers(request)
 

@@ -1,0 +1,320 @@
+"""Review cards: what editors see of a proposal, and the cards that stand in review chats, kept up to date.
+
+A card in a review chat is brought in line with its proposal by `ReviewChats.sync`, called by the clock: whichever
+process, platform or command changed the proposal, and however often a platform failed meanwhile, every card ends up
+showing where the proposal stands.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.core.diffs import Change, ListChange, TextChange, ValueChange, changed, word_diff
+from bot.core.documents import (
+    Block,
+    Bullets,
+    Button,
+    Code,
+    Deleted,
+    Document,
+    Heading,
+    Inlines,
+    Inserted,
+    Note,
+    OpenLink,
+    Quote,
+    RunCommand,
+    Strong,
+    Text,
+    inlines,
+    paragraph,
+)
+from bot.core.editorial import Policy, Proposal, ProposalKind, ProposalState
+from bot.core.entries import LOCALES, Entry, Source
+from bot.core.places import ChatRef, Platform
+from bot.core.ports import Clock, Newsroom, Outlet, Posted, PostFailed, Words
+from bot.core.schedules import offset_of
+from bot.services.buttons import Buttons
+from bot.services.drafting import Drafting
+from bot.services.lookup import Catalogue, Lookup
+from bot.services.pages import LANGUAGE_NAMES, command_for, pick, shorten, source_line, title
+from bot.services.people import People
+from bot.services.preferences import Preferences
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 20
+"""Cards posted or changed in one go; the rest follows a second later."""
+SOURCES_SHOWN = 6
+BACK_OFF, BACK_OFF_FINAL = 30.0, 900.0
+"""Seconds in which a chat that could not be written to is left alone; the second where Telegram or Discord refused."""
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """Everything a card shows of a proposal beside the proposal itself."""
+
+    proposal: Proposal
+    base: Entry | None
+    sources: tuple[Source, ...]
+    names: Mapping[str, str]
+    doubles: tuple[Entry, ...]
+    now: datetime
+    zone: ZoneInfo
+    catalogue: Catalogue
+    policy: Policy
+
+
+class Review:
+    """Puts cards together."""
+
+    def __init__(  # noqa: PLR0917 - what a card is made of
+        self, newsroom: Newsroom, lookup: Lookup, people: People, drafting: Drafting, clock: Clock, zone: ZoneInfo
+    ) -> None:
+        self._newsroom = newsroom
+        self._lookup = lookup
+        self._people = people
+        self._drafting = drafting
+        self._clock = clock
+        self._zone = zone
+
+    async def facts(self, proposal: Proposal, policy: Policy) -> CardFacts:
+        """Read what a card shows."""
+        entry = proposal.entry
+        new = {source.id: source for source in proposal.sources}
+        ids = (*entry.sources, *entry.against_sources)
+        known = {each.id: each for each in await self._lookup.sources(tuple(one for one in ids if one not in new))}
+        base = await self._lookup.as_of_revision(entry.key, proposal.base) if proposal.base else None
+        fresh = proposal.open and proposal.kind is ProposalKind.ADD
+        return CardFacts(
+            proposal,
+            base,
+            tuple((known | new)[each] for each in dict.fromkeys(ids) if each in known or each in new),
+            await self._people.names((*proposal.authors, *proposal.approvals)),
+            await self._drafting.doubles(entry, LOCALES[0]) if fresh else (),
+            self._clock.now(),
+            self._zone,
+            self._lookup.catalogue,
+            policy,
+        )
+
+    async def card(self, proposal: Proposal, policy: Policy, words: Words) -> Document:
+        """The card of a proposal."""
+        return review_card(await self.facts(proposal, policy), words)
+
+
+def review_card(facts: CardFacts, words: Words) -> Document:
+    """What a proposal would change, on what grounds, who wants it since when, and what can be done about it."""
+    proposal = facts.proposal
+    heading = words.text(f"review-{proposal.kind.value}", label=proposal.label, entry=proposal.entry.label)
+    blocks: list[Block] = [Heading((Text(heading),)), paragraph(Strong(state_line(facts, words)))]
+    blocks += _content(facts, words)
+    if proposal.kind is not ProposalKind.REPORT:
+        blocks += _sources(facts, words)
+        blocks += _hints(facts, words)
+    author, *others = [facts.names.get(each, each) for each in proposal.authors]
+    signed = words.text("review-by", who=", ".join((author, *others)), age=age(proposal.created_at, facts.now, words))
+    blocks.append(Note(inlines(signed, " · ", Code(f"{proposal.label} v{proposal.draft}"))))
+    return Document(tuple(blocks), _buttons(facts, words))
+
+
+def state_line(facts: CardFacts, words: Words) -> str:
+    """Where a proposal stands, in a sentence."""
+    proposal = facts.proposal
+    hour = local_time(proposal.publish_at, facts.zone, words) if proposal.publish_at else ""
+    match proposal.state:
+        case ProposalState.PENDING if proposal.kind is ProposalKind.REPORT:
+            return words.text("review-open-report")
+        case ProposalState.PENDING:
+            needed = max(1, facts.policy.approvals)
+            waiting = words.text("review-pending", given=len(proposal.approvals), needed=needed)
+            return f"{waiting} {words.text('review-embargo', time=hour)}" if hour else waiting
+        case ProposalState.APPROVED:
+            return words.text("review-approved", time=hour)
+        case ProposalState.PUBLISHED if proposal.kind is ProposalKind.REPORT:
+            return words.text("review-report-settled")
+        case ProposalState.PUBLISHED:
+            revision = f"{proposal.entry.label}@{proposal.published}"
+            who = ", ".join(facts.names.get(each, each) for each in proposal.approvals)
+            return words.text("review-published", revision=revision, who=who)
+        case ProposalState.REJECTED:
+            return words.text("review-rejected", reason=proposal.answer or "–")
+
+
+def _content(facts: CardFacts, words: Words) -> list[Block]:
+    proposal, entry = facts.proposal, facts.proposal.entry
+    match proposal.kind:
+        case ProposalKind.ADD:
+            texts = [
+                inlines(Strong(language), " ", text) if len(entry.text) > 1 else inlines(text)
+                for language, text in entry.text.items()
+            ]
+            return [*(paragraph(*each) for each in texts), Bullets(tuple(_particulars(facts, words)))]
+        case ProposalKind.EDIT:
+            note = [paragraph(words.text("review-note", note=proposal.note))] if proposal.note else []
+            base = facts.base or entry
+            lines = [_change_line(each, words) for each in changed(base, entry)]
+            return [paragraph(shorten(title(base, words.locale), 120)), Bullets(tuple(lines)), *note] if lines else note
+        case ProposalKind.RETRACT:
+            text = pick((facts.base or entry).text, words.locale)[0]
+            return [Quote((Deleted(text),)), paragraph(words.text("review-reason", reason=proposal.reason))]
+        case ProposalKind.REPORT:
+            return [
+                paragraph(Code(entry.label), f" {shorten(title(entry, words.locale), 200)}"),
+                Quote((Text(proposal.reason),)),
+            ]
+
+
+def _change_line(change: Change, words: Words) -> Inlines:
+    name = Strong(f"{words.text(f'field-{change.field}')}:")
+    match change:
+        case TextChange(_, language, before, after):
+            where = inlines(Strong(f"{words.text(f'field-{change.field}')} ({language}):")) if language else (name,)
+            return (*where, Text(" "), *word_diff(before, after))
+        case ValueChange(_, before, after):
+            return (name, Text(" "), *((Deleted(before), Text(" ")) if before else ()), Inserted(after or "–"))
+        case ListChange(_, removed, added):
+            gone = [Deleted(each) for each in removed]
+            new = [Inserted(each) for each in added]
+            return (name, *(part for each in (*gone, *new) for part in (Text(" "), each)))
+
+
+def _particulars(facts: CardFacts, words: Words) -> list[Inlines]:
+    entry = facts.proposal.entry
+    found = [inlines(Strong(words.text("card-status")), " ", words.text(f"status-{entry.status.value}"))]
+    who = pick(entry.attributed_to, words.locale)[0]
+    if who:
+        found.append(inlines(Strong(words.text("card-who")), " ", who))
+    against = pick(entry.against, words.locale)[0]
+    if against:
+        found.append(inlines(Strong(f"{pick(entry.against_by, words.locale)[0]}:"), " ", against))
+    if entry.date:
+        found.append(inlines(Strong(words.text("card-date")), " ", words.date(entry.date)))
+    topics = [pick(topic.title, words.locale)[0] for each in entry.topics if (topic := facts.catalogue.topic(each))]
+    if topics:
+        found.append(inlines(Strong(words.text("card-topics")), " ", ", ".join(topics)))
+    if entry.related:
+        found.append(inlines(Strong(words.text("review-related")), " ", ", ".join(entry.related)))
+    found.append(
+        inlines(Strong(words.text("review-severity")), " ", words.text(f"severity-{facts.proposal.severity.value}"))
+    )
+    return found
+
+
+def _sources(facts: CardFacts, words: Words) -> list[Block]:
+    shown = facts.sources[:SOURCES_SHOWN]
+    if not shown:
+        return []
+    return [
+        paragraph(Strong(words.text("card-sources", count=len(facts.sources)))),
+        Bullets(tuple(source_line(each, words) for each in shown)),
+    ]
+
+
+def _hints(facts: CardFacts, words: Words) -> list[Block]:
+    """What an editor should look at before deciding: possible doubles, languages that are missing."""
+    lines: list[Inlines] = []
+    if facts.doubles:
+        labels = ", ".join(f"{each.label} ({shorten(title(each, words.locale), 60)})" for each in facts.doubles)
+        lines.append(inlines(words.text("review-doubles", labels=labels)))
+    missing = [LANGUAGE_NAMES[each] for each in LOCALES if each not in facts.proposal.entry.text]
+    if missing and facts.proposal.open and facts.proposal.kind is not ProposalKind.RETRACT:
+        lines.append(inlines(words.text("review-missing", languages=", ".join(missing))))
+    return [Bullets(tuple(lines))] if lines else []
+
+
+def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
+    proposal, label = facts.proposal, facts.proposal.label
+    links = tuple(OpenLink(shorten(each.publisher, 30), each.url) for each in facts.sources[:3] if each.url)
+    doubles = tuple(RunCommand(each.label, command_for(each, facts.catalogue)) for each in facts.doubles)
+    rows: list[tuple[Button, ...]] = []
+    if proposal.kind is ProposalKind.REPORT:
+        rows.append((RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue)),))
+        if proposal.open:
+            rows.append((RunCommand(words.text("button-reject"), f"reject {label} v{proposal.draft}"),))
+    elif proposal.open:
+        rows.append(
+            (
+                RunCommand(words.text("button-approve"), f"approve {label} v{proposal.draft}"),
+                RunCommand(words.text("button-reject"), f"reject {label} v{proposal.draft}"),
+                *((RunCommand(words.text("button-edit"), f"editfact {label}"),) if _editable(proposal) else ()),
+            )
+        )
+        rows.append((*links, *doubles))
+    elif proposal.state is ProposalState.PUBLISHED:
+        rows.append((RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue)), *links))
+    return tuple(row for row in rows if row)
+
+
+def _editable(proposal: Proposal) -> bool:
+    return proposal.kind in (ProposalKind.ADD, ProposalKind.EDIT)
+
+
+def age(stamped: str, now: datetime, words: Words) -> str:
+    """How long ago a moment was."""
+    seconds = max(0, int((now - datetime.fromisoformat(stamped)).total_seconds()))
+    if seconds < MINUTE:
+        return words.text("age-now")
+    if seconds < HOUR:
+        return words.text("age-minutes", count=seconds // MINUTE)
+    if seconds < DAY:
+        return words.text("age-hours", count=seconds // HOUR)
+    return words.text("age-days", count=seconds // DAY)
+
+
+def local_time(stamped: str, zone: ZoneInfo, words: Words) -> str:
+    """A moment as it stands on clocks in a zone, with the zone, so that nobody has to guess which is meant."""
+    moment = datetime.fromisoformat(stamped)
+    local = moment.astimezone(zone)
+    return f"{words.date(local.date().isoformat())}, {local:%H:%M} ({zone.key}, {offset_of(moment, zone)})"
+
+
+class ReviewChats:
+    """Keeps the cards in review chats up to date. `outlets`: the platforms that run, by name."""
+
+    def __init__(  # noqa: PLR0917 - what it takes to speak unasked
+        self,
+        newsroom: Newsroom,
+        review: Review,
+        buttons: Buttons,
+        preferences: Preferences,
+        words: Mapping[str, Words],
+        policy: Policy,
+    ) -> None:
+        self._newsroom = newsroom
+        self._review = review
+        self._buttons = buttons
+        self._preferences = preferences
+        self._words = words
+        self._policy = policy
+        self._resting: dict[ChatRef, float] = {}
+
+    async def sync(self, outlets: Mapping[Platform, Outlet]) -> None:
+        """Post the cards that are missing and change those that are behind."""
+        for proposal, chat, posted in await self._newsroom.behind(AT_ONCE):
+            outlet = outlets.get(chat.platform)
+            if outlet is None or self._resting.get(chat, 0.0) > time.monotonic():
+                continue
+            locale = self._preferences.of_chat(chat)
+            card = await self._review.card(proposal, self._policy, self._words[locale])
+            rows = await self._buttons.outgoing(card.buttons, chat, None, locale)
+            document = Document(card.blocks, rows)
+            try:
+                if posted is None:
+                    message = await outlet.post(chat, document)
+                else:
+                    message = posted.message
+                    await outlet.edit(message, document)
+            except PostFailed as error:
+                log.warning("the card of %s can't be shown in %s: %s", proposal.label, chat, error)
+                if posted is None or not error.final:
+                    self._resting[chat] = time.monotonic() + (BACK_OFF_FINAL if error.final else BACK_OFF)
+                    continue
+                message = posted.message  # it is gone or too old: nothing will ever change it
+            await self._newsroom.set_posted(Posted(message, proposal.id, proposal.version))

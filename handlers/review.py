@@ -1,0 +1,232 @@
+"""The desk: `/queue`, `/approve`, `/reject`, `/schedule`, `/undo`, `/freeze`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.core.authority import Action, denial
+from bot.core.commands import LONGEST_TEXT, Param, command
+from bot.core.documents import Bullets, Code, Document, Heading, Inlines, Note, RunCommand, Text, inlines, paragraph
+from bot.core.editorial import Decision, Proposal, ProposalState
+from bot.core.errors import Mistake, Refused
+from bot.core.places import ChatKind
+from bot.core.requests import Call, Dialog, Form, FormField, Outcome, Reply
+from bot.core.schedules import NEVER, read_local
+from bot.core.times import stamp
+from bot.services.listings import PER_PAGE, offset, turns
+from bot.services.pages import shorten, title
+from bot.services.people import group
+from bot.services.review import age, local_time
+from bot.services.services import Services
+from handlers.proposing import how_to_short
+
+REASONS = ("unsourced", "double", "unclear")
+"""Reasons a rejection is most often given, as buttons where nobody can be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueArgs:
+    """A proposal to open; `here` and `off` make a group a review chat, or no longer."""
+
+    entry: str | None = None
+    page: Annotated[int, Param(button_only=True)] = 1
+
+
+@command("queue", action=Action.SEE_DRAFTS, examples=("queue", "queue F-1", "queue here"))
+async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
+    """List what waits for a decision, open one of it, or choose where cards are posted."""
+    words = call.words
+    if args.entry and args.entry.casefold() in ("here", "off"):
+        return await _set_review_chat(on=args.entry.casefold() == "here", call=call, services=services)
+    private = not await _at_the_desk(call, services)
+    if args.entry:
+        proposal = await services.desk.find(args.entry)
+        card = await services.review.card(proposal, services.desk.policy, words)
+        return Reply(card, refs=(proposal.entry.ref,), private=private, lasting=False)
+    page = await services.desk.queue(offset=offset(args.page), limit=PER_PAGE)
+    heading = Heading((Text(words.text("queue-heading", count=page.total or 0)),))
+    if not page.items:
+        return Reply(Document((heading, paragraph(words.text("queue-empty")))), private=private)
+    lines = tuple(_line(each, call, services) for each in page.items)
+    rows = [
+        tuple(RunCommand(each.label, f"queue {each.label}") for each in page.items[at : at + 4])
+        for at in range(0, len(page.items), 4)
+    ]
+    rows.append(turns("queue", args.page, words, more=page.more))
+    blocks = [heading, Bullets(lines)]
+    if await services.desk.frozen():
+        blocks.insert(1, paragraph(words.text("freeze-on")))
+    refs = tuple(dict.fromkeys(each.entry.ref for each in page.items))
+    return Reply(Document(tuple(blocks), tuple(row for row in rows if row)), refs=refs, private=private)
+
+
+def _line(proposal: Proposal, call: Call, services: Services) -> Inlines:
+    words = call.words
+    kind = words.text(f"review-kind-{proposal.kind.value}")
+    since = age(proposal.created_at, services.clock.now(), words)
+    return inlines(Code(proposal.label), f" {kind} · {since} – {shorten(title(proposal.entry, call.locale), 80)}")
+
+
+async def _at_the_desk(call: Call, services: Services) -> bool:
+    """Whether drafts may be shown here in the open: in private, and in a review chat."""
+    request = call.request
+    return request.kind is ChatKind.PRIVATE or group(request.chat) in await services.desk.review_chats()
+
+
+async def _set_review_chat(*, on: bool, call: Call, services: Services) -> Reply:
+    if reason := denial(call.standing, Action.SET_REVIEW_CHAT):
+        raise Refused(reason, command="queue", label="")
+    if call.request.kind is ChatKind.PRIVATE:
+        raise Refused("refused-review-private")
+    act = await services.people.act(call)
+    await services.desk.set_review_chat(call.request.chat, act, on=on)
+    return Reply(Document((paragraph(call.words.text("review-here" if on else "review-off")),)))
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveArgs:
+    """What is approved; `draft` is the wording a button was made for."""
+
+    entry: str | None = None
+    draft: Annotated[int | None, Param(button_only=True)] = None
+
+
+@command("approve", action=Action.APPROVE, examples=("approve F-1",))
+async def approve(args: ApproveArgs, call: Call, services: Services) -> Reply:
+    """Approve a proposal; the last approval needed publishes it."""
+    proposal = await _named(args.entry, "approve", services)
+    act = await services.people.act(call)
+    return await _decided(await services.desk.approve(proposal, act, args.draft), call, services)
+
+
+async def _named(typed: str | None, name: str, services: Services) -> Proposal:
+    if not typed:
+        raise Mistake("mistake-which", command=name, buttons=(RunCommand("/queue", "queue"),))
+    return await services.desk.find(typed)
+
+
+async def _decided(decision: Decision, call: Call, services: Services) -> Reply:
+    """What became of a proposal, on its card, with what can be done next."""
+    words, proposal = call.words, decision.proposal
+    card = await services.review.card(proposal, services.desk.policy, words)
+    rows = card.buttons
+    blocks = card.blocks
+    if proposal.state is ProposalState.PUBLISHED and services.desk.undo_until(proposal) is not None:
+        label = words.text("button-undo", seconds=services.desk.policy.undo_seconds)
+        rows = ((RunCommand(label, f"undo {proposal.label}"),), *rows)
+    elif decision.deed == "undo":
+        blocks = (paragraph(words.text("undone", label=proposal.label)), *blocks)
+    private = not await _at_the_desk(call, services) and proposal.state is not ProposalState.PUBLISHED
+    return Reply(Document(blocks, rows), refs=(proposal.entry.ref,), discreet=private, lasting=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RejectArgs:
+    """What is rejected, and why."""
+
+    entry: str | None = None
+    reason: str | None = None
+    draft: Annotated[int | None, Param(button_only=True)] = None
+
+
+@command("reject", action=Action.WITHDRAW, examples=("reject F-1 the source does not say that",), longest=LONGEST_TEXT)
+async def reject(args: RejectArgs, call: Call, services: Services) -> Reply:
+    """Turn a proposal or a report down with a reason, or take one's own back without."""
+    proposal = await _named(args.entry, "reject", services)
+    act = await services.people.act(call)
+    own = act.account in proposal.authors
+    if reason := denial(call.standing, Action.WITHDRAW if own else Action.REJECT, own=own):
+        raise Refused(reason, command="reject", label=proposal.label)
+    if not args.reason and not own and proposal.open:
+        return _asking_why(proposal, args.draft, call)
+    return await _decided(await services.desk.reject(proposal, act, args.reason or "", args.draft), call, services)
+
+
+def _asking_why(proposal: Proposal, draft: int | None, call: Call) -> Reply:
+    words = call.words
+    mark = f" v{draft}" if draft is not None else ""
+    field = FormField("reason", words.text("input-reason"), words.text("ask-reject-reason"), required=True, long=True)
+    form = Form(f"reject {proposal.label}{mark}", words.text("form-reject", label=proposal.label), (field,))
+    if call.request.dialog is not Dialog.NONE:
+        return Reply(how_to_short("reject", f"reject {proposal.label} …", call), form=form)
+    buttons = tuple(
+        (RunCommand(said, f"reject {proposal.label} {said}{mark}"),)
+        for said in (words.text(f"reject-{each}") for each in REASONS)
+    )
+    asked = paragraph(words.text("ask-reject-reason"), " ", Code(f"/reject {proposal.label} …"))
+    return Reply(Document((asked,), buttons), Outcome.MISTAKE, discreet=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleArgs:
+    """What waits, and for which hour; `off` takes the hour away."""
+
+    entry: str | None = None
+    time: str | None = None
+
+
+@command("schedule", action=Action.SCHEDULE, examples=("schedule F-1 2026-12-01 09:00", "schedule F-1 off"))
+async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
+    """Set the hour before which a proposal is not published."""
+    proposal = await _named(args.entry, "schedule", services)
+    if not args.time:
+        raise Mistake("mistake-time", value="")
+    words = call.words
+    if args.time.casefold() in NEVER:
+        hour = None
+    else:
+        hour = stamp(read_local(args.time, services.zone, services.clock.now()))
+    act = await services.people.act(call)
+    decision = await services.desk.schedule(proposal, act, hour, None)
+    said = (
+        words.text("scheduled", label=proposal.label, time=local_time(hour, services.zone, words))
+        if hour
+        else words.text("schedule-off", label=proposal.label)
+    )
+    card = await services.review.card(decision.proposal, services.desk.policy, words)
+    return Reply(
+        Document((paragraph(said), *card.blocks), card.buttons),
+        refs=(proposal.entry.ref,),
+        discreet=not await _at_the_desk(call, services),
+        lasting=False,
+    )
+
+
+@command("undo", action=Action.UNDO, examples=("undo F-1",))
+async def undo(args: ApproveArgs, call: Call, services: Services) -> Reply:
+    """Take back what was just published."""
+    proposal = await _named(args.entry, "undo", services)
+    act = await services.people.act(call)
+    return await _decided(await services.desk.undo(proposal, act), call, services)
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeArgs:
+    """`on` stops all publishing, `off` lets it go on; nothing shows how it stands."""
+
+    state: Annotated[str | None, Param(choices=("on", "off", "status"))] = None
+
+
+@command("freeze", action=Action.FREEZE, examples=("freeze", "freeze off", "freeze status"))
+async def freeze(args: FreezeArgs, call: Call, services: Services) -> Reply:
+    """Stop all publishing, or let it go on: an owner alone, or two editors within an hour."""
+    words = call.words
+    buttons = (
+        (
+            RunCommand(words.text("button-freeze"), "freeze on"),
+            RunCommand(words.text("button-unfreeze"), "freeze off"),
+        ),
+    )
+    if args.state == "status":
+        shown = words.text("freeze-on" if await services.desk.frozen() else "freeze-none")
+        return Reply(Document((paragraph(shown),), buttons), lasting=False)
+    stop = args.state != "off"
+    act = await services.people.act(call)
+    frozen, missing = await services.desk.vote_freeze(stop=stop, act=act)
+    if missing:
+        said = words.text("freeze-vote" if stop else "unfreeze-vote", count=missing)
+    else:
+        said = words.text("freeze-on" if frozen else "freeze-none")
+    note = Note(inlines(words.text("freeze-how")))
+    return Reply(Document((paragraph(said), note), (buttons[0][1 if stop else 0 :][:1],)), lasting=False)

@@ -185,6 +185,11 @@ def _named(heading: str, entry: Entry, call: Call) -> tuple[Block, ...]:
     return (Heading((Text(heading),)), about, *((doubt,) if doubt else ()))
 
 
+async def find_entry(typed: str, call: Call, services: Services) -> Entry:
+    """The current revision of what a person named. Raises Mistake or Unknown."""
+    return (await _find(typed, call, services))[0]
+
+
 async def _find(typed: str, call: Call, services: Services) -> tuple[Entry, Entry]:
     """The current revision of what a person named, and the revision they named. Raises Mistake or Unknown."""
     pointer = services.lookup.pointer(typed)

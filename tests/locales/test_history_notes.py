@@ -2,17 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.places import ChatRef, Platform, UserRef
-from bot.core.requests import Actor, Call, Request
+from bot.core.entries import Revision
+from bot.services.revisions import note
 from bot.words import load_words
-from handlers.entries import _note
 
 WORDS = load_words()
 
 
-def call(locale: str) -> Call:
-    place = Platform.TERMINAL
-    return Call(Request("/history F-1", Actor(UserRef(place, "1")), ChatRef(place, "1")), locale, WORDS[locale])
+def noted(text: str, author: str = "dossier", number: int = 2) -> Revision:
+    return Revision("signed", number, "2026-11-24T10:00:00.000Z", author, (), text)
 
 
 @pytest.mark.parametrize(
@@ -26,10 +24,19 @@ def call(locale: str) -> Call:
 )
 def test_a_change_is_named_in_the_readers_language(locale: str, said: str) -> None:
     """The history of an entry says what changed in words, not in names from the database."""
-    assert _note("fields:text,key_phrase_sources", call(locale)) == said
+    assert note(noted("fields:text,key_phrase_sources"), WORDS[locale]) == said
 
 
 def test_a_change_without_a_word_is_shown_as_it_was_written() -> None:
     """A field this version does not know appears under its own name, and a person's note is left alone."""
-    assert _note("fields:text,colour", call("en")) == "changed: text, colour"
-    assert _note("fields: all of them", call("en")) == "fields: all of them"
+    assert note(noted("fields:text,colour"), WORDS["en"]) == "changed: text, colour"
+    assert note(noted("fields: all of them"), WORDS["en"]) == "fields: all of them"
+
+
+def test_a_persons_note_is_never_taken_for_the_programs() -> None:
+    """An editor who notes "first" is quoted; only what the desk itself notes is put into the reader's language."""
+    assert note(noted("first", "p-1a2b"), WORDS["it"]) == "first"
+    assert note(noted("fields:text", "p-1a2b"), WORDS["it"]) == "fields:text"
+    assert note(noted("undo", "p-1a2b"), WORDS["it"]) == "annullata"
+    assert note(noted("", "p-1a2b", number=1), WORDS["it"]) == note(noted("first"), WORDS["it"])
+    assert note(noted("", "p-1a2b"), WORDS["it"]) == ""

@@ -27,6 +27,7 @@ import aiohttp
 from tests.platforms import discord_limits as limits
 from tests.platforms.discord_control import TOKEN
 from tests.platforms.discord_markdown import read
+from tests.platforms.discord_modals import fill
 from tests.platforms.discord_payloads import CHANNEL, Json, message, user
 from tests.platforms.process import running
 
@@ -45,8 +46,8 @@ class Answer:
 
     text: what is read, without markdown. markdown: as sent. parts: the messages, whole. kind: the type of the first
     callback (4 message, 5 and 6 deferred, 7 edit in place, 8 choices, 9 modal). edited: it changed the message that was
-    pressed. ephemeral: only the person sees it. asked: who pressed or typed, and where, so that pressing a button of
-    this answer is done by the same person.
+    pressed. ephemeral: only the person sees it. modal: the form that opened. asked: who pressed or typed, and where, so
+    that pressing a button of this answer is done by the same person. pressed: the id of the message pressed.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Answer:
     edited: bool
     modal: Json | None
     asked: Json
+    pressed: str | None = None
 
     @property
     def message(self) -> Json:
@@ -83,6 +85,12 @@ class Answer:
         return bool(self.message["flags"] & limits.EPHEMERAL)
 
     @property
+    def fields(self) -> dict[str, Json]:
+        """The inputs of the modal by the label around them."""
+        components = (self.modal or {}).get("components", [])
+        return {each.get("label", ""): each["component"] for each in components if "component" in each}
+
+    @property
     def labels(self) -> tuple[str, ...]:
         return tuple(each.get("label", "") for each in self.buttons)
 
@@ -92,6 +100,22 @@ class Answer:
             if label in {each.get("label"), each.get("custom_id")}:
                 return each
         raise LookupError(f"no button {label!r} among {self.labels}")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What people see of a message: its text, its buttons' labels, and the kinds of formatting in it."""
+
+    text: str
+    labels: tuple[str, ...]
+    kinds: set[str]
+
+
+def read_message(message: Json) -> Shown:
+    """Read a message of `state`."""
+    readings = [read(each) for each in limits.texts(message)]
+    labels = tuple(each.get("label", "") for each in limits.buttons(message))
+    return Shown("\n".join(each.text for each in readings), labels, set().union(*(each.kinds() for each in readings)))
 
 
 class DiscordApi:
@@ -149,23 +173,37 @@ class DiscordApi:
         return await self._interact(3, data, who, message_id=message["id"])
 
     async def message_menu(
-        self, name: str, content: str, *, author: str = "78", timeout: float = ANSWER_SECONDS, **who: Any
+        self,
+        name: str,
+        content: str,
+        *,
+        author: str = "78",
+        more: Json | None = None,
+        timeout: float = ANSWER_SECONDS,
+        **who: Any,
     ) -> Answer:
-        """Choose an entry of the menu of somebody's message with this text."""
-        target = message("555", who.get("channel", CHANNEL), user(author), {"content": content})
+        """Choose an entry of the menu of somebody's message with this text; `more` are other fields of the message."""
+        sent = await self.send_message_menu(name, content, author=author, more=more, **who)
+        return await self.answer(sent, timeout=timeout)
+
+    async def send_message_menu(
+        self, name: str, content: str, *, author: str = "78", more: Json | None = None, **who: Any
+    ) -> Json:
+        """As `message_menu`, without waiting."""
+        target = message("555", who.get("channel", CHANNEL), user(author), {"content": content}) | (more or {})
         data = {"id": "6", "name": name, "type": 3, "target_id": "555", "resolved": {"messages": {"555": target}}}
-        return await self.answer(await self._interact(2, data, who), timeout=timeout)
+        return await self._interact(2, data, who)
 
     async def submit(self, answer: Answer, values: dict[str, str], **who: Any) -> Answer:
-        """Send in the modal that an answer opened, its inputs by custom_id."""
+        """Send in the modal that an answer opened, its inputs by custom_id; the others stay as they were opened."""
+        return await self.answer(await self.send_submit(answer, values, **who))
+
+    async def send_submit(self, answer: Answer, values: dict[str, str], **who: Any) -> Json:
+        """As `submit`, without waiting. Raises ValueError for what a client would not let a person send."""
         if answer.modal is None:
             raise NoAnswerError(f"{answer.kind} is no modal")
-        rows = [
-            {"type": 1, "id": at, "components": [{"type": 4, "id": 50 + at, "custom_id": key, "value": value}]}
-            for at, (key, value) in enumerate(values.items(), 1)
-        ]
-        data = {"custom_id": answer.modal["custom_id"], "components": rows}
-        return await self.answer(await self._interact(5, data, {**answer.asked, **who}))
+        data = {"custom_id": answer.modal["custom_id"], "components": fill(answer.modal, values)}
+        return await self._interact(5, data, {**answer.asked, **who}, message_id=answer.pressed)
 
     @staticmethod
     def _command(command: str, options: Json | None) -> Json:
@@ -201,6 +239,7 @@ class DiscordApi:
             edited=bool(known["parts"]) and known["parts"][0]["id"] == sent["pressed"],
             modal=known["callback"]["data"] if kind == 9 else None,
             asked=sent["asked"],
+            pressed=sent["pressed"],
         )
 
     async def deferred(self, sent: Json, timeout: float = ANSWER_SECONDS) -> None:
@@ -242,6 +281,10 @@ class DiscordApi:
     async def fault(self, match: str, **what: Any) -> None:
         """Let requests fail whose `METHOD /path` matches: status, body, headers, delay, close="before|after", times."""
         await self.ctl("fault", match=match, **what)
+
+    async def shut(self, channel: str, code: int) -> None:
+        """Refuse everything in a channel with 10003, 50001, 50007, 50008, 50013 or 50083; 0 opens it again."""
+        await self.ctl("shut", channel=channel, code=code)
 
     async def limits(self, **figures: Any) -> None:
         """Switch limits: on=True, per_second, route, route_seconds; callback_seconds, token_seconds, shards, starts."""

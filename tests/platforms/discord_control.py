@@ -112,6 +112,11 @@ class Control:
         self.rest.faults.append(Fault(**asked))
         return {}
 
+    async def do_shut(self, asked: Json) -> Json:
+        """Refuse a channel with `code` (one of `discord_traffic.SHUT`) until it is 0."""
+        self.rest.shut[asked["channel"]] = asked["code"]
+        return {}
+
     async def do_limits(self, asked: Json) -> Json:
         """Switch the rate limits on or off, and change figures: per_second, route, route_seconds; deadlines too."""
         limiter = self.rest.limiter
@@ -134,7 +139,7 @@ class Control:
             rest.forget()
         for each in (rest.records, rest.violations, rest.faults, rest.latencies):
             each.clear()
-        for kept in (rest.messages, rest.nonces, rest.interactions, rest.tokens):
+        for kept in (rest.messages, rest.nonces, rest.interactions, rest.tokens, rest.shut):
             kept.clear()
         rest.callback_seconds = 3.0
         rest.limiter, rest.invalid, rest.answered = Limiter(), 0, (0.0, 0.0)

@@ -22,6 +22,7 @@ LOCALES = frozenset(
 )
 CHAT_NAME = regex.compile(r"[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}")
 ROW, BUTTON, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 1, 2, 9, 10, 11, 12, 13, 14, 17
+SELECT, INPUT, LABEL = 3, 4, 18
 TOP_LEVEL = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}
 OPTION_TYPES = range(1, 12)
 LINK_STYLE = 5
@@ -164,16 +165,6 @@ def autocomplete_faults(data: Json) -> list[str]:
     if not isinstance(choices, list) or len(choices) > 25:
         return ["choices: at most 25"]
     return [fault for each in choices for fault in _choice(each)]
-
-
-def modal_faults(data: Json) -> list[str]:
-    """What Discord refuses in a modal."""
-    faults = []
-    if not 1 <= length(data.get("title", "")) <= 45 or not 1 <= length(data.get("custom_id", "")) <= 100:
-        faults.append("modal: title of 1 to 45 and custom_id of 1 to 100 characters")
-    if not 1 <= len(data.get("components", [])) <= 5:
-        faults.append("modal: 1 to 5 components")
-    return faults
 
 
 def commands_faults(commands: list[Json]) -> list[str]:

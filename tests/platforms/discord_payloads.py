@@ -69,7 +69,13 @@ def channel(identity: str = CHANNEL, kind: int = 0) -> Json:
     }
 
 
+def channel_of(identity: str) -> Json:
+    """A text channel of the guild with this id."""
+    return channel(identity) | {"guild_id": GUILD}
+
+
 def guild(identity: str = GUILD) -> Json:
+    """A guild; any id is one the bot is in."""
     everyone = {
         "id": identity,
         "name": "@everyone",

@@ -16,8 +16,9 @@ from aiohttp import web
 
 from tests.platforms import discord_limits as limits
 from tests.platforms.discord_gateway import Gateway
-from tests.platforms.discord_payloads import APP, BOT, GUILD, Ids, Json, channel, guild, member, message, user
-from tests.platforms.discord_traffic import ApiError, Fault, Interaction, Limiter
+from tests.platforms.discord_modals import modal_faults
+from tests.platforms.discord_payloads import APP, BOT, Ids, Json, channel_of, guild, member, message, user
+from tests.platforms.discord_traffic import SHUT, ApiError, Fault, Interaction, Limiter
 
 API = "/api/v10"
 NONCE_SECONDS = 300
@@ -56,8 +57,8 @@ class Rest:
                 ("POST", r"/channels/(?P<channel>\d+)/messages", self.post_message),
                 ("GET", r"/channels/(?P<channel>\d+)", self.get_channel),
                 ("POST", "/users/@me/channels", self.open_dm),
-                ("GET", r"/guilds/(?P<guild>\d+)", self.get_guild),
-                ("GET", r"/guilds/(?P<guild>\d+)/channels", self.get_guild_channels),
+                ("GET", r"/guilds/(?P<key>\d+)", self.get_guild),
+                ("GET", r"/guilds/(?P<key>\d+)/channels", self.get_guild_channels),
                 ("GET", r"/guilds/(?P<guild>\d+)/members/(?P<user>\d+)", self.get_member),
             )
         ]
@@ -76,6 +77,7 @@ class Rest:
         self.nonces: dict[tuple[str, str], tuple[float, str]] = {}
         self.interactions: dict[str, Interaction] = {}
         self.tokens: dict[str, Interaction] = {}
+        self.shut: dict[str, int] = {}
         self.latencies: list[float] = []
         self.answered: tuple[float, float] = (0.0, 0.0)
         self.shards = 1
@@ -97,11 +99,10 @@ class Rest:
         if fault and fault.close == "before":
             record["status"] = 0
             return self._drop(request)
+        if not (fault and fault.status) or fault.done:
+            status, body, headers = self._work(request, record)
         if fault and fault.status:
-            return self._answer(
-                record, fault.status, fault.body or {"code": 0, "message": "fault"}, fault.headers or {}
-            )
-        status, body, headers = self._work(request, record)
+            status, body, headers = fault.status, fault.body or {"code": 0, "message": "fault"}, fault.headers or {}
         if fault and fault.close == "after":
             record["status"] = 0
             return self._drop(request)
@@ -174,11 +175,11 @@ class Rest:
     def get_channel(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:
         return 200, channel_of(channel)
 
-    def get_guild(self, body: Json, query: Json, guild: str) -> tuple[int, Json]:
-        return 200, guild_of(guild)
+    def get_guild(self, body: Json, query: Json, key: str) -> tuple[int, Json]:
+        return 200, guild(key)
 
-    def get_guild_channels(self, body: Json, query: Json, guild: str) -> tuple[int, list[Json]]:
-        return 200, guild_of(guild)["channels"]
+    def get_guild_channels(self, body: Json, query: Json, key: str) -> tuple[int, list[Json]]:
+        return 200, list(guild(key)["channels"])
 
     def get_member(self, body: Json, query: Json, guild: str, user: str) -> tuple[int, Json]:
         return 200, member(user, 0)
@@ -276,7 +277,7 @@ class Rest:
             case 8:
                 return limits.autocomplete_faults(data)
             case 9:
-                return limits.modal_faults(data)
+                return modal_faults(data)
         return [f"callback type {kind}"]
 
     def _by_token(self, token: str) -> Interaction:
@@ -326,6 +327,7 @@ class Rest:
     # Messages
 
     def post_message(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:
+        self._enter(channel)
         self._note_violation(body)
         self._refuse(limits.message_faults(body))
         once, now = (channel, str(body.get("nonce"))), time.monotonic()
@@ -362,7 +364,13 @@ class Rest:
         found["flags"] |= 1
         return 200, found
 
+    def _enter(self, channel: str) -> None:
+        """Refuse a channel that a test has shut."""
+        if code := self.shut.get(channel):
+            raise ApiError(*SHUT[code])
+
     def _message(self, channel: str, key: str) -> Json:
+        self._enter(channel)
         found = self.messages.get(key)
         if found is None or found["channel_id"] != channel:
             raise ApiError(404, 10008, "Unknown Message")
@@ -392,13 +400,3 @@ class Rest:
     def _refuse(faults: list[str]) -> None:
         if faults:
             raise ApiError(400, 50035, "Invalid Form Body", faults)
-
-
-def channel_of(identity: str) -> Json:
-    """A text channel of the guild with this id."""
-    return channel(identity) | {"guild_id": GUILD}
-
-
-def guild_of(identity: str) -> Json:
-    """The guild with this id; any id is one the bot is in."""
-    return guild(identity)

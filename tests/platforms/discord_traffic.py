@@ -11,6 +11,19 @@ from tests.platforms.discord_payloads import Json
 EXEMPT = {"callback"}
 """Interaction callbacks are not counted against the overall limit."""
 
+SHUT = {
+    code: (status, code, text)
+    for status, code, text in (
+        (404, 10003, "Unknown Channel"),
+        (403, 50001, "Missing Access"),
+        (403, 50007, "Cannot send messages to this user"),
+        (400, 50008, "Cannot send messages in a non-text channel"),
+        (403, 50013, "Missing Permissions"),
+        (400, 50083, "Thread is archived"),
+    )
+}
+"""How a channel that can't be spoken in says so."""
+
 
 class ApiError(Exception):
     """An answer other than success."""
@@ -39,7 +52,7 @@ class Interaction:
 class Fault:
     """Something that goes wrong on requests whose `METHOD /path` matches; used up after `times` requests.
 
-    status and body: the answer instead of the real one. delay: seconds before it. close: "before" drops the
+    status and body: the answer instead of the real one; done: the work is done all the same. delay: seconds before it. close: "before" drops the
     connection with nothing done, "after" does the work and then drops it, so that the sender can't know.
     """
 
@@ -49,6 +62,7 @@ class Fault:
     headers: dict[str, str] | None = None
     delay: float = 0.0
     close: str = ""
+    done: bool = False
     times: int = 1
 
 

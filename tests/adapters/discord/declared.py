@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.core.commands import Complete, Param, command
+from bot.core.commands import LONGEST_TEXT, Complete, Param, command
 from bot.core.documents import Document, paragraph
 from bot.core.requests import Call, Reply
 
@@ -28,6 +28,12 @@ class CheckArgs:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class AddfactArgs:
+    statement: str | None = None
+    status: Annotated[str | None, Param(offers=("confirmed", "claimed", "disputed"))] = None
+
+
 @command("treaty", aliases=("article",))
 async def treaty(args: TreatyArgs, call: Call, services: object) -> Reply:
     return Reply(Document((paragraph("treaty"),)))
@@ -43,4 +49,19 @@ async def check(args: CheckArgs, call: Call, services: object) -> Reply:
     return Reply(Document((paragraph("check"),)))
 
 
-COMMANDS = (treaty, subscribe, check)
+@command("addfact", longest=LONGEST_TEXT)
+async def addfact(args: AddfactArgs, call: Call, services: object) -> Reply:
+    return Reply(Document((paragraph("addfact"),)))
+
+
+@command("suggest", message_menu=True)
+async def suggest(args: CheckArgs, call: Call, services: object) -> Reply:
+    return Reply(Document((paragraph("suggest"),)))
+
+
+@command("amend", message_menu=True, unlisted=True)
+async def amend(args: AddfactArgs, call: Call, services: object) -> Reply:
+    return Reply(Document((paragraph("amend"),)))
+
+
+COMMANDS = (treaty, subscribe, check, addfact, suggest, amend)

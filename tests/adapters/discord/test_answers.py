@@ -8,10 +8,11 @@ import pytest
 
 from bot.core.documents import Document, Paragraph, RunCommand, Text, paragraph
 from bot.core.places import ChatKind
-from bot.core.requests import Origin, Outcome, Reply, Request
+from bot.core.requests import Dialog, Origin, Outcome, Reply, Request
 from tests.adapters.discord.conftest import Connect
 from tests.adapters.fakes import FakeAnswers
 from tests.platforms.discord_api import DiscordApi, NoAnswerError
+from tests.platforms.discord_payloads import CHANNEL, GUILD
 
 
 def said(text: str, **more: object) -> Reply:
@@ -63,10 +64,13 @@ async def test_server_admins_are_known(
 
 
 async def test_bots_are_not_accountable(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
-    """A bot or webhook is answered and can never be held to account."""
+    """A bot or webhook is answered and can never be held to account, whatever it uses."""
     await connect()
-    await api.slash("treaty", is_bot=True)
-    assert not answers.requests[0].actor.accountable
+    first = await api.slash("treaty", is_bot=True)
+    await api.press(first, "Next")
+    await api.message_menu("menu-check (it)", "It rained.", is_bot=True)
+    await api.answer(await api.send(5, {"custom_id": "addfact", "components": []}, is_bot=True))
+    assert [each.actor.accountable for each in answers.requests] == [False] * 4
 
 
 async def test_completion(api: DiscordApi, connect: Connect) -> None:
@@ -109,9 +113,40 @@ async def test_refusal_on_a_button_leaves_the_message(api: DiscordApi, connect: 
     assert (await api.state())["messages"][0]["components"] == answer.message["components"]
 
 
+async def test_refusal_on_a_private_button_leaves_the_message(
+    api: DiscordApi, connect: Connect, answers: FakeAnswers
+) -> None:
+    """A private answer keeps its buttons when one of them is refused, so that the next attempt has them."""
+    buttons = ((RunCommand("Approve", "!ab"),),)
+    answers.reply = lambda _: Reply(Document((paragraph("preview"),), buttons), discreet=True)
+    await connect()
+    preview = await api.slash("treaty")
+    answers.reply = lambda _: said("not your own", outcome=Outcome.REFUSED)
+    refused = await api.press(preview, "Approve")
+    assert (refused.edited, refused.ephemeral, refused.text) == (False, True, "not your own")
+    answers.reply = lambda _: said("approved", discreet=True)
+    done = await api.press(preview, "Approve")
+    assert (done.edited, done.text) == (True, "approved")
+
+
+async def test_discreet_answer_on_a_card_leaves_it(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
+    """What a press on everybody's card tells one person stands beside the card and not in its place."""
+    await connect()
+    card = await api.slash("treaty")
+    answers.reply = lambda _: said("you approved it", discreet=True)
+    pressed = await api.press(card, "Next", user="99")
+    assert (pressed.edited, pressed.ephemeral, pressed.text) == (False, True, "you approved it")
+    assert (await api.state())["messages"][0]["components"] == card.message["components"]
+
+
 @pytest.mark.parametrize(
     "reply",
-    [said("for you", private=True), said("no", outcome=Outcome.REFUSED), said("what?", outcome=Outcome.MISTAKE)],
+    [
+        said("for you", private=True),
+        said("not for all", discreet=True),
+        said("no", outcome=Outcome.REFUSED),
+        said("what?", outcome=Outcome.MISTAKE),
+    ],
 )
 async def test_private_answers_are_ephemeral(
     api: DiscordApi, connect: Connect, answers: FakeAnswers, reply: Reply
@@ -140,6 +175,45 @@ async def test_message_menu(api: DiscordApi, connect: Connect, answers: FakeAnsw
     assert answer.ephemeral
     (request,) = answers.requests
     assert (request.line, request.quoted) == ("check", "The treaty was signed in 1999.")
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("It rained.", ()),
+        ("See https://x.org/a, (http://y.org/b) and https://x.org/a.", ("https://x.org/a", "http://y.org/b")),
+        ("[KCNA](https://kcna.kp/a) **https://x.org/b** <https://x.org/c>", ("https://kcna.kp/a", "https://x.org/b", "https://x.org/c")),
+        ("https://ru.wikipedia.org/wiki/Пакт_(2024)!", ("https://ru.wikipedia.org/wiki/Пакт_(2024)",)),
+        ("ftp://x.org javascript:alert(1) HTTPS://X.org", ("HTTPS://X.org",)),
+        (" ".join(f"https://x.org/{at}" for at in range(7)), tuple(f"https://x.org/{at}" for at in range(5))),
+    ],
+)  # fmt: skip
+async def test_sources_of_a_message(
+    api: DiscordApi, connect: Connect, answers: FakeAnswers, text: str, links: tuple[str, ...]
+) -> None:
+    """A message chosen as a draft brings the addresses it names, and always the one where it stands itself."""
+    await connect()
+    await api.message_menu("menu-suggest (ko)", text)
+    (request,) = answers.requests
+    own = f"https://discord.com/channels/{GUILD}/{CHANNEL}/555"
+    assert (request.line, request.quoted, request.dialog) == ("suggest", text, Dialog.MODAL)
+    assert request.quoted_links == (*links, own)
+
+
+async def test_sources_of_other_messages(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
+    """A message in private, one made of components and one passed on from elsewhere can be chosen, too."""
+    await connect()
+    shown = {"components": [{"type": 17, "components": [{"type": 10, "content": "It rained: https://x.org"}]}]}
+    passed_on = {"message_snapshots": [{"message": {"content": "It snowed: https://y.org"}}]}
+    await api.message_menu("menu-suggest (it)", "", place="dm", channel="4242", more=shown)
+    await api.message_menu("menu-suggest (it)", "", more=passed_on)
+    await api.message_menu("menu-suggest (it)", "")
+    own = f"https://discord.com/channels/{GUILD}/{CHANNEL}/555"
+    assert [(each.quoted, each.quoted_links) for each in answers.requests] == [
+        ("It rained: https://x.org", ("https://x.org", "https://discord.com/channels/@me/4242/555")),
+        ("It snowed: https://y.org", ("https://y.org", own)),
+        (None, (own,)),
+    ]
 
 
 async def test_silence_gets_a_word(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
@@ -186,6 +260,20 @@ async def test_slow_button_is_deferred(api: DiscordApi, connect: Connect, answer
     gate.open.set()
     answer = await api.answer(sent)
     assert (answer.kind, answer.edited, answer.ephemeral) == (6, not private, private)
+
+
+async def test_slow_refusal_leaves_a_private_message(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
+    """A slow refusal stands beside the private message whose button was pressed."""
+    answers.reply = lambda _: Reply(Document((paragraph("preview"),), ((RunCommand("Go", "!ab"),),)), private=True)
+    await connect(defer_after=0.05)
+    preview = await api.slash("treaty")
+    gate = answers.slow = Gate()
+    answers.reply = lambda _: said("no", outcome=Outcome.REFUSED)
+    sent = await api.send_press(preview.message, "!ab")
+    await api.deferred(sent)
+    gate.open.set()
+    answer = await api.answer(sent)
+    assert (answer.edited, answer.ephemeral, answer.text) == (False, True, "no")
 
 
 async def test_slow_message_menu_stays_private(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:

@@ -51,8 +51,21 @@ def test_registration_obeys_the_limits() -> None:
     topic, mode, hour = by_name["subscribe"]["options"]
     assert [each["value"] for each in mode["choices"]] == ["instant", "daily", "weekly"]
     assert (topic["required"], hour["type"]) == (False, 4)
+    statement, status = by_name["addfact"]["options"]
+    assert [each["value"] for each in status["choices"]] == ["confirmed", "claimed", "disputed"]
+    assert not statement["required"]
+    assert registration.normal(payloads) == registration.normal([*reversed(payloads)])
     menu = by_name["menu-check (it)"]
     assert (menu["type"], menu["name_localizations"]["ko"]) == (3, "menu-check (ko)")
+
+
+def test_what_buttons_say_is_no_command_to_choose() -> None:
+    """A command that only buttons and forms say appears neither among the commands nor in the menu of a message."""
+    names = {each["name"] for each in registration.payloads(COMMANDS, echo_words(), "it")}
+    assert names == {"treaty", "article", "subscribe", "check", "addfact", "suggest"} | {
+        f"menu-{each} (it)" for each in ("check", "suggest")
+    }
+    assert set(registration.menu_commands(COMMANDS, echo_words()).values()) == {"check", "suggest"}
 
 
 def test_long_words_are_cut_for_registration() -> None:
@@ -67,7 +80,7 @@ def test_long_words_are_cut_for_registration() -> None:
         def date(self, date: str) -> str:
             return date
 
-    assert commands_faults(registration.payloads(COMMANDS[:1] + COMMANDS[2:], {"it": Long()}, "it")) == []
+    assert commands_faults(registration.payloads(COMMANDS[:3], {"it": Long()}, "it")) == []
 
 
 async def test_commands_are_registered_only_when_changed(api: DiscordApi, connect: Connect) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.platforms.discord_api import DiscordApi
 from tests.platforms.discord_limits import commands_faults, mention_faults, message_faults
 from tests.platforms.discord_markdown import read
+from tests.platforms.discord_modals import fill, modal_faults
 from tests.platforms.discord_payloads import CHANNEL
 
 V2 = 1 << 15
@@ -62,6 +63,86 @@ def test_good_messages_are_taken() -> None:
     assert message_faults(texts(*["x"] * 40)) == []
     link = button(style=5, custom_id=None, url="https://x.org")
     assert message_faults({"flags": V2, "components": [button(custom_id="x" * 100, label="y" * 80), link]}) == []
+
+
+def form(*inputs: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    labels = [{"type": 18, "label": "a", "component": each} for each in inputs]
+    return {"title": "t", "custom_id": "c", "components": labels, **fields}
+
+
+def field(**fields: Any) -> dict[str, Any]:
+    return {"type": 4, "custom_id": "a", "style": 1, **fields}
+
+
+def select(count: int = 2, **fields: Any) -> dict[str, Any]:
+    options = [{"label": f"{at}", "value": f"{at}"} for at in range(count)]
+    return {"type": 3, "custom_id": "b", "options": options, **fields}
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        form(),
+        form(*(field(custom_id=f"{at}") for at in range(6))),
+        form(field(), field()),
+        form(field(), title=""),
+        form(field(), title="x" * 46),
+        form(field(), custom_id="x" * 101),
+        form(field(), flags=64),
+        form(components=[field()]),
+        form(components=[{"type": 18, "label": "x" * 46, "component": field()}]),
+        form(components=[{"type": 18, "label": "", "component": field()}]),
+        form(components=[{"type": 18, "label": "a", "description": "x" * 101, "component": field()}]),
+        form(components=[{"type": 18, "label": "a"}]),
+        form(components=[{"type": 1, "components": [field()]}]),
+        form(components=[{"type": 1, "components": [select()]}]),
+        form({"type": 2, "custom_id": "a", "label": "a", "style": 1}),
+        form(field(style=3)),
+        form(field(label="a")),
+        form(field(custom_id="")),
+        form(field(value="")),
+        form(field(value="x" * 4001)),
+        form(field(max_length=4001)),
+        form(field(disabled=True)),
+        form(select(0)),
+        form(select(26)),
+        form(select(min_values=0)),
+        form(select(max_values=3)),
+        form(select(options=[{"label": "a", "value": "1"}, {"label": "b", "value": "1"}])),
+        form(select(options=[{"label": "a", "value": "x" * 101}])),
+        form(select(options=[{"label": "a", "value": each, "default": True} for each in "ab"])),
+    ],
+)
+def test_bad_forms_are_refused(bad: dict[str, Any]) -> None:
+    """A modal Discord would refuse is refused here."""
+    assert modal_faults(bad)
+
+
+def test_good_forms_are_taken() -> None:
+    """Modals at the very limits are taken."""
+    full = (field(custom_id=f"{at}", value="x" * 4000, style=2) for at in range(4))
+    assert (
+        modal_faults(form(*full, select(25, required=False, min_values=0), title="x" * 45, custom_id="x" * 100)) == []
+    )
+
+
+@pytest.mark.parametrize(
+    "values", [{"c": "x"}, {"a": ""}, {"a": "x" * 11}, {"a": "x\ny"}, {"a": "x", "b": "9"}, {"a": "x", "b": ""}]
+)
+def test_nobody_sends_what_a_form_does_not_let(values: dict[str, str]) -> None:
+    """A person can leave out nothing required, write no more than fits and pick only what is offered."""
+    asked = form(field(max_length=10), select(required=True))
+    with pytest.raises(ValueError, match=r"form|required|characters|line|offer"):
+        fill(asked, {"b": "1", **values})
+
+
+def test_filled_form_is_sent_as_discord_sends_it() -> None:
+    """What was written arrives as a value, what was picked as values, each in its label."""
+    sent = fill(form(field(value="x"), select(required=False, min_values=0)), {"b": "1"})
+    assert [each["component"] for each in sent] == [
+        {"type": 4, "id": 51, "custom_id": "a", "value": "x"},
+        {"type": 3, "id": 52, "custom_id": "b", "values": ["1"]},
+    ]
 
 
 @pytest.mark.parametrize("allowed", [None, {}, {"parse": ["users"]}, {"parse": [], "users": ["1"]}])

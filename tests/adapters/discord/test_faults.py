@@ -46,7 +46,9 @@ class Response:
         (401, 0, Fault.TOKEN),
         (403, 50013, Fault.GONE),
         (404, 10003, Fault.GONE),
+        (400, 50008, Fault.GONE),
         (400, 50035, Fault.REFUSED),
+        (400, 50083, Fault.REFUSED),
     ],
 )
 def test_answers_of_discord_are_told_apart(status: int, code: int, fault: Fault) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.discord.markup import escape, escape_line_starts, safe_url
-from bot.adapters.discord.render import render, rendered
+from bot.adapters.discord.render import render, rendered, single
 from bot.core.documents import (
     Bullets,
     Code,
@@ -44,9 +44,9 @@ HOSTILE = [
     "\n\n", ":smile:", ":100:", "[", "]", "(", ")", "\u202e", "\u200b", "a", "слово", "조약", "👩‍👩‍👧", "é", " ", "x.",
     "\u2028", "10:30:45",
 ]  # fmt: skip
+short = st.one_of(st.lists(st.sampled_from(HOSTILE), max_size=12).map("".join), st.text(max_size=60))
 text = st.one_of(
-    st.lists(st.sampled_from(HOSTILE), max_size=12).map("".join),
-    st.text(max_size=60),
+    short,
     st.builds(lambda part, times: (part + " ") * times, st.sampled_from(HOSTILE), st.integers(1, 1500)),
 )
 url = st.one_of(
@@ -156,6 +156,49 @@ def test_every_block_has_its_looks() -> None:
 def test_ordinary_words_are_not_disfigured(literal: str) -> None:
     """Numbers, keys and ordinary punctuation are sent as they are, so that they can be found and copied."""
     assert escape_line_starts(escape(literal)) == literal
+
+
+def test_changes_are_struck_and_underlined() -> None:
+    """What a change took out is struck, what it brought in is underlined, also where the two touch."""
+    words = paragraph("Signed in ", Deleted("2023 "), Inserted("2024"), Deleted("x~"), Inserted("_y_"), ".")
+    (part,) = render(Document((words,)))
+    (shown,) = texts(part)
+    assert shown.replace("\u200b", "") == r"Signed in ~~2023~~ __2024__~~x\~~~__\_y\___."
+    assert read(shown).text.replace("\u200b", "") == "Signed in 2023 2024x~_y_."
+    assert [kind for kind, _ in read(shown).active] == ["strike", "underline", "strike", "underline"]
+
+
+changes = st.lists(st.tuples(st.sampled_from([Text, Inserted, Deleted]), short), max_size=6)
+
+
+@settings(max_examples=200, deadline=None)
+@given(changes)
+def test_every_change_is_seen(pieces: list[tuple[Any, str]]) -> None:
+    """Whatever words a change is made of, all of it is read, and each part with something in it is marked."""
+    (part,) = render(Document((Paragraph(tuple(kind(words) for kind, words in pieces)),)))
+    readings = [read(each) for each in texts(part)]
+    marked = [kind for one in readings for kind, _ in one.active]
+    words = [(kind, clean(each.replace("\u2028", "\n").replace("\u2029", "\n"))) for kind, each in pieces]
+    assert marked.count("strike") == sum(kind is Deleted and bool(each.strip()) for kind, each in words)
+    assert marked.count("underline") == sum(kind is Inserted and bool(each.strip()) for kind, each in words)
+    seen = "".join("".join(one.text for one in readings).replace("\u200b", "").split())
+    assert seen == ("".join("".join(each for _, each in words).split()) or "…")
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents)
+def test_every_document_is_one_message_where_it_must(document: Document) -> None:
+    """Whatever a pushed document holds, the one message it becomes is taken by Discord."""
+    assert message_faults(single(document)) == []
+
+
+def test_one_message_ends_in_an_ellipsis() -> None:
+    """A document that must be one message is one, ends visibly where it is cut, and keeps its buttons."""
+    part = single(Document((paragraph("word " * 2000), paragraph("never seen")), ((RunCommand("a", "b"),),)))
+    assert message_faults(part) == []
+    assert texts(part)[-1].endswith("word…")
+    assert len(texts(part)[-1]) > 3900
+    assert [each["label"] for each in buttons(part)] == ["a"]
 
 
 def test_long_text_is_cut_between_sentences() -> None:

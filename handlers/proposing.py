@@ -24,6 +24,7 @@ from handlers.entries import find_entry
 
 ADD_EXAMPLE = "addfact Kim Jong-un attends a parade | source: https://example.org/parade | date: 2024-06-19"
 STATUSES = tuple(each.value for each in Status if each is not Status.RETRACTED)
+CHANGEABLE = tuple(each.value for each in FieldName if each is not FieldName.NOTE)
 SEVERITIES = tuple(each.value for each in Severity)
 LINKS_TAKEN = 3
 
@@ -171,9 +172,7 @@ class EditArgs:
     """Which entry, which field, and its new value; the rest is filled by forms or typed as in `/addfact`."""
 
     entry: Annotated[str | None, Param(complete=Complete.ENTRIES)] = None
-    field: Annotated[
-        str | None, Param(offers=tuple(each.value for each in FieldName if each is not FieldName.NOTE))
-    ] = None
+    field: Annotated[str | None, Param(offers=CHANGEABLE)] = None
     value: str | None = None
     note: str | None = None
     more: str | None = None
@@ -240,7 +239,7 @@ def _asking_change(entry: Entry, open_: Proposal | None, call: Call) -> Reply:
         names = ("statement", "source", "date", "status", "note")
     else:
         names = ("field", "value", "note")
-    kinds = tuple((each.value, each.value) for each in FieldName if each is not FieldName.NOTE)
+    kinds = tuple((each, each) for each in CHANGEABLE)
     asked = tuple(
         FormField(
             each,

@@ -142,9 +142,11 @@ class Drafting:
         entry, value, name = work.entry, given.value, given.name
         if name is None:
             guesses = nearest(fold_word(given.word), FIELD_WORDS, 1) if len(given.word) <= 30 else []
-            work.faults.append(
-                Mistake("fault-field", field="", value=shorten(given.word, 40), guess=guesses[0] if guesses else "")
-            )
+            shown = shorten(given.word, 40)
+            if guesses:
+                work.faults.append(Mistake("fault-field-guess", field="", value=shown, guess=guesses[0]))
+            else:
+                work.faults.append(Mistake("fault-field", field="", value=shown))
         elif not value:
             work.fault("fault-empty", name)
         elif name in TEXTS:
@@ -202,8 +204,10 @@ class Drafting:
         found = list(work.entry.topics) if work.new else []
         for word in filter(None, (each.strip() for each in value.replace(";", ",").split(","))):
             topic, guesses = find_topic(self._lookup.catalogue, word)
-            if topic is None:
-                work.fault("fault-topic", FieldName.TOPIC, value=word, guess=", ".join(guesses[:3]))
+            if topic is None and guesses:
+                work.fault("fault-topic-guess", FieldName.TOPIC, value=word, guess=", ".join(guesses[:3]))
+            elif topic is None:
+                work.fault("fault-topic", FieldName.TOPIC, value=word)
             else:
                 found.append(topic)
         return tuple(dict.fromkeys(found))

@@ -172,10 +172,8 @@ mistake-which = Which one? Write its number, for example /{ $command } F-12, or 
 mistake-roles = Write for example /roles grant telegram:55 editor, /roles revoke telegram:55 or /roles list
 mistake-account = “{ $value }” is not an account. Write the platform and the numeric id, for example telegram:55; names can be taken by anybody.
 mistake-clean-up = Write for example /retract by telegram:55 since 2026-11-20 account stolen
-fault-field = { $guess ->
-    [""] I know no field “{ $value }”.
-   *[other] I know no field “{ $value }”; perhaps “{ $guess }”?
-}
+fault-field = I know no field “{ $value }”.
+fault-field-guess = I know no field “{ $value }”; perhaps “{ $guess }”?
 fault-empty = “{ $field }” is empty.
 fault-doubled = “{ $field }” is given twice.
 fault-long = “{ $field }” is too long: at most { $limit ->
@@ -187,10 +185,8 @@ fault-no-statement = The statement is missing.
 fault-no-source = A source is missing: add source: and the address of the page.
 fault-source-form = “{ $value }” is not the address of a public web page; it begins with https:// and a name such as tass.com.
 fault-source-scheme = “{ $value }” begins with { $scheme }://; only http and https addresses can be sources.
-fault-topic = { $guess ->
-    [""] I know no topic “{ $value }”; /topics lists them.
-   *[other] I know no topic “{ $value }”; perhaps { $guess }?
-}
+fault-topic = I know no topic “{ $value }”; /topics lists them.
+fault-topic-guess = I know no topic “{ $value }”; perhaps { $guess }?
 fault-article = I know no article “{ $value }”; write for example 4, preamble or 1961 1.
 fault-date = “{ $value }” is not a date; write 2024, 2024-06 or 2024-06-19.
 fault-future = { $value } is still to come; a fact has happened.

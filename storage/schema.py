@@ -67,7 +67,10 @@ entries = Table(
     Index(None, "kind", "shelf", "date_first", "position"),
 )
 
-# The log: written once, never changed. `seq` has no gaps and `hash` covers the row and the hash before it.
+BY_EDITORS = text("author <> 'dossier'")
+
+# The log: written once, never changed. `seq` has no gaps and `hash` covers the row and the hash before it. The index
+# is for looking through one person's work; the rows of imports, which are most, are not in it.
 revisions = Table(
     "revisions",
     metadata,
@@ -81,6 +84,7 @@ revisions = Table(
     Column("body", Text, nullable=False),
     Column("hash", Text, nullable=False),
     UniqueConstraint("entry_id", "revision"),
+    Index("ix_revisions_by_editors", "author", "at", sqlite_where=BY_EDITORS, postgresql_where=BY_EDITORS),
 )
 
 # Only entries that lists show have rows here; kind, shelf and date repeat the entry's own, because a topic with

@@ -233,6 +233,12 @@ class SqlStore:
     async def vote_freeze(self, *, stop: bool, act: Act) -> tuple[bool, int]:
         return await (await self._writing()).vote_freeze(stop=stop, act=act)
 
+    async def work_of(self, person: str, since: str) -> tuple[tuple[Entry, ...], tuple[Proposal, ...], int]:
+        return await desk.work_of(self._database, person, since)
+
+    async def clean_up(self, person: str, since: str, upto: int, reason: str, act: Act) -> tuple[Entry, ...]:
+        return await (await self._writing()).clean_up(person, since, upto, reason, act)
+
     async def review_chats(self) -> tuple[ChatRef, ...]:
         return await desk.review_chats(self._database)
 

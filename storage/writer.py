@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.authority import Role
 from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Decision, Policy, Proposal
+from bot.core.entries import Entry
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, OpenForm, Posted
-from storage import audit, brakes, cards, enrolment, forgetting, publishing, schema
+from storage import audit, brakes, cards, cleanup, enrolment, forgetting, publishing, schema
 from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
@@ -136,6 +137,16 @@ class Writer:
     async def vote_freeze(self, *, stop: bool, act: Act) -> tuple[bool, int]:
         """See `Newsroom.vote_freeze`."""
         return await self.audited(lambda connection: brakes.vote_freeze(connection, stop=stop, act=act))
+
+    async def clean_up(self, person: str, since: str, upto: int, reason: str, act: Act) -> tuple[Entry, ...]:
+        """See `Newsroom.clean_up`."""
+
+        async def work(connection: AsyncConnection) -> tuple[Entry, ...]:
+            return await cleanup.clean_up(
+                await self.press(connection), person, since, upto=upto, reason=reason, act=act
+            )
+
+        return await self.audited(work)
 
     async def set_review_chat(self, chat: ChatRef, act: Act, *, on: bool) -> None:
         """See `Newsroom.set_review_chat`."""

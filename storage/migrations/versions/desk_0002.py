@@ -13,6 +13,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("insert into meta (key, value) values ('audit_hash', ''), ('freeze', '')")
+    by_editors = sa.text("author <> 'dossier'")
+    op.create_index(
+        "ix_revisions_by_editors",
+        "revisions",
+        ["author", "at"],
+        sqlite_where=by_editors,
+        postgresql_where=by_editors,
+    )
     _people()
     _proposals()
     _audit()

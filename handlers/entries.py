@@ -22,6 +22,7 @@ from bot.core.documents import (
     inlines,
     paragraph,
 )
+from bot.core.editorial import UNDONE
 from bot.core.entries import Entry, EntryKind, Revision, Topic, last_day
 from bot.core.errors import Mistake, Unknown
 from bot.core.ports import Page
@@ -75,6 +76,10 @@ async def show_fact(args: FactArgs, call: Call, services: Services) -> Reply:
     current, shown = await _find(typed, call, services)
     if current.kind is EntryKind.ARTICLE and shown.revision == current.revision:
         return await article_reply(current, None, call, services)
+    if shown.retired == UNDONE:
+        # What was taken back within seconds was not meant to be read; the log has it, a card does not repeat it.
+        back = RunCommand(call.words.text("button-history"), f"history {current.label}")
+        raise Unknown("unknown-undone", label=current.label, buttons=(back,))
     context = CardContext(
         services.lookup.catalogue,
         await services.lookup.sources(cited(shown)),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated
 
-from bot.core.authority import Action
+from bot.core.authority import Action, Role
 from bot.core.commands import LONGEST_TEXT, Complete, Param, command
 from bot.core.documents import Bullets, Code, Document, Heading, Note, RunCommand, inlines, paragraph
 from bot.core.editorial import Proposal, ProposalState, Severity
@@ -159,11 +159,18 @@ def how_to(name: str, example: str, call: Call) -> Document:
 async def proposed(proposal: Proposal, draft: Draft, call: Call, services: Services) -> Reply:
     """The preview of what went into the queue, and what happens next."""
     words = call.words
+    if call.standing.role is Role.READER:
+        said = (
+            Quote((Text(pick(proposal.entry.text, call.locale)[0]),)),
+            paragraph(words.text("suggested", label=proposal.label)),
+        )
+        withdraw = ((RunCommand(words.text("button-withdraw"), f"reject {proposal.label} v{proposal.draft}"),),)
+        return Reply(Document(said, withdraw), refs=(proposal.entry.ref,), discreet=True, lasting=False)
     card = await services.review.card(proposal, services.desk.policy, words)
     alone = services.desk.policy.approvals == 0
-    said = [paragraph(words.text("queued-alone" if alone else "queued", label=proposal.label))]
+    queued = paragraph(words.text("queued-alone" if alone else "queued", label=proposal.label))
     remarks = tuple(inlines(words.text(each)) for each in draft.remarks)
-    blocks = (*card.blocks, *((Bullets(remarks),) if remarks else ()), *said)
+    blocks = (*card.blocks, *((Bullets(remarks),) if remarks else ()), queued)
     return Reply(Document(blocks, card.buttons), refs=(proposal.entry.ref,), discreet=True, lasting=False)
 
 
@@ -305,7 +312,7 @@ async def _published(typed: str, call: Call, services: Services) -> Entry:
         return await find_entry(typed, call, services)
     except Unknown:
         waiting = await services.desk.find_open(typed)
-        if waiting is not None and call.standing.role > 0 and waiting.state is ProposalState.PENDING:
+        if waiting is not None and call.standing.role > Role.READER and waiting.state is ProposalState.PENDING:
             raise Refused("refused-not-published", label=waiting.label) from None
         raise
 

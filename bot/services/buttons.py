@@ -1,8 +1,8 @@
 """Buttons on their way out and back in: short enough for a platform, in the reader's language, and guarded.
 
-A button is a command line. One that changes something goes out as a token: its line, the chat and (outside of review
-chats) the person stay in the store, so that a forged, replayed or foreign press is known as such. Rights and the state
-of what it is about are judged anew when it is pressed, by the command itself.
+A button is a command line. One that changes something goes out as a token: its line, the chat and, for what is one
+person's business, the person stay in the store, so that a forged, replayed or foreign press is known as such. Rights
+and the state of what it is about are judged anew when it is pressed, by the command itself.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.core.authority import Role
+from bot.core.authority import Action, Role
 from bot.core.commands import Command
 from bot.core.documents import Button, RunCommand
 from bot.core.errors import Mistake, Refused, StoreError
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 BUTTON_BYTES = 64
 """Telegram's limit for the data of a button, the tightest of all platforms; longer lines are kept in the store."""
 GUARDED_FOR = timedelta(days=60)
+PERSONAL = frozenset({Action.GRANT, Action.RETRACT})
+"""What only the person may press who asked for the button; a review card is for whoever has the right."""
 
 PINNED = re.compile(r"\s+in:(\w\w)$")
 _KEPT = re.compile(r"~[0-9a-f]{16}")
@@ -76,9 +78,9 @@ class Buttons:
         return command is not None and command.role > Role.READER
 
     async def _guard(self, line: str, chat: ChatRef, actor: UserRef | None) -> str:
-        in_review = ChatRef(chat.platform, chat.id) in await self._newsroom.review_chats()
+        command = self._commands[line.partition(" ")[0]]
         token = f"!{secrets.token_hex(8)}"
-        guarded = GuardedLine(line, ChatRef(chat.platform, chat.id), None if in_review else actor)
+        guarded = GuardedLine(line, ChatRef(chat.platform, chat.id), actor if command.action in PERSONAL else None)
         await self._newsroom.guard_line(token, guarded, stamp(self._clock.now()))
         return token
 

@@ -42,7 +42,7 @@ from bot.core.schedules import offset_of
 from bot.services.buttons import Buttons
 from bot.services.drafting import Drafting
 from bot.services.lookup import Catalogue, Lookup
-from bot.services.pages import LANGUAGE_NAMES, command_for, pick, shorten, source_line, title
+from bot.services.pages import LANGUAGE_NAMES, article_name, command_for, pick, shorten, source_line, title
 from bot.services.people import People
 from bot.services.preferences import Preferences
 
@@ -200,11 +200,19 @@ def _particulars(facts: CardFacts, words: Words) -> list[Inlines]:
     if topics:
         found.append(inlines(Strong(words.text("card-topics")), " ", ", ".join(topics)))
     if entry.related:
-        found.append(inlines(Strong(words.text("review-related")), " ", ", ".join(entry.related)))
+        names = ", ".join(_name(each, facts.catalogue, words) for each in entry.related)
+        found.append(inlines(Strong(words.text("review-related")), " ", names))
     found.append(
         inlines(Strong(words.text("review-severity")), " ", words.text(f"severity-{facts.proposal.severity.value}"))
     )
     return found
+
+
+def _name(key: str, catalogue: Catalogue, words: Words) -> str:
+    """What people call a related entry: an article by its number and treaty, the rest by its key."""
+    instrument = key.partition("/")[0]
+    article = next((each for each in catalogue.articles.get(instrument, ()) if each.key == key), None)
+    return key if article is None else f"{article_name(article, words)} ({instrument})"
 
 
 def _sources(facts: CardFacts, words: Words) -> list[Block]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -109,6 +110,7 @@ async def _broken_entry(reader: Reader) -> Broken | None:
 HEAD = "select seq, hash from {log} order by seq desc limit 1"
 ROW = "select 1 from {log} where seq = :seq and hash = :hash"
 NO_HASH = "-"
+HEADS = re.compile(r"\s*([0-9]{1,20})\s+(\S+)\s+([0-9]{1,20})\s+(\S+)\s*")
 
 
 async def heads(reader: Reader) -> str:
@@ -122,10 +124,11 @@ async def heads(reader: Reader) -> str:
 
 async def lost(reader: Reader, line: str) -> Broken | None:
     """What of a line of `heads` the logs do not hold any more. Raises ValueError for a line that is none."""
-    parts = line.split()
-    if len(parts) != 2 * len(Log):
+    parts = HEADS.fullmatch(line)
+    if parts is None:
         raise ValueError(line)
-    for log, seq, digest in zip(Log, map(int, parts[::2]), parts[1::2], strict=True):
+    for log, row, digest in zip(Log, parts.groups()[::2], parts.groups()[1::2], strict=True):
+        seq = int(row)
         found = await reader.fetch(ROW.format(log=log.value), {"seq": seq, "hash": digest})
         if not found and (seq, digest) != (0, NO_HASH):
             return Broken(log, seq)

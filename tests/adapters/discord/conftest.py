@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -41,10 +43,19 @@ def answers() -> FakeAnswers:
     return FakeAnswers()
 
 
+async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait for a condition; raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            raise TimeoutError
+        await asyncio.sleep(0.01)
+
+
 def platform_on(api: DiscordApi, answers: FakeAnswers, **more: Any) -> DiscordPlatform:
     """A platform as the service builds it, not yet started."""
-    given = {"token": api.token, "commands": COMMANDS, "words": echo_words(), "default_locale": "it", **more}
-    return DiscordPlatform(api_url=api.url, answers=answers, retry_after=0.05, **given)
+    given = {"token": api.token, "commands": COMMANDS, "words": echo_words(), "default_locale": "it"}
+    return DiscordPlatform(api_url=api.url, answers=answers, **{"retry_after": 0.05, **given, **more})
 
 
 @pytest.fixture

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
 
 import pytest
 
 from bot.adapters.discord import commands as registration
 from bot.adapters.discord.faults import Fault
 from bot.core.requests import Request
-from tests.adapters.discord.conftest import Connect, platform_on
+from tests.adapters.discord.conftest import Connect, platform_on, until
 from tests.adapters.discord.declared import COMMANDS
 from tests.adapters.fakes import FakeAnswers, echo_words
 from tests.platforms.discord_api import DiscordApi
 from tests.platforms.discord_gateway import PRIVILEGED
 from tests.platforms.discord_limits import commands_faults
-
-
-async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait for a condition; raises TimeoutError."""
-    end = time.monotonic() + seconds
-    while not true():
-        if time.monotonic() > end:
-            raise TimeoutError
-        await asyncio.sleep(0.01)
 
 
 def test_registration_obeys_the_limits() -> None:

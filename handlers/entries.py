@@ -44,7 +44,7 @@ from bot.services.pages import (
     title,
     uncertainty,
 )
-from bot.services.revisions import change_lines, revision_line, text_blocks
+from bot.services.revisions import change_lines, revision_line, revision_lines, text_blocks
 from bot.services.services import Services
 from bot.services.suggestions import corrected_reference, find_topic, nearest_labels
 from handlers.treaty import article_reply
@@ -136,10 +136,11 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
     line = f"history {name_for(current, services.lookup.catalogue)}"
     if not on_page and args.page > 1:
         return empty_page(heading, words, line=line, number=args.page)
-    lines = tuple(revision_line(each, current, words, services.zone) for each in on_page)
+    entries = await _all_revisions(revisions, services)
+    lines = revision_lines(on_page, entries, words, services.zone)
     blocks: list[Block] = [*_named(heading, current, call), Bullets(lines)]
     if args.page <= 1:
-        blocks += text_blocks(revisions, await _all_revisions(revisions, services), words, services.zone)
+        blocks += text_blocks(revisions, entries, words, services.zone)
     shown_by = command_for(current, services.lookup.catalogue)
     newest = (RunCommand(words.text("button-changes"), f"{line}@{current.revision}"),) if current.revision > 1 else ()
     rows = (

@@ -98,6 +98,13 @@ def article_name(entry: Entry, words: Words) -> str:
     return words.text("card-preamble") if number == "preamble" else words.text("card-article", number=number or "")
 
 
+def related_name(key: str, words: Words, catalogue: Catalogue) -> str:
+    """What people call an entry that another names: an article by its number and treaty, the rest by its key."""
+    instrument = key.partition("/")[0]
+    article = next((each for each in catalogue.articles.get(instrument, ()) if each.key == key), None)
+    return key if article is None else f"{article_name(article, words)} ({instrument})"
+
+
 def command_for(entry: Entry, catalogue: Catalogue) -> str:
     """The command line that shows an entry, as short as it can be: a button has room for 64 bytes."""
     return f"{'treaty' if entry.kind is EntryKind.ARTICLE else 'fact'} {name_for(entry, catalogue)}"
@@ -182,6 +189,8 @@ def _past(entry: Entry, words: Words, context: CardContext) -> list[Block]:
         lines.append(words.text("card-first-revision", date=words.date(context.first_on)))
     if now is not None and now.status is Status.RETRACTED is not entry.status:
         lines.append(_retracted(now, words))
+    if now is not None and now.retired == UNDONE != entry.retired:
+        lines.append(words.text("card-undone"))
     return [paragraph(Strong(" ".join(lines)))] if lines else []
 
 
@@ -388,9 +397,7 @@ def _related(entry: Entry, words: Words, catalogue: Catalogue) -> list[Button]:
         instrument, _, number = key.partition("/")
         known = next((each for each in catalogue.articles.get(instrument, ()) if each.article_number == number), None)
         if known is not None:
-            buttons.append(
-                RunCommand(shorten(f"{article_name(known, words)} ({instrument})", 40), command_for(known, catalogue))
-            )
+            buttons.append(RunCommand(shorten(related_name(key, words, catalogue), 40), command_for(known, catalogue)))
         elif catalogue.instrument(instrument):
             buttons.append(RunCommand(instrument, f"treaty {instrument}"))
     return buttons[:RELATED_ON_CARD]

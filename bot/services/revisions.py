@@ -28,7 +28,7 @@ from bot.core.entries import LOCALES, Entry, Revision, Source
 from bot.core.ports import Words
 from bot.core.times import local_day
 from bot.services.lookup import Catalogue
-from bot.services.pages import LANGUAGE_NAMES, pick
+from bot.services.pages import LANGUAGE_NAMES, pick, related_name
 
 DOSSIER = "dossier"
 """The author of what an import brought."""
@@ -36,13 +36,28 @@ DOSSIER = "dossier"
 _FIELDS = re.compile(r"fields:([a-z_,]+)")
 
 
-def revision_line(revision: Revision, entry: Entry, words: Words, zone: ZoneInfo) -> Inlines:
-    """When, by whom, why and with whose approval."""
+def revision_lines(
+    on_page: Sequence[Revision], revisions: Sequence[Entry], words: Words, zone: ZoneInfo
+) -> tuple[Inlines, ...]:
+    """A line for each revision on a page; `revisions`: the entry in all of them, oldest first."""
+    known = {each.revision: each for each in revisions}
+    lines = []
+    for each in on_page:
+        before, after = known.get(each.revision - 1), known.get(each.revision)
+        names = dict.fromkeys(change.field for change in changed(before, after)) if before and after else ()
+        lines.append(revision_line(each, revisions[-1], words, zone, tuple(names)))
+    return tuple(lines)
+
+
+def revision_line(
+    revision: Revision, entry: Entry, words: Words, zone: ZoneInfo, fields: tuple[str, ...] = ()
+) -> Inlines:
+    """When, by whom, why and with whose approval; `fields` that changed stand for a note that nobody wrote."""
     approved = ", ".join(revision.approved_by)
     parts = (
         words.date(local_day(revision.at, zone)),
         author(revision, words),
-        note(revision, words),
+        note(revision, words) or _changed_fields(fields, words),
         words.text("history-approved", people=approved) if approved else "",
     )
     return inlines(Code(f"{entry.label}@{revision.revision}"), f" {' · '.join(part for part in parts if part)}")
@@ -63,9 +78,13 @@ def note(revision: Revision, words: Words) -> str:
     if written in ("first", "retired", "returned"):
         return words.text(f"history-{written}")
     if match := _FIELDS.fullmatch(written):
-        names = ", ".join(field_name(name, words) for name in match[1].split(","))
-        return words.text("history-fields", fields=names)
+        return _changed_fields(match[1].split(","), words)
     return written
+
+
+def _changed_fields(fields: Sequence[str], words: Words) -> str:
+    names = ", ".join(field_name(name, words) for name in fields)
+    return words.text("history-fields", fields=names) if names else ""
 
 
 def field_name(name: str, words: Words) -> str:
@@ -201,6 +220,8 @@ def _value(field: str, value: str, words: Words, catalogue: Catalogue) -> str:
 def _member(field: str, each: str, words: Words, catalogue: Catalogue, sources: Mapping[str, Source]) -> str:
     if field == "topics" and (topic := catalogue.topic(each)):
         return pick(topic.title, words.locale)[0]
+    if field == "related":
+        return related_name(each, words, catalogue)
     if field in ("sources", "against_sources", "key_phrase_sources") and (source := sources.get(each)):
         return f"{source.title} ({source.publisher})"
     return each

@@ -14,16 +14,16 @@ review-pending = Waiting for approval: { $given } of { $needed }.
 review-embargo = Not to be published before { $time }.
 review-approved = Approved; it will be published on { $time }.
 review-published = Published as { $revision }; approved by { $who }.
-review-rejected = Not published. Reason: { $reason }
+review-rejected = Not accepted. Reason: { $reason }
 review-open-report = Open report from a reader.
 review-report-settled = Settled by a change to the entry.
 review-note = Note: { $note }
 review-reason = Reason: { $reason }
 review-related = About:
 review-severity = Alert:
-review-doubles = Is this there already? { $labels }
+review-doubles = Do we have this already? { $labels }
 review-missing = Not yet in: { $languages }
-review-by = Proposed by { $who } · { $age }
+review-by = Sent in by { $who } · { $age }
 review-here = Review cards will be posted here from now on.
 review-off = Review cards are no longer posted here.
 severity-flash = at once
@@ -45,32 +45,32 @@ age-days = { $count ->
 
 ## What happened
 
-queued = { $label } is in the queue. Another person has to approve it before anybody else reads it: /approve { $label }
-queued-alone = { $label } is in the queue. It is published when an editor approves it: /approve { $label }
-suggested = Thank you. The editors have this under { $label }; nobody else reads it before they have approved it.
+queued = { $label } is in the queue. Somebody else has to approve it before readers see it: /approve { $label }
+queued-alone = { $label } is in the queue. It will be published when an editor approves it: /approve { $label }
+suggested = Thank you. The editors have this under { $label }; nobody else will see it before they approve it.
 queue-heading = To decide: { $count }
 queue-empty = Nothing is waiting.
 reported = Thank you. Your report on { $entry } is with the editors under { $label }.
 undone = { $label } was taken back; readers see what they saw before. The proposal is waiting again.
 scheduled = { $label } will not be published before { $time }. It still needs its approvals.
-schedule-off = { $label } has no set hour any more; it is published once approved.
-freeze-on = Publishing is stopped. Proposals can go on being written.
+schedule-off = { $label } has no set hour any more; it will be published once approved.
+freeze-on = Publishing is stopped. Proposals can still be made.
 freeze-none = Publishing is not stopped.
-freeze-vote = Your vote for a stop counts for an hour; it takes { $count ->
+freeze-vote = Your vote to stop counts for an hour; it takes { $count ->
     [one] 1 more editor
    *[other] { $count } more editors
 }.
-unfreeze-vote = Your vote to go on counts for an hour; it takes { $count ->
+unfreeze-vote = Your vote to resume counts for an hour; it takes { $count ->
     [one] 1 more editor
    *[other] { $count } more editors
 }.
-freeze-how = An owner decides alone, otherwise two editors do.
+freeze-how = An owner can decide alone; otherwise it takes two editors.
 clean-up-heading = Work of { $who } since { $since }
 clean-up-open = Open proposals that would be rejected: { $count }
 clean-up-nothing-yet = Nothing has been changed yet. What they added would be retracted, and what they changed last would go back to how it was.
 cleaned-up = { $count ->
-    [one] One entry by { $who } was taken back.
-   *[other] { $count } entries by { $who } were taken back.
+    [one] What { $who } did to one entry was taken back.
+   *[other] What { $who } did to { $count } entries was taken back.
 }
 role-reader = reader
 role-contributor = contributor
@@ -78,15 +78,15 @@ role-editor = editor
 role-owner = owner
 role-by-setting = by the operator’s settings
 role-granted = { $who } is now: { $role }.
-role-revoked = { $who } no longer holds a role; as: { $role }.
+role-revoked = { $who } no longer holds a role and is now: { $role }.
 role-linked = The same person still holds a role as { $who }.
 roles-heading = Who works here
 roles-none = Nobody has a role yet.
-link-code = To make another account of yours known as the same person, send this there within { $minutes ->
+link-code = To link another account of yours to this one, send me this line from there within { $minutes ->
     [one] 1 minute
    *[other] { $minutes } minutes
 }:
-link-warning = Give this code to nobody. Linking gives neither account more rights: for the four-eyes rule the two then count as one person.
+link-warning = Give this code to nobody. Linking gives neither account more rights: wherever two people are needed, the two then count as one.
 linked = These accounts now count as one person: { $accounts }
 forget-what = This removes everything that leads back to you: your language, your roles, open drafts and links between your accounts. What you published stays, signed by a pseudonym that nobody can trace any more.
 forgotten = Done: nothing here leads back to you any more.
@@ -100,7 +100,7 @@ form-reject = Reject { $label }
 form-retract = Retract { $label }
 form-report = Report { $label }
 form-step = Question { $number } of { $count }
-form-cancelled = Dropped; nothing was kept.
+form-cancelled = Cancelled; nothing was kept.
 input-statement = statement
 input-source = source
 input-topic = topic
@@ -115,13 +115,13 @@ input-value = value
 input-note = note
 input-reason = reason
 ask-statement = What is the fact? One or two plain sentences, as readers should see them.
-ask-source = Where does it stand? The address of the page, and after it its title if you like.
+ask-source = Where is it published? The address of the page, followed by its title if you like.
 ask-topic = What is it about? The name of a topic.
 ask-article = Which article does it concern? For example 4, or 1961 1.
 ask-date = When did it happen? 2024, 2024-06 or 2024-06-19.
-ask-status = How sure is it?
+ask-status = How certain is it?
 ask-by = Who says so? Needed for what is claimed or disputed.
-ask-severity = How loudly should it be told?
+ask-severity = How urgently should it be announced?
 ask-more = Other fields, e.g. status: claimed | by: KCNA | article: 4
 ask-change-field = Which field?
 ask-change-value = What should it say?
@@ -148,8 +148,8 @@ button-edit = Edit
 button-withdraw = Take back
 button-undo = Undo ({ $seconds } s)
 button-freeze = Stop publishing
-button-unfreeze = Let it go on
-button-clean-up = Take back { $count ->
+button-unfreeze = Resume publishing
+button-clean-up = Undo { $count ->
     [one] 1 entry
    *[other] { $count } entries
 }
@@ -160,14 +160,14 @@ button-cancel = Cancel
 ## What is wrong with what was written
 
 mistake-fields = { $count ->
-    [one] One thing has to be mended first:
-   *[other] { $count } things have to be mended first:
+    [one] One thing has to be put right first:
+   *[other] { $count } things have to be put right first:
 }
 mistake-nothing-changed = That would change nothing about { $label }.
 mistake-no-form = No form is open any more; /addfact or /suggest begins one.
 mistake-time = “{ $value }” is not a time I can read. Write for example 2026-12-01 09:00, 18:30 or “off”.
-mistake-time-past = { $value } is already past.
-mistake-time-skipped = There is no { $value } in { $zone }: clocks are put forward over it.
+mistake-time-past = { $value } has already passed.
+mistake-time-skipped = { $value } does not exist in { $zone }: the clocks go forward past it.
 mistake-retract = Which entry, and why? For example /retract F-12 the source withdrew its report
 mistake-report = Which entry, and what is wrong with it? For example /report F-12 the date is wrong
 mistake-which = Which one? Write its number, for example /{ $command } F-12, or open the queue.
@@ -192,7 +192,7 @@ fault-topic-guess = I know no topic “{ $value }”; perhaps { $guess }?
 fault-article = I know no article “{ $value }”; write for example 4, preamble or 1961 1.
 fault-date = “{ $value }” is not a date; write 2024, 2024-06 or 2024-06-19.
 fault-future = { $value } is still to come; a fact has happened.
-fault-status = “{ $value }” is no status; choose confirmed, claimed or disputed.
+fault-status = “{ $value }” is not a status; choose confirmed, claimed or disputed.
 fault-status-retracted = To retract an entry use /retract.
 fault-severity = “{ $value }” is not possible; choose flash, normal or quiet.
 fault-no-who = { $status ->
@@ -213,21 +213,21 @@ refused-own = { $label } is your own: somebody else has to approve it.
 refused-decided-published = { $label } has been published already.
 refused-decided-rejected = { $label } has been rejected already.
 refused-stale-draft = { $label } has been reworded since (you saw version { $draft }, now it is { $current }). Look at it again: /queue { $label }
-refused-stale-base = The entry has changed since: { $label } was written for revision { $base }, now it is { $current }. Put it in order with /editfact { $label }
+refused-stale-base = The entry has changed since: { $label } was written for revision { $base }, now it is { $current }. Bring it up to date with /editfact { $label }
 refused-frozen = Publishing is stopped, so { $label } can’t be published now. /freeze status
-refused-approved = You have approved { $label } already; it takes others as well.
+refused-approved = You have approved { $label } already; it needs others as well.
 refused-rate = That was too much at once: at most { $per_minute } a minute and { $per_hour } an hour. Wait a little.
 refused-report = { $label } is a report: correct or retract { $entry }, or reject the report.
 refused-unsourced = { $label } has no source and can’t be published.
-refused-amend = { $label } can’t be reworded; reject it and propose it anew.
+refused-amend = { $label } can’t be reworded; reject it and propose it again.
 refused-open = Something is already waiting for { $label }: /queue { $label }
 refused-not-published = { $label } is not published.
 refused-moved-on = { $label } has changed again since; correct it with /editfact.
-refused-undo-late = { $label } can no longer be taken back: that went for { $seconds ->
+refused-undo-late = { $label } can no longer be taken back: that was possible for { $seconds ->
     [one] 1 second
    *[other] { $seconds } seconds
 } after publication. Correct it with /editfact or retract it.
-refused-retracted = { $label } has been retracted and stays so; if it holds after all, add it anew.
+refused-retracted = { $label } has been retracted and stays so; if it is true after all, add it as a new fact.
 refused-status = { $label } can’t go from “{ $before }” to “{ $after }”.
 refused-suggestions = You have { $limit ->
     [one] 1 suggestion

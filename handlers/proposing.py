@@ -9,7 +9,7 @@ from typing import Annotated
 
 from bot.core.authority import Action, Role
 from bot.core.commands import LONGEST_TEXT, Complete, Param, command
-from bot.core.documents import Bullets, Code, Document, Heading, Note, RunCommand, inlines, paragraph
+from bot.core.documents import Bullets, Code, Document, Heading, Note, Quote, RunCommand, Text, inlines, paragraph
 from bot.core.editorial import Proposal, ProposalState, Severity
 from bot.core.entries import LOCALES, Entry, Status
 from bot.core.errors import Mistake, PactwatchError, Refused, Unknown
@@ -242,10 +242,8 @@ def _shown_values(entry: Entry) -> dict[str, str]:
 
 def _asking_change(entry: Entry, open_: Proposal | None, call: Call) -> Reply:
     words, shown = call.words, _shown_values(entry)
-    if call.request.dialog is Dialog.MODAL:
-        names = ("statement", "source", "date", "status", "note")
-    else:
-        names = ("field", "value", "note")
+    filled_in, asked_for = ("statement", "source", "date", "status", "note"), ("field", "value", "note")
+    names: tuple[str, ...] = filled_in if call.request.dialog is Dialog.MODAL else asked_for
     kinds = tuple((each, each) for each in CHANGEABLE)
     asked = tuple(
         FormField(

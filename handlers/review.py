@@ -54,11 +54,10 @@ async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
         for at in range(0, len(page.items), 4)
     ]
     rows.append(turns("queue", args.page, words, more=page.more))
-    blocks = [heading, Bullets(lines)]
-    if await services.desk.frozen():
-        blocks.insert(1, paragraph(words.text("freeze-on")))
+    stopped = (paragraph(words.text("freeze-on")),) if await services.desk.frozen() else ()
+    blocks = (heading, *stopped, Bullets(lines))
     refs = tuple(dict.fromkeys(each.entry.ref for each in page.items))
-    return Reply(Document(tuple(blocks), tuple(row for row in rows if row)), refs=refs, private=private)
+    return Reply(Document(blocks, tuple(row for row in rows if row)), refs=refs, private=private)
 
 
 def _line(proposal: Proposal, call: Call, services: Services) -> Inlines:
@@ -173,10 +172,8 @@ async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
     if not args.time:
         raise Mistake("mistake-time", value="")
     words = call.words
-    if args.time.casefold() in NEVER:
-        hour = None
-    else:
-        hour = stamp(read_local(args.time, services.zone, services.clock.now()))
+    never = args.time.casefold() in NEVER
+    hour = None if never else stamp(read_local(args.time, services.zone, services.clock.now()))
     act = await services.people.act(call)
     decision = await services.desk.schedule(proposal, act, hour, None)
     said = (

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.core.diffs import Change, ListChange, TextChange, ValueChange, changed, word_diff
 from bot.core.documents import (
     Block,
     Bullets,
@@ -24,7 +23,6 @@ from bot.core.documents import (
     Document,
     Heading,
     Inlines,
-    Inserted,
     Note,
     OpenLink,
     Quote,
@@ -45,6 +43,7 @@ from bot.services.lookup import Catalogue, Lookup
 from bot.services.pages import LANGUAGE_NAMES, article_name, command_for, pick, shorten, source_line, title
 from bot.services.people import People
 from bot.services.preferences import Preferences
+from bot.services.revisions import change_lines
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +158,7 @@ def _content(facts: CardFacts, words: Words) -> list[Block]:
         case ProposalKind.EDIT:
             note = [paragraph(words.text("review-note", note=proposal.note))] if proposal.note else []
             base = facts.base or entry
-            lines = [_change_line(each, words) for each in changed(base, entry)]
+            lines = change_lines(base, entry, words, facts.catalogue, facts.sources)
             return [paragraph(shorten(title(base, words.locale), 120)), Bullets(tuple(lines)), *note] if lines else note
         case ProposalKind.RETRACT:
             text = pick((facts.base or entry).text, words.locale)[0]
@@ -169,20 +168,6 @@ def _content(facts: CardFacts, words: Words) -> list[Block]:
                 paragraph(Code(entry.label), f" {shorten(title(entry, words.locale), 200)}"),
                 Quote((Text(proposal.reason),)),
             ]
-
-
-def _change_line(change: Change, words: Words) -> Inlines:
-    name = Strong(f"{words.text(f'field-{change.field}')}:")
-    match change:
-        case TextChange(_, language, before, after):
-            where = inlines(Strong(f"{words.text(f'field-{change.field}')} ({language}):")) if language else (name,)
-            return (*where, Text(" "), *word_diff(before, after))
-        case ValueChange(_, before, after):
-            return (name, Text(" "), *((Deleted(before), Text(" ")) if before else ()), Inserted(after or "–"))
-        case ListChange(_, removed, added):
-            gone = [Deleted(each) for each in removed]
-            new = [Inserted(each) for each in added]
-            return (name, *(part for each in (*gone, *new) for part in (Text(" "), each)))
 
 
 def _particulars(facts: CardFacts, words: Words) -> list[Inlines]:

@@ -28,7 +28,7 @@ async def export_dossier(reader: Reader) -> Dossier:
     entries: list[Entry] = []
     for kind in EntryKind:
         entries += await _entries(reader, kind)
-    named = {name for entry in entries for name in (*entry.sources, *entry.key_phrase_sources)}
+    named = {name for entry in entries for name in (*entry.sources, *entry.key_phrase_sources, *entry.against_sources)}
     sources = [(source_from(row[0]), row[1]) for row in await reader.fetch(ALL_SOURCES)]
     return replace(
         EMPTY,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from bot.core.dossiers import Dossier, Fault
-from bot.core.entries import Entry, EntryKind, Instrument, Source, Topic
+from bot.core.entries import LOCALES, Entry, EntryKind, Instrument, Source, Topic
 from storage.dossier import rules, yamlfile
 from storage.dossier.fields import Checker, Place, found, printable
 from storage.dossier.schema import (
@@ -19,6 +19,7 @@ from storage.dossier.schema import (
     HEAD_FILE,
     INSTRUMENT_FIELDS,
     INSTRUMENTS_FOLDER,
+    LANGUAGES,
     MAX_NUMBER,
     PREAMBLE,
     SOURCE_FIELDS,
@@ -114,10 +115,22 @@ class _Reading:
         for index, item in enumerate(data):
             place = Place(file, _label(item, index))
             if isinstance(item, dict):
-                records.append(rules.Record(place, self.checker.record(item, fields, place)))
+                records.append(rules.Record(place, self._values(item, fields, place)))
             else:
                 self.checker.fault(place, f"expected a mapping, found {found(item)}")
         return records
+
+    def _values(self, item: dict[str, Any], fields: tuple[Field, ...], place: Place) -> dict[str, Any]:
+        """The attributes of one record. An entry may say which languages its text stands in; the rest is then freer."""
+        if LANGUAGES not in fields or item.get(LANGUAGES.name) is None:
+            return self.checker.record(item, fields, place)
+        free = replace(self.checker, languages=LOCALES, needed=())  # its faults are those of all
+        values = free.record(item, fields, place)
+        languages = values.pop(LANGUAGES.attribute, None)
+        if languages is not None and (text := values.get("text")) is not None and set(text) != set(languages):
+            stands = ", ".join(text)
+            self.checker.fault(place.at(LANGUAGES.name), f"expected the languages its text stands in: {stands}")
+        return values
 
     def _instruments(self) -> None:
         listed = _listed(self.folder / INSTRUMENTS_FOLDER) or []
@@ -171,7 +184,7 @@ class _Reading:
         if not isinstance(item, dict):
             self.checker.fault(at, f"expected a mapping, found {found(item)}")
             return rules.Record(at, {})
-        values = self.checker.record(item, ENTRY_FIELDS[EntryKind.ARTICLE], at)
+        values = self._values(item, ENTRY_FIELDS[EntryKind.ARTICLE], at)
         return rules.Record(at, {**values, "key": at.entry, "instrument": place.entry})
 
     def _strangers(self, paths: Iterable[Path]) -> None:

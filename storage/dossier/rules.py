@@ -111,8 +111,28 @@ def _who_and_where_from(record: Record, checker: Checker, *, empty: bool) -> Non
         )
     if status is Status.CONFIRMED and "attributed_to" in values and not checker.reported(place.at("status")):
         checker.fault(place.at("attributed_to"), "a confirmed entry has none; is the status claimed or disputed?")
+    _desk(record, status, checker)
     if "key_phrase" in values and not values.get("key_phrase_sources"):
         checker.fault(place.at("key_phrase_sources"), "expected the source that the key phrase is quoted from")
+
+
+_SIDES: Final = ("against", "against_by", "against_sources")
+
+
+def _desk(record: Record, status: Status, checker: Checker) -> None:
+    """Check what only editors write: the other side of a dispute stands whole or not at all, as does a retraction."""
+    values, place = record.values, record.place
+    given = [name for name in _SIDES if values.get(name) or checker.reported(place.at(name))]
+    if checker.reported(place.at("status")):
+        return
+    if given and status not in (Status.DISPUTED, Status.RETRACTED):
+        checker.fault(place.at(given[0]), "only a disputed entry has another side; is the status disputed?")
+    elif given:
+        for name in _SIDES:
+            if name not in given:
+                checker.fault(place.at(name), "is missing; another side has its text, who says so, and its sources")
+    if values.get("retraction") and status is not Status.RETRACTED:
+        checker.fault(place.at("retraction"), "only a retracted entry has one; is the status retracted?")
 
 
 def _instrument(record: Record, articles: list[Record], checker: Checker) -> None:

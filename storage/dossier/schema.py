@@ -104,6 +104,16 @@ _PHRASE = (
 )
 _SEED = Field("seed", Shape.FLAG)
 _RETIRED = Field("retired", Shape.TEXT)
+# No attribute of an entry: which languages its text stands in, where these are not the dossier's.
+LANGUAGES: Final = Field("languages", Shape.LANGUAGES)
+_DESK = (
+    Field("against", Shape.TEXTS),
+    Field("against_by", Shape.TEXTS),
+    Field("against_sources", Shape.REFS, target=Target.SOURCE),
+    Field("retraction", Shape.TEXT, default=""),
+    _SEED,
+    _RETIRED,
+)
 
 HEAD_FIELDS: Final = (
     _need("id", Shape.SLUG),
@@ -141,6 +151,7 @@ INSTRUMENT_FIELDS: Final = (
 )
 # An article's `number` (the preamble has none) is not in the table: it becomes part of the key.
 ARTICLE_FIELDS: Final = (
+    LANGUAGES,
     Field("confidence", Shape.CHOICE, needed=True, shown=True, choices=Confidence),
     _STATUS,
     _need("heading", Shape.TEXTS, "title"),
@@ -151,12 +162,12 @@ ARTICLE_FIELDS: Final = (
     _TOPICS,
     Field("related", Shape.REFS, target=Target.ANYTHING, shown=True),
     _SOURCES,
-    _SEED,
-    _RETIRED,
+    *_DESK,
 )
 FACT_FIELDS: Final = (
     _KEY,
     _NUMBER,
+    LANGUAGES,
     Field("title", Shape.TEXTS),
     _need("statement", Shape.TEXTS, "text"),
     *_PHRASE,
@@ -168,12 +179,12 @@ FACT_FIELDS: Final = (
     Field("instrument", Shape.REF, target=Target.SUBJECT, shown=True),
     _RELATED,
     _SOURCES,
-    _SEED,
-    _RETIRED,
+    *_DESK,
 )
 EVENT_FIELDS: Final = (
     _KEY,
     _NUMBER,
+    LANGUAGES,
     _need("date", Shape.DATE),
     _STATUS,
     _WHO,
@@ -185,12 +196,12 @@ EVENT_FIELDS: Final = (
     Field("instrument", Shape.REF, target=Target.SUBJECT),
     Field("instruments", Shape.REFS, "related", target=Target.ANYTHING, shown=True),
     _SOURCES,
-    _SEED,
-    _RETIRED,
+    *_DESK,
 )
 PERSON_FIELDS: Final = (
     _KEY,
     _NUMBER,
+    LANGUAGES,
     _need("name", Shape.TEXTS, "title"),
     _need("role", Shape.TEXTS, "text"),
     *_PHRASE,
@@ -202,8 +213,7 @@ PERSON_FIELDS: Final = (
     Field("instrument", Shape.REF, target=Target.SUBJECT),
     _RELATED,
     _SOURCES,
-    _SEED,
-    _RETIRED,
+    *_DESK,
 )
 ENTRY_FIELDS: Final = {
     EntryKind.ARTICLE: ARTICLE_FIELDS,

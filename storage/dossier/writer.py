@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from storage.dossier.schema import (
     HEAD_FILE,
     INSTRUMENT_FIELDS,
     INSTRUMENTS_FOLDER,
+    LANGUAGES,
     PREAMBLE,
     SOURCE_FIELDS,
     SOURCES_FILE,
@@ -30,6 +31,7 @@ from storage.dossier.schema import (
 )
 
 _WIDTH = 110
+NOTHING: Mapping[str, Any] = {}
 
 
 class _Quoted(str):
@@ -69,20 +71,20 @@ def write_dossier(dossier: Dossier, folder: Path) -> None:
         articles = [
             entry for entry in dossier.entries if entry.kind is EntryKind.ARTICLE and entry.instrument == instrument.id
         ]
-        data = _record(instrument, INSTRUMENT_FIELDS) | _articles(articles)
+        data = _record(instrument, INSTRUMENT_FIELDS) | _articles(articles, dossier)
         _write(instruments / f"{instrument.id}.yaml", data)
     for kind, file in ENTRY_FILES.items():
-        _write(folder / file, _records((entry for entry in dossier.entries if entry.kind is kind), ENTRY_FIELDS[kind]))
+        entries = [_entry(entry, dossier) for entry in dossier.entries if entry.kind is kind]
+        _write(folder / file, entries)
 
 
-def _articles(articles: Sequence[Entry]) -> dict[str, Any]:
-    fields = ENTRY_FIELDS[EntryKind.ARTICLE]
+def _articles(articles: Sequence[Entry], dossier: Dossier) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for article in articles:
         if article.article_number == PREAMBLE:
-            data[PREAMBLE] = _record(article, fields)
+            data[PREAMBLE] = _entry(article, dossier)
     numbered = [article for article in articles if article.article_number != PREAMBLE]
-    data[ARTICLES] = [{"number": int(article.article_number or 0), **_record(article, fields)} for article in numbered]
+    data[ARTICLES] = [{"number": int(article.article_number or 0), **_entry(article, dossier)} for article in numbered]
     return data
 
 
@@ -90,10 +92,26 @@ def _records(values: Iterable[object], fields: Sequence[Field]) -> list[dict[str
     return [_record(value, fields) for value in values]
 
 
-def _record(value: object, fields: Sequence[Field]) -> dict[str, Any]:
+def _entry(entry: Entry, dossier: Dossier) -> dict[str, Any]:
+    return _record(entry, ENTRY_FIELDS[entry.kind], {LANGUAGES.attribute: _languages(entry, dossier)})
+
+
+def _languages(entry: Entry, dossier: Dossier) -> tuple[str, ...]:
+    """The languages of an entry's text; empty where all its texts stand in those of the dossier, as is the rule."""
+    rule = set(dossier.languages)
+    for each in ENTRY_FIELDS[entry.kind]:
+        if each.shape in (Shape.TEXTS, Shape.SOME_TEXTS) and (texts := getattr(entry, each.attribute)):
+            found = set(texts)
+            if not found <= rule or (each.shape is Shape.TEXTS and found != rule):
+                return tuple(language for language in LOCALES if language in entry.text)
+    return ()
+
+
+def _record(value: object, fields: Sequence[Field], own: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
+    """The fields of a value; `own`: what of them is no attribute of it."""
     record = {}
     for each in fields:
-        content = getattr(value, each.attribute)
+        content = own[each.attribute] if each.attribute in own else getattr(value, each.attribute)
         if each.shown or not (content == each.default or content in (None, (), {}, False)):
             record[each.name] = _plain(content, each.shape)
     return record

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.dossiers import Dossier
-from bot.core.entries import Confidence, Entry, EntryKind, Status
+from bot.core.entries import LOCALES, Confidence, Entry, EntryKind, SourceKind, Status
 from storage.dossier import read_dossier, shipped_dossier, write_dossier
 from storage.dossier.schema import forbidden_character
 from tests.storage.dossier.samples import put, small_dossier
@@ -34,6 +34,7 @@ texts = st.one_of(
         lambda text: text if text.strip() else f"{text}x"
     ),
 )
+partial = st.dictionaries(st.sampled_from(LOCALES), texts, min_size=1)
 bilingual = st.fixed_dictionaries({"it": texts, "en": texts})
 dates = st.sampled_from(("1950", "1950-03", "1950-03-01", "2024-02-29"))
 statuses = st.sampled_from(Status)
@@ -90,7 +91,11 @@ def test_any_dossier_comes_back(data: st.DataObject) -> None:
         keywords=data.draw(st.dictionaries(st.sampled_from(("it", "en")), st.lists(texts, unique=True).map(tuple))),
         sources=tuple(
             replace(
-                source, title=data.draw(texts), checked=data.draw(st.none() | texts), date=data.draw(st.none() | dates)
+                source,
+                title=data.draw(texts),
+                kind=data.draw(st.sampled_from(SourceKind)),
+                checked=data.draw(st.none() | texts),
+                date=data.draw(st.none() | dates),
             )
             for source in dossier.sources
         ),
@@ -103,14 +108,17 @@ def test_any_dossier_comes_back(data: st.DataObject) -> None:
 def edited(draw: st.DrawFn, entry: Entry) -> Entry:
     """The entry with everything changed that editors may change."""
     status = draw(statuses)
+    two_sided = status in (Status.DISPUTED, Status.RETRACTED) and draw(st.booleans())
+    # Most entries stand in all languages of the dossier; some in other ones, each of their texts in its own.
+    written = draw(st.sampled_from((bilingual, partial)))
     spoken = status in (Status.CLAIMED, Status.DISPUTED)
     confidence = draw(st.sampled_from(Confidence) | (st.nothing() if entry.kind is EntryKind.ARTICLE else st.none()))
     return replace(
         entry,
-        text=draw(bilingual),
-        title=draw(bilingual) if entry.title else draw(st.just({}) | bilingual),
+        text=draw(written),
+        title=draw(written) if entry.title else draw(st.just({}) | written),
         status=status,
-        attributed_to=draw(bilingual) if spoken else {},
+        attributed_to=draw(written) if spoken else {},
         confidence=confidence,
         date=draw(dates if entry.kind is EntryKind.EVENT else st.none() | dates),
         topics=draw(st.lists(st.sampled_from(("water", "land")), unique=True).map(tuple)),
@@ -123,7 +131,23 @@ def edited(draw: st.DrawFn, entry: Entry) -> Entry:
         else draw(st.sampled_from((None, "pact-1990", "pact-1950/preamble"))),
         seed=draw(st.booleans()),
         retired=draw(st.none() | texts),
+        against=draw(written) if two_sided else {},
+        against_by=draw(written) if two_sided else {},
+        against_sources=("diary",) if two_sided else (),
+        retraction=draw(st.just("") | texts) if status is Status.RETRACTED else "",
     )
+
+
+def test_languages_are_told_only_where_they_differ(tmp_path: Path) -> None:
+    """The files stay as short as before for entries that stand in every language of the dossier."""
+    dossier = sample(tmp_path / "in")
+    write_dossier(dossier, tmp_path / "out")
+    assert not [
+        name for name, text in contents(tmp_path / "out").items() if b"languages" in text and name != "dossier.yaml"
+    ]
+    entries = tuple(replace(e, text={"ko": "x"}) if e.key == "halves" else e for e in dossier.entries)
+    write_dossier(replace(dossier, entries=entries), tmp_path / "out")
+    assert contents(tmp_path / "out")["facts.yaml"].count(b"languages:\n  - ko\n") == 1
 
 
 @pytest.mark.parametrize("kind", EntryKind)

@@ -88,7 +88,7 @@ role-revoked = { $who } non ha più un ruolo; ora è: { $role }.
 role-linked = La stessa persona ha ancora un ruolo come { $who }.
 roles-heading = Chi lavora qui
 roles-none = Nessuno ha ancora un ruolo.
-link-code = Per collegare a questo un altro tuo account, inviami da lì il codice qui sotto entro { $minutes ->
+link-code = Per collegare a questo un altro tuo account, inviami da lì la riga qui sotto entro { $minutes ->
     [one] 1 minuto
     [many] { $minutes } di minuti
    *[other] { $minutes } minuti
@@ -237,7 +237,7 @@ refused-undo-late = La pubblicazione di { $label } non si può più annullare: e
     [one] 1 secondo
     [many] { $seconds } di secondi
    *[other] { $seconds } secondi
-}. Correggi la voce con /editfact o ritirala.
+} dalla pubblicazione. Correggi la voce con /editfact o ritirala.
 refused-retracted = { $label } è stata ritirata e tale resta; se invece è vera, aggiungila come nuova.
 refused-status = Lo stato di { $label } non può passare da «{ $before ->
     [confirmed] confermato

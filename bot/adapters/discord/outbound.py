@@ -2,56 +2,53 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections import OrderedDict
 from typing import Any
 
+import discord
 from discord.http import HTTPClient, Route
 
 from bot.adapters.discord.faults import Fault, judge
-from bot.adapters.discord.render import single
+from bot.adapters.discord.render import Payload, single
 from bot.core.documents import Document
 from bot.core.places import ChatRef, MessageRef
 from bot.core.ports import PostFailed
 
-UNCERTAIN = 256
-"""Posts kept in mind of which we don't know whether Discord took them; it knows them again for some minutes."""
+NONCE_BYTES = 12  # twice as many characters, of 25
 
 
 class Outbound:
-    """Posts and edits. Raises PostFailed and nothing else."""
+    """Posts and edits. Raises PostFailed and nothing else.
 
-    def __init__(self) -> None:
-        self._uncertain: OrderedDict[tuple[str, Document], str] = OrderedDict()
+    retry_after: seconds before the second attempt where the connection was lost; doubled before each further one.
+    """
+
+    def __init__(self, retry_after: float) -> None:
+        self._waits = (retry_after, retry_after * 2, retry_after * 4)
 
     async def post(self, http: HTTPClient, chat: ChatRef, document: Document) -> MessageRef:
-        """Post one message, once: also where it is tried again, by the library or by who asked for it.
-
-        Discord gives back the message it has where a nonce comes a second time.
-        """
-        channel = chat.thread or chat.id
-        nonce = self._uncertain.pop((channel, document), None) or secrets.token_hex(12)  # of at most 25 characters
-        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        try:
-            made = await _send(http, route, {**single(document), "nonce": nonce, "enforce_nonce": True})
-        except PostFailed as error:
-            if not error.final:
-                self._uncertain[channel, document] = nonce
-                if len(self._uncertain) > UNCERTAIN:
-                    self._uncertain.popitem(last=False)
-            raise
+        """Post one message. The nonce keeps it one: where it comes again, Discord gives back the message it has."""
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=chat.thread or chat.id)
+        once: Payload = {"nonce": secrets.token_hex(NONCE_BYTES), "enforce_nonce": True}
+        made = await self._send(http, route, single(document) | once)
         return MessageRef(chat, str(made["id"]))
 
     async def edit(self, http: HTTPClient, message: MessageRef, document: Document) -> None:
         """Change a message in place."""
-        channel = message.chat.thread or message.chat.id
-        path = "/channels/{channel_id}/messages/{message_id}"
-        await _send(http, Route("PATCH", path, channel_id=channel, message_id=message.id), single(document))
+        channel, path = message.chat.thread or message.chat.id, "/channels/{channel_id}/messages/{message_id}"
+        await self._send(http, Route("PATCH", path, channel_id=channel, message_id=message.id), single(document))
 
-
-async def _send(http: HTTPClient, route: Route, payload: dict[str, Any]) -> Any:
-    try:
-        return await http.request(route, json=payload)
-    except Exception as error:  # whatever went wrong, the caller has one thing to handle
-        fault = judge(error)
-        raise PostFailed(f"{fault.value}: {error}", final=fault is Fault.GONE) from error
+    async def _send(self, http: HTTPClient, route: Route, payload: Payload) -> Any:
+        waits = iter(self._waits)
+        while True:
+            try:
+                return await http.request(route, json=payload)
+            except Exception as error:  # whatever went wrong, the caller has one thing to handle
+                fault = judge(error)
+                # The library tries again where Discord answers that it can't, but not where no answer comes.
+                lost = fault is Fault.OUTAGE and not isinstance(error, discord.HTTPException)
+                wait = next(waits, None) if lost else None
+                if wait is None:
+                    raise PostFailed(f"{fault.value}: {error}", final=fault is Fault.GONE) from error
+            await asyncio.sleep(wait)

@@ -42,7 +42,7 @@ class DiscordPlatform:
     """The bot on Discord.
 
     words: by language. defer_after: seconds an answer may take before Discord is asked for more time. retry_after:
-    seconds before the second attempt to connect; they double up to five minutes.
+    seconds before the second attempt to connect, or to post; they double, up to five minutes.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class DiscordPlatform:
         self._registered = False
         self._stopping = False
         self._at_work: set[asyncio.Task[None]] = set()
-        self._outbound = Outbound()
+        self._outbound = Outbound(retry_after)
         self.failure: Fault | None = None
 
     @cached_property
@@ -281,15 +281,17 @@ class _Answering:
         return modal(reply.form)
 
     def _ephemeral(self, reply: Reply) -> bool:
-        return reply.private or reply.discreet or not reply.ok or self._asked.private
+        return reply.private or reply.discreet or not reply.ok or reply.form is not None or self._asked.private
 
     def _replaces(self, reply: Reply) -> bool:
         """Whether the answer takes the place of the message whose button was pressed.
 
-        What only one person may see never replaces what everybody sees, and a refusal replaces nothing: the buttons
-        are still there for the next attempt.
+        What only one person may see never replaces what everybody sees. A refusal, or words in place of a form,
+        replace nothing: the buttons are still there for the next attempt.
         """
-        return self._asked.pressed and reply.ok and (self._asked.hidden or not self._ephemeral(reply))
+        if not self._asked.pressed or not reply.ok or reply.form is not None:
+            return False
+        return self._asked.hidden or not self._ephemeral(reply)
 
     def _defer(self) -> None:
         if self._asked.pressed:

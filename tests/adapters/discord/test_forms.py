@@ -163,7 +163,7 @@ async def test_no_form_after_a_form(api: DiscordApi, connect: Connect, answers: 
 
 @pytest.mark.parametrize("how", ["slash", "button", "menu"])
 async def test_late_form_is_said_in_words(api: DiscordApi, connect: Connect, answers: FakeAnswers, how: str) -> None:
-    """Where the answer took too long for a form, it is given in words, and nothing stays "thinking"."""
+    """Where the answer took too long for a form, who asked is told in words, and a card with a button stays."""
     await connect(defer_after=0.05)
     first = await api.slash("treaty")
     gate, answers.reply = asyncio.Event(), asking
@@ -182,7 +182,8 @@ async def test_late_form_is_said_in_words(api: DiscordApi, connect: Connect, ans
     await api.deferred(sent)
     gate.set()
     answer = await api.answer(sent)
-    assert (answer.text, answer.modal, answer.ephemeral) == ("write it in one line", None, how == "menu")
+    assert (answer.text, answer.modal, answer.ephemeral) == ("write it in one line", None, True)
+    assert (await api.state())["messages"][0]["components"] == first.message["components"]
 
 
 async def test_form_too_large_is_said_in_words(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
@@ -191,4 +192,6 @@ async def test_form_too_large_is_said_in_words(api: DiscordApi, connect: Connect
     answers.reply = lambda _: Reply(document, form=replace(FORM, line="editfact " + "x" * 100))
     await connect()
     answer = await api.slash("treaty")
-    assert (answer.text, answer.labels) == ("write it in one line", ("Help",))
+    assert (answer.text, answer.labels, answer.ephemeral) == ("write it in one line", ("Help",), True)
+    pressed = await api.press(answer, "Help")
+    assert (pressed.edited, pressed.ephemeral) == (False, True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -23,7 +22,7 @@ from bot.core.documents import (
     paragraph,
 )
 from bot.core.editorial import UNDONE
-from bot.core.entries import Entry, EntryKind, Revision, Topic, last_day
+from bot.core.entries import Entry, EntryKind, Topic, last_day
 from bot.core.errors import Mistake, Unknown
 from bot.core.ports import Page
 from bot.core.references import read_date
@@ -129,6 +128,8 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
     if "@" in args.entry:
         return await _what_changed(current, shown, call, services)
     words = call.words
+    # In this order: a revision that is published in between may lack its text here, but no text its author.
+    entries = await services.desk.revisions(current.key)
     revisions = await services.lookup.history(current.key)
     start = offset(args.page)
     on_page = revisions[start : start + PER_PAGE]
@@ -136,7 +137,6 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
     line = f"history {name_for(current, services.lookup.catalogue)}"
     if not on_page and args.page > 1:
         return empty_page(heading, words, line=line, number=args.page)
-    entries = await _all_revisions(revisions, services)
     lines = revision_lines(on_page, entries, words, services.zone)
     blocks: list[Block] = [*_named(heading, current, call), Bullets(lines)]
     if args.page <= 1:
@@ -148,12 +148,6 @@ async def show_history(args: EntryArgs, call: Call, services: Services) -> Reply
         (*turns(line, args.page, words, more=start + PER_PAGE < len(revisions)), *newest),
     )
     return Reply(Document(tuple(blocks), tuple(row for row in rows if row)), refs=(current.ref,))
-
-
-async def _all_revisions(revisions: Sequence[Revision], services: Services) -> list[Entry]:
-    """The entry as it stood in each revision, oldest first."""
-    read = [await services.lookup.as_of_revision(each.entry_key, each.revision) for each in reversed(revisions)]
-    return [each for each in read if each is not None]
 
 
 async def _what_changed(current: Entry, shown: Entry, call: Call, services: Services) -> Reply:

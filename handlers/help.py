@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from bot.core.authority import Role
 from bot.core.commands import Command, Complete, Param, command
 from bot.core.documents import (
     Block,
@@ -26,6 +27,7 @@ from bot.core.requests import Call, Reply
 from bot.services.pages import LANGUAGE_NAMES
 from bot.services.services import Services
 from bot.services.suggestions import nearest
+from handlers.proposing import ADD_EXAMPLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,10 @@ async def start(args: NoArgs, call: Call, services: Services) -> Reply:
     return Reply(Document(blocks, rows))
 
 
+DESK = "desk"
+"""What `/help` explains beside the commands: how they work together at the desk."""
+
+
 @dataclass(frozen=True, slots=True)
 class HelpArgs:
     """The command to explain, or none for the list."""
@@ -66,16 +72,19 @@ class HelpArgs:
     command: Annotated[str | None, Param(complete=Complete.COMMANDS)] = None
 
 
-@command("help", examples=("help", "help treaty"), linkable=True)
+@command("help", examples=("help", "help treaty", "help desk"), linkable=True)
 async def show_help(args: HelpArgs, call: Call, services: Services) -> Reply:
     """List the commands, or explain one with examples."""
     words = call.words
+    if args.command and args.command.removeprefix("/").casefold() == DESK:
+        return _desk(call, services)
     if args.command:
         return _explained(_named(args.command, services), call)
+    # What somebody may not run would only be in their way; `/help <command>` explains it to whoever asks.
+    role = (await services.people.standing(call.request)).role
+    shown = [each for each in services.commands.values() if each.role <= role]
     # Discord draws its own slash; a command in running text always shows one.
-    lines = tuple(
-        inlines(Code(f"/{each.name}"), " – ", words.text(f"command-{each.name}")) for each in services.commands.values()
-    )
+    lines = tuple(inlines(Code(f"/{each.name}"), " – ", words.text(f"command-{each.name}")) for each in shown)
     blocks: list[Block] = [
         Heading((Text(words.text("help-heading")),)),
         Bullets(lines),
@@ -83,8 +92,40 @@ async def show_help(args: HelpArgs, call: Call, services: Services) -> Reply:
     ]
     if call.request.chat.platform is Platform.TERMINAL:
         blocks.append(Note((Text(words.text("help-terminal")),)))
-    names = [RunCommand(f"/{each.name}", f"help {each.name}") for each in services.commands.values()]
+    names = [RunCommand(f"/{each.name}", f"help {each.name}") for each in shown]
+    if role > Role.READER:
+        names.append(RunCommand(words.text("button-help-desk"), f"help {DESK}"))
     return Reply(Document(tuple(blocks), tuple(tuple(names[at : at + 4]) for at in range(0, len(names), 4))))
+
+
+def _desk(call: Call, services: Services) -> Reply:
+    """How a fact comes to be published, by one example that can be copied line by line."""
+    words, label = call.words, "F-117"
+    steps = (
+        ("help-desk-add", f"/{ADD_EXAMPLE}"),
+        ("help-desk-edit", f"/editfact {label} ko: 김정은, 열병식 참석 | note: Korean text"),
+        ("help-desk-review", "/queue"),
+        ("help-desk-approve", f"/approve {label}"),
+        ("help-desk-reject", f"/reject {label} the source does not say that"),
+        ("help-desk-schedule", f"/schedule {label} 2026-12-01 09:00"),
+        ("help-desk-undo", f"/undo {label}"),
+        ("help-desk-correct", f"/editfact {label} date: 2024-06-20 | note: date corrected"),
+        ("help-desk-retract", f"/retract {label} the source withdrew its report"),
+        ("help-desk-freeze", "/freeze"),
+    )
+    policy = services.desk.policy
+    told = tuple(
+        inlines(words.text(key, label=label, approvals=policy.approvals, seconds=policy.undo_seconds), " ", Code(line))
+        for key, line in steps
+    )
+    blocks = (
+        Heading((Text(words.text("help-desk-heading")),)),
+        paragraph(words.text("help-desk-intro")),
+        Bullets(told),
+    )
+    names = ("addfact", "editfact", "queue", "approve", "schedule", "retract", "freeze", "roles")
+    buttons = tuple(RunCommand(f"/{each}", f"help {each}") for each in names)
+    return Reply(Document(blocks, (buttons[:4], buttons[4:])))
 
 
 def _named(typed: str, services: Services) -> Command:
@@ -140,11 +181,15 @@ async def privacy(args: NoArgs, call: Call, services: Services) -> Reply:
     """Say what is kept about a person."""
     del args, services
     words = call.words
-    kept = ("privacy-language", "privacy-updates", "privacy-logs", "privacy-lines")
+    kept = ("privacy-language", "privacy-updates", "privacy-logs", "privacy-lines", "privacy-desk", "privacy-forms")
     blocks = (
         Heading((Text(words.text("privacy-heading")),)),
         paragraph(words.text("privacy-intro")),
         Bullets(tuple(inlines(words.text(each)) for each in kept)),
         paragraph(words.text("privacy-not")),
     )
-    return Reply(Document(blocks, ((RunCommand(words.text("button-language"), "language"),),)))
+    return Reply(
+        Document(
+            blocks, ((RunCommand(words.text("button-language"), "language"), RunCommand("/forgetme", "forgetme")),)
+        )
+    )

@@ -46,6 +46,10 @@ class Desk:
 
     # Finding
 
+    async def revisions(self, key: str) -> tuple[Entry, ...]:
+        """A published entry as it stood in each of its revisions, oldest first."""
+        return await self._newsroom.texts_of(key)
+
     async def find(self, typed: str) -> Proposal:
         """The proposal people mean by an entry's number or key, or by a report's. Raises Unknown."""
         found = await self._find(typed.strip())

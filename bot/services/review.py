@@ -156,10 +156,10 @@ def _content(facts: CardFacts, words: Words) -> list[Block]:
             ]
             return [*(paragraph(*each) for each in texts), Bullets(tuple(_particulars(facts, words)))]
         case ProposalKind.EDIT:
-            note = [paragraph(words.text("review-note", note=proposal.note))] if proposal.note else []
+            note = (paragraph(words.text("review-note", note=proposal.note)),) if proposal.note else ()
             base = facts.base or entry
-            lines = change_lines(base, entry, words, facts.catalogue, facts.sources)
-            return [paragraph(shorten(title(base, words.locale), 120)), Bullets(tuple(lines)), *note] if lines else note
+            lines = tuple(change_lines(base, entry, words, facts.catalogue, facts.sources))
+            return [paragraph(shorten(title(base, words.locale), 120)), *((Bullets(lines),) if lines else ()), *note]
         case ProposalKind.RETRACT:
             text = pick((facts.base or entry).text, words.locale)[0]
             return [Quote((Deleted(text),)), paragraph(words.text("review-reason", reason=proposal.reason))]

@@ -244,3 +244,26 @@ unknown-proposal = Nothing is waiting under “{ $value }”.
 unknown-undone = { $label } was taken back right after it was published.
 unknown-account = I know nobody under “{ $value }”.
 unknown-work = { $value } has changed nothing since { $since }.
+
+## Help on the desk, by one example
+
+button-help-desk = How the desk works
+help-desk-heading = The desk, by one example
+help-desk-intro = Nothing is read by others before somebody else has approved it, and nothing is approved without a source.
+help-desk-add = A contributor or editor writes the fact. The answer is a preview with a number, here { $label }; it waits in the queue.
+help-desk-edit = Anybody at the desk completes the draft, for instance with another language. Approvals given before no longer count.
+help-desk-review = Editors see what waits, with sources, changes and possible doubles.
+help-desk-approve = { $approvals ->
+    [0] Here an editor publishes alone, with one approval:
+    [one] One person other than the authors approves, and it is published:
+   *[other] { $approvals } people other than the authors approve, and it is published:
+}
+help-desk-reject = Or it is turned down, with a reason that the author reads:
+help-desk-schedule = Before it is approved it can be given an hour, in the operator’s time zone:
+help-desk-undo = Published too soon? For { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+} it can be taken back:
+help-desk-correct = Later it is corrected; the old text stays in the history, and the change is approved like a new fact:
+help-desk-retract = What proves wrong is retracted; its number goes on answering, with the reason:
+help-desk-freeze = In an emergency publishing is stopped, by an owner or two editors:

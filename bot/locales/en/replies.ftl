@@ -155,7 +155,9 @@ privacy-intro = What this bot keeps about you:
 privacy-language = the language you chose with /language, filed under your numeric id, until you choose another;
 privacy-updates = the running numbers of Telegram updates for 48 hours, so that nothing is answered twice; without text and without your id;
 privacy-logs = technical logs without message texts;
-privacy-lines = command lines too long to fit into a button, such as a long search: the text only, not who asked.
+privacy-lines = command lines too long to fit into a button, such as a long search: the text only, not who asked;
+privacy-desk = what you propose, report or decide, signed with a random pseudonym; the log of it is never changed, but /forgetme cuts what ties the pseudonym to you;
+privacy-forms = the answers of a form you have begun, until you send or drop it.
 privacy-not = It keeps no messages, no names and no list of who asked what.
 
 ## Mistakes: one sentence and a next step

@@ -160,7 +160,9 @@ privacy-intro = Che cosa conserva di te questo bot:
 privacy-language = la lingua scelta con /language, associata al tuo id numerico, finché non ne scegli un'altra;
 privacy-updates = i numeri progressivi degli aggiornamenti di Telegram per 48 ore, per non rispondere due volte; senza testo e senza il tuo id;
 privacy-logs = registri tecnici privi del testo dei messaggi;
-privacy-lines = le righe di comando troppo lunghe per un pulsante, come una lunga ricerca: solo il testo, non chi l'ha scritto.
+privacy-lines = le righe di comando troppo lunghe per un pulsante, come una lunga ricerca: solo il testo, non chi l'ha scritto;
+privacy-desk = ciò che proponi, segnali o decidi, firmato con uno pseudonimo casuale; il registro non si cambia mai, ma /forgetme taglia il legame fra lo pseudonimo e te;
+privacy-forms = le risposte di un modulo che hai iniziato, finché non lo invii o lo abbandoni.
 privacy-not = Non conserva messaggi, né nomi, né un elenco di chi ha chiesto che cosa.
 
 ## Errori: una frase e un passo successivo

@@ -143,3 +143,10 @@ def test_one_function_decides() -> None:
                 tables.add(str(path.relative_to(root)))
     assert told == {"bot/core/authority.py"}
     assert tables == {"bot/core/authority.py", "bot/core/commands.py"}, "the other one only says it in menus"
+
+
+def test_what_needs_a_right_is_never_served_unasked() -> None:
+    """Answers from memory and lines of deep links are for everybody, so only what anybody may do comes that way."""
+    open_to_all = [each for each in COMMANDS if each.stable or each.linkable]
+    assert open_to_all
+    assert {each.action for each in open_to_all} == {Action.READ}

@@ -170,7 +170,7 @@ async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
     """Set the hour before which a proposal is not published."""
     proposal = await _named(args.entry, "schedule", services)
     if not args.time:
-        raise Mistake("mistake-time", value="")
+        raise Mistake("mistake-when", label=proposal.label)
     words = call.words
     never = args.time.casefold() in NEVER
     hour = None if never else stamp(read_local(args.time, services.zone, services.clock.now()))

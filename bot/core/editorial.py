@@ -192,7 +192,8 @@ def _check_open(case: Case, draft: int | None) -> None:
     """Refuse what was decided already, and a button of another wording than the one that stands."""
     proposal = case.proposal
     if not proposal.open:
-        raise Refused(f"refused-decided-{proposal.state.value}", label=proposal.label)
+        how = "report" if proposal.kind is ProposalKind.REPORT else proposal.state.value
+        raise Refused(f"refused-decided-{how}", label=proposal.label)
     if draft is not None and draft != proposal.draft:
         raise Refused("refused-stale-draft", label=proposal.label, draft=draft, current=proposal.draft)
 

@@ -16,7 +16,9 @@ from bot.core.entries import LOCALES
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "bot" / "locales"
-NUMBERS = frozenset({"count", "shown", "page", "revision", "current", "limit", "topics", "treaties"})
+NUMBERS = frozenset(
+    {"count", "shown", "page", "revision", "current", "limit", "topics", "treaties", "minutes", "seconds"}
+)
 """Variables that hold a whole number; all others hold text."""
 INTEGERS = (0, 1, 2, 5, 11, 21, 22, 100, 1_000_000)
 

@@ -165,6 +165,7 @@ mistake-fields = { $count ->
 }
 mistake-nothing-changed = That would change nothing about { $label }.
 mistake-no-form = No form is open any more; /addfact or /suggest begins one.
+mistake-when = When? Write for example /schedule { $label } 2026-12-01 09:00, /schedule { $label } 18:30 or /schedule { $label } off
 mistake-time = “{ $value }” is not a time I can read. Write for example 2026-12-01 09:00, 18:30 or “off”.
 mistake-time-past = { $value } has already passed.
 mistake-time-skipped = { $value } does not exist in { $zone }: the clocks go forward past it.
@@ -212,6 +213,7 @@ refused-anonymous-desk = You are writing as a group, a channel or a bot, and nob
 refused-own = { $label } is your own: somebody else has to approve it.
 refused-decided-published = { $label } has been published already.
 refused-decided-rejected = { $label } has been rejected already.
+refused-decided-report = { $label } has been settled already.
 refused-stale-draft = { $label } has been reworded since (you saw version { $draft }, now it is { $current }). Look at it again: /queue { $label }
 refused-stale-base = The entry has changed since: { $label } was written for revision { $base }, now it is { $current }. Bring it up to date with /editfact { $label }
 refused-frozen = Publishing is stopped, so { $label } can’t be published now. /freeze status

@@ -174,6 +174,7 @@ mistake-fields = { $count ->
 }
 mistake-nothing-changed = Così in { $label } non cambierebbe nulla.
 mistake-no-form = Non c'è più nessun modulo aperto; /addfact o /suggest ne apre uno.
+mistake-when = Quando? Per esempio /schedule { $label } 2026-12-01 09:00, /schedule { $label } 18:30 o /schedule { $label } no
 mistake-time = «{ $value }» non è un orario che so leggere. Scrivi per esempio 2026-12-01 09:00, 18:30 o «no».
 mistake-time-past = L'orario indicato ({ $value }) è già passato.
 mistake-time-skipped = L'orario { $value } non esiste nel fuso { $zone }: quando si mettono avanti gli orologi viene saltato.
@@ -222,6 +223,7 @@ refused-anonymous-desk = Stai scrivendo come gruppo, canale o bot, e nessuno pu�
 refused-own = { $label } è tua: deve approvarla qualcun altro.
 refused-decided-published = Su { $label } si è già deciso: pubblicata.
 refused-decided-rejected = Su { $label } si è già deciso: respinta.
+refused-decided-report = La segnalazione { $label } è già stata trattata.
 refused-stale-draft = Nel frattempo { $label } è stata riscritta (hai visto la versione { $draft }, ora c'è la { $current }). Riguardala: /queue { $label }
 refused-stale-base = Nel frattempo la voce è cambiata: { $label } era scritta per la revisione { $base }, ora c'è la { $current }. Aggiornala con /editfact { $label }
 refused-frozen = Le pubblicazioni sono ferme, quindi { $label } per ora non si può pubblicare. /freeze status
@@ -268,3 +270,28 @@ unknown-proposal = Nessuna proposta in attesa per «{ $value }».
 unknown-undone = { $label } è stata annullata subito dopo la pubblicazione.
 unknown-account = Non conosco l'account «{ $value }».
 unknown-work = Nessuna modifica di { $value } (inizio: { $since }).
+
+## Help on the desk, by one example
+
+button-help-desk = Come funziona la redazione
+help-desk-heading = La redazione, con un esempio
+help-desk-intro = Nulla viene letto da altri prima che una seconda persona l'abbia approvato, e nulla si approva senza fonte.
+help-desk-add = Un collaboratore o un redattore scrive il fatto. La risposta è un'anteprima con un numero, qui { $label }, che resta in coda.
+help-desk-edit = Chi è in redazione completa la bozza, per esempio con un'altra lingua. Le approvazioni già date non valgono più.
+help-desk-review = I redattori vedono che cosa aspetta, con fonti, modifiche e possibili doppioni.
+help-desk-approve = { $approvals ->
+    [0] Qui un redattore pubblica da solo, con una sola approvazione:
+    [one] Una persona diversa dagli autori approva, e si pubblica:
+    [many] { $approvals } persone diverse dagli autori approvano, e si pubblica:
+   *[other] { $approvals } persone diverse dagli autori approvano, e si pubblica:
+}
+help-desk-reject = Oppure si respinge, con un motivo che l'autore legge:
+help-desk-schedule = Prima dell'approvazione si può fissare un'ora, nel fuso orario del gestore:
+help-desk-undo = Pubblicato troppo presto? Per { $seconds ->
+    [one] { $seconds } secondo
+    [many] { $seconds } secondi
+   *[other] { $seconds } secondi
+} si può annullare:
+help-desk-correct = Più tardi si corregge; il testo vecchio resta nella cronologia e la modifica si approva come un fatto nuovo:
+help-desk-retract = Ciò che si rivela sbagliato si ritira; il numero continua a rispondere, con il motivo:
+help-desk-freeze = In caso di emergenza un proprietario o due redattori fermano le pubblicazioni:

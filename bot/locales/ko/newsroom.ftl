@@ -14,7 +14,7 @@ review-pending = 승인 대기 중: { $needed }명 가운데 { $given }명 승�
 review-embargo = 게시 가능 시각: { $time } 이후.
 review-approved = 승인 완료. 게시 예정: { $time }.
 review-published = 게시됨: { $revision }. 승인: { $who }.
-review-rejected = 게시하지 않았습니다. 이유: { $reason }
+review-rejected = 반려됐습니다. 이유: { $reason }
 review-open-report = 독자가 보낸 오류 신고이며 아직 처리되지 않았습니다.
 review-report-settled = 항목이 바뀌어 신고가 처리됐습니다.
 review-note = 메모: { $note }
@@ -23,7 +23,7 @@ review-related = 관련 항목:
 review-severity = 알림:
 review-doubles = 이미 있는 내용은 아닌가요? { $labels }
 review-missing = 아직 없는 언어: { $languages }
-review-by = 제안: { $who } · { $age }
+review-by = 보낸 사람: { $who } · { $age }
 review-here = 이제부터 검토 카드를 이곳에 올립니다.
 review-off = 이제 이곳에는 검토 카드를 올리지 않습니다.
 severity-flash = 속보
@@ -36,7 +36,7 @@ age-days = { $count }일 전
 
 ## 처리 결과
 
-queued = { PARTICLE($label, "이/가") } 검토 대기 목록에 올랐습니다. 다른 사람이 승인하기 전에는 아무에게도 공개되지 않습니다: /approve { $label }
+queued = { PARTICLE($label, "이/가") } 검토 대기 목록에 올랐습니다. 다른 사람이 승인해야 독자에게 공개됩니다: /approve { $label }
 queued-alone = { PARTICLE($label, "이/가") } 검토 대기 목록에 올랐습니다. 편집자가 승인하면 게시됩니다: /approve { $label }
 suggested = 감사합니다. 제보를 { PARTICLE($label, "으로/로") } 접수했습니다. 편집부가 승인하기 전에는 아무에게도 공개되지 않습니다.
 queue-heading = 검토 대기: { $count }건
@@ -53,7 +53,7 @@ freeze-how = 책임자는 혼자서, 편집자는 두 명이 함께 결정합니
 clean-up-heading = { $who }의 작업({ $since }부터)
 clean-up-open = 반려될 미결 제안: { $count }건
 clean-up-nothing-yet = 아직 아무것도 바꾸지 않았습니다. 실행하면 이 사람이 추가한 항목은 철회되고, 마지막으로 고친 항목은 고치기 전으로 돌아갑니다.
-cleaned-up = { $who }의 작업 { $count }건을 되돌렸습니다.
+cleaned-up = 항목 { $count }개에서 { $who }의 작업을 되돌렸습니다.
 role-reader = 독자
 role-contributor = 기고자
 role-editor = 편집자
@@ -138,6 +138,7 @@ button-cancel = 취소
 mistake-fields = 먼저 { $count }가지를 고쳐야 합니다:
 mistake-nothing-changed = 그렇게 쓰면 { $label }에서 바뀌는 것이 없습니다.
 mistake-no-form = 작성 중인 양식이 없습니다. /addfact나 /suggest로 새로 시작하세요.
+mistake-when = 언제입니까? 예: /schedule { $label } 2026-12-01 09:00, /schedule { $label } 18:30, /schedule { $label } 취소
 mistake-time = ‘{ PARTICLE($value, "은/는", after: "’") } 읽을 수 있는 시각이 아닙니다. 2026-12-01 09:00, 18:30 또는 ‘취소’처럼 쓰세요.
 mistake-time-past = 이미 지난 시각입니다: { $value }.
 mistake-time-skipped = { $zone }에는 없는 시각입니다: { $value }. 시계를 앞당기면서 건너뛰는 시간입니다.
@@ -182,6 +183,7 @@ refused-anonymous-desk = 그룹, 채널 또는 봇의 이름으로 쓰고 계셔
 refused-own = { PARTICLE($label, "은/는") } 본인의 제안이므로 다른 사람이 승인해야 합니다.
 refused-decided-published = { PARTICLE($label, "은/는") } 이미 게시됐습니다.
 refused-decided-rejected = { PARTICLE($label, "은/는") } 이미 반려됐습니다.
+refused-decided-report = { $label } 신고는 이미 처리되었습니다.
 refused-stale-draft = 그사이 { $label }의 문안이 바뀌었습니다(보신 문안 { $draft }, 현재 { $current }). 다시 확인하세요: /queue { $label }
 refused-stale-base = 그사이 항목이 바뀌었습니다. { $label } 제안은 수정본 { $base } 기준인데 현재 수정본은 { $current }입니다. 다음과 같이 바로잡으세요: /editfact { $label }
 refused-frozen = 게시가 중단되어 지금은 { PARTICLE($label, "을/를") } 게시할 수 없습니다. /freeze status
@@ -208,3 +210,22 @@ unknown-proposal = ‘{ $value }’에는 기다리는 제안이 없습니다.
 unknown-undone = { PARTICLE($label, "은/는") } 게시 직후 취소됐습니다.
 unknown-account = ‘{ $value }’ 계정은 알 수 없습니다.
 unknown-work = { $since }부터 { PARTICLE($value, "이/가") } 바꾼 것이 없습니다.
+
+## Help on the desk, by one example
+
+button-help-desk = 편집 절차 보기
+help-desk-heading = 예시로 보는 편집 절차
+help-desk-intro = 다른 사람이 승인하기 전에는 아무도 읽을 수 없고, 출처가 없으면 승인되지 않습니다.
+help-desk-add = 기고자나 편집자가 사실을 씁니다. 번호가 붙은 미리보기(여기서는 { $label })가 답으로 오고, 대기열에 들어갑니다.
+help-desk-edit = 편집에 참여하는 사람은 누구나 초안을 보완할 수 있습니다. 예를 들어 다른 언어를 더합니다. 그전의 승인은 무효가 됩니다.
+help-desk-review = 편집자는 대기 중인 것을 출처, 변경 내용, 중복 가능성과 함께 봅니다.
+help-desk-approve = { $approvals ->
+    [0] 여기서는 편집자 혼자 승인하여 게시합니다.
+   *[other] 작성자가 아닌 { $approvals }명이 승인하면 게시됩니다.
+}
+help-desk-reject = 또는 거절하며, 작성자는 그 이유를 읽게 됩니다.
+help-desk-schedule = 승인하기 전에 운영자의 시간대로 게시 시각을 정할 수 있습니다.
+help-desk-undo = 너무 일찍 게시했다면 { $seconds }초 안에 되돌릴 수 있습니다.
+help-desk-correct = 나중에 정정합니다. 옛 글은 변경 기록에 남고, 정정도 새 사실처럼 승인을 받습니다.
+help-desk-retract = 잘못된 것으로 드러나면 철회합니다. 번호는 계속 답하며 이유를 알려 줍니다.
+help-desk-freeze = 긴급할 때는 소유자 한 명이나 편집자 두 명이 게시를 멈춥니다.

@@ -220,8 +220,9 @@ async def test_nothing_is_posted_without_a_connection(api: TelegramApi, connect:
     await api.order("chat", id=GROUP)
     await api.fault(method="getMe", cut="before")
     platform = await connect(wait=False)
-    assert not (await failure(platform.post(chat(GROUP), CARD))).final
+    early = await failure(platform.post(chat(GROUP), CARD))
     await until(lambda: platform.ready)
     posted = await platform.post(chat(GROUP), CARD)
     await platform.stop()
-    assert not (await failure(platform.edit(posted, DECIDED))).final
+    late = await failure(platform.edit(posted, DECIDED))
+    assert [(str(each), each.final) for each in (early, late)] == [("Telegram is not connected", False)] * 2

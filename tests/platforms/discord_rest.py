@@ -264,7 +264,7 @@ class Rest:
 
     def _callback_faults(self, known: Interaction, kind: int | None, data: Json) -> list[str]:
         asked = known.payload["type"]
-        if kind in {6, 7} and asked not in {3, 5}:
+        if kind in {6, 7} and (asked not in {3, 5} or "message" not in known.payload):
             return [f"callback type {kind} does not fit an interaction of type {asked}"]
         if (kind == 8) != (asked == 4) or (kind == 9 and asked == 5):
             return [f"callback type {kind} does not fit an interaction of type {asked}"]

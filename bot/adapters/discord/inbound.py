@@ -40,8 +40,9 @@ class Completion:
 class Asked:
     """A request and how it wants to be answered.
 
-    private: for the person's eyes only, whatever the answer. pressed: it came from a button and is answered by
-    changing the message the button is on. hidden: that message is itself for the person's eyes only.
+    private: for the person's eyes only, whatever the answer. pressed: it came from a button, or from a form that a
+    button opened, and is answered by changing the message the button is on. hidden: that message is itself for the
+    person's eyes only.
     """
 
     request: Request
@@ -62,9 +63,7 @@ def read(interaction: discord.Interaction, menus: Mapping[str, str]) -> Asked | 
         case discord.InteractionType.autocomplete:
             return _completion(interaction, data)
         case discord.InteractionType.component:
-            message = interaction.message
-            hidden = message is not None and message.flags.ephemeral
-            return _asked(interaction, data["custom_id"], origin=Origin.BUTTON, pressed=True, hidden=hidden)
+            return _asked(interaction, data["custom_id"], origin=Origin.BUTTON)
         case discord.InteractionType.modal_submit:
             # Nothing can be asked again: Discord opens no form from a form.
             return _asked(interaction, data["custom_id"], values=_inputs(data), dialog=Dialog.NONE)
@@ -82,8 +81,6 @@ def _asked(
     quoted_links: tuple[str, ...] = (),
     dialog: Dialog = Dialog.MODAL,
     private: bool = False,
-    pressed: bool = False,
-    hidden: bool = False,
 ) -> Asked | None:
     user = interaction.user
     if not user:
@@ -108,7 +105,9 @@ def _asked(
         quoted_links=quoted_links,
         dialog=dialog,
     )
-    return Asked(request, private=private, pressed=pressed, hidden=hidden)
+    message = interaction.message
+    hidden = message is not None and message.flags.ephemeral
+    return Asked(request, private=private, pressed=message is not None, hidden=hidden)
 
 
 def _values(data: Data) -> dict[str, str]:

@@ -128,16 +128,30 @@ async def opened(api: DiscordApi, answers: FakeAnswers, how: str) -> Answer:
 
 @pytest.mark.parametrize("how", ["slash", "button", "menu"])
 async def test_form_is_filled_in(api: DiscordApi, connect: Connect, answers: FakeAnswers, how: str) -> None:
-    """A command, a button and a menu entry open a form; sent in, it is the command with what was written and picked."""
+    """A command, a button and a menu entry open a form; sent in, it is the command with what was written and picked.
+
+    As with the button itself, the answer then changes the message the button is on.
+    """
     await connect()
     form = await opened(api, answers, how)
     assert (form.kind, tuple(form.fields)) == (9, ("statement", "source", "topic"))
     answer = await api.submit(form, {"statement": "It rained.", "source": "https://x.org"})
-    assert (answer.kind, answer.edited) == (4, False)
+    assert (answer.kind, answer.edited) == ((7, True) if how == "button" else (4, False))
     request = answers.requests[-1]
     assert (request.line, request.origin, request.dialog) == ("addfact", Origin.TYPED, Dialog.NONE)
     assert request.values == {"statement": "It rained.", "source": "https://x.org", "topic": "army"}
     assert request.actor.user == answers.requests[0].actor.user
+
+
+async def test_refused_form_leaves_the_card(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:
+    """What is refused after a form was sent in is told beside the card whose button opened it."""
+    await connect()
+    form = await opened(api, answers, "button")
+    card = (await api.state())["messages"][0]["components"]
+    answers.reply = lambda _: Reply(Document((paragraph("decided already"),)), outcome=Outcome.REFUSED)
+    answer = await api.submit(form, {"statement": "It rained.", "source": "https://x.org"})
+    assert (answer.edited, answer.ephemeral, answer.text) == (False, True, "decided already")
+    assert (await api.state())["messages"][0]["components"] == card
 
 
 async def test_nothing_picked_is_nothing_said(api: DiscordApi, connect: Connect, answers: FakeAnswers) -> None:

@@ -276,9 +276,7 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
             with contextlib.suppress(StoreError):
                 await core.refresh()
 
-        console = ConsolePlatform(
-            core.dispatcher, COMMANDS, name=name, role=role, locale=locale, before_each=catch_up
-        )
+        console = ConsolePlatform(core.dispatcher, COMMANDS, name=name, role=role, locale=locale, before_each=catch_up)
         if locale is not None:
             core.services.preferences.assume(console.user, locale)
         with contextlib.suppress(asyncio.CancelledError):

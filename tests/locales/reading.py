@@ -17,7 +17,7 @@ from bot.core.entries import LOCALES
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "bot" / "locales"
 NUMBERS = frozenset(
-    {"count", "shown", "page", "revision", "current", "limit", "topics", "treaties", "minutes", "seconds"}
+    {"approvals", "count", "shown", "page", "revision", "current", "limit", "topics", "treaties", "minutes", "seconds"}
 )
 """Variables that hold a whole number; all others hold text."""
 INTEGERS = (0, 1, 2, 5, 11, 21, 22, 100, 1_000_000)
@@ -105,7 +105,7 @@ _ERRORS = frozenset({"Mistake", "Unknown", "Refused"})
 def uses() -> list[Use]:
     """Every call of `….text(key, …)`, `Mistake(key, …)`, `Unknown(key, …)` or `Refused(key, …)` in the product."""
     found = []
-    for path, tree in _trees():
+    for path, tree in _trees("bot", "handlers"):
         for scope in ast.walk(tree):
             if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
                 chosen = _chosen(scope)
@@ -122,14 +122,14 @@ def literals() -> frozenset[str]:
     """Every string that stands in the product's code."""
     return frozenset(
         node.value
-        for _, tree in _trees()
+        for _, tree in _trees("bot", "handlers", "storage")
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
 
 
-def _trees() -> Iterator[tuple[Path, ast.Module]]:
-    for folder in ("bot", "handlers"):
+def _trees(*folders: str) -> Iterator[tuple[Path, ast.Module]]:
+    for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             yield path, ast.parse(path.read_text(encoding="utf-8"))
 
@@ -156,7 +156,7 @@ def _read_call(node: ast.Call, chosen: dict[str, ast.expr], place: str) -> Itera
     first = node.args[0]
     if isinstance(first, ast.Name):
         first = chosen.get(first.id, first)
-    passed = frozenset(each.arg for each in node.keywords if each.arg and each.arg != "buttons")
+    passed = frozenset(each.arg for each in node.keywords if each.arg and each.arg not in ("buttons", "faults", "field"))
     open_ended = any(each.arg is None for each in node.keywords)
     match first:
         case ast.Constant(value=str(key)):

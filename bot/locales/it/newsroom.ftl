@@ -273,7 +273,7 @@ unknown-work = Nessuna modifica di { $value } (inizio: { $since }).
 
 ## Help on the desk, by one example
 
-button-help-desk = Come funziona la redazione
+button-help-desk = La redazione
 help-desk-heading = La redazione, con un esempio
 help-desk-intro = Nulla viene letto da altri prima che una seconda persona l'abbia approvato, e nulla si approva senza fonte.
 help-desk-add = Un collaboratore o un redattore scrive il fatto. La risposta è un'anteprima con un numero, qui { $label }, che resta in coda.

@@ -166,12 +166,18 @@ def citations(text: str) -> Iterator[Citation]:
     found = list(_ADDRESS.finditer(text))
     if not found:
         first, _, title = text.strip().partition(" ")
-        yield Citation(read_address(_trimmed(first)), title.strip(_EDGES))
+        yield Citation(read_address(_trimmed(first)), _title(title))
     for at, match in enumerate(found):
         end = found[at + 1].start() if at + 1 < len(found) else len(text)
-        title = text[match.end() : end].lstrip(_EDGES + ")]").rstrip(_EDGES + "([")
-        before = "" if at else text[: match.start()].strip(_EDGES + "()[]")
+        title = _title(text[match.end() : end])
+        before = "" if at else _title(text[: match.start()]).lstrip("[(").rstrip("]")
         yield Citation(read_address(_trimmed(match[0])), title or before)
+
+
+def _title(text: str) -> str:
+    """The words between two addresses without what opens or closes around those."""
+    title = text.lstrip(_EDGES + ")]»”’").rstrip(_EDGES + "([«“‘")
+    return title if any(each.isalnum() for each in title) else ""
 
 
 def _trimmed(word: str) -> str:

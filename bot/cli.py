@@ -141,10 +141,11 @@ def audit_verify(
     settings = _settings()
     from bot.app import verify_log
 
-    _finish(verify_log(settings, _heads(head)))
+    _finish(verify_log(settings, kept_heads(head)))
 
 
-def _heads(given: str | None) -> tuple[str, ...]:
+def kept_heads(given: str | None) -> tuple[str, ...]:
+    """The lines that `--head` stands for, itself or as a file of them. Raises typer.BadParameter."""
     if given is None:
         return ()
     try:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.core import editorial
 from bot.core.authority import Role
 from bot.core.editorial import PER_MINUTE, UNDONE, Policy, ProposalKind, ProposalState, Severity
-from bot.core.entries import EntryKind, Status
+from bot.core.entries import Confidence, EntryKind, SourceKind, Status
 from bot.core.errors import Refused, StoreError
 from bot.core.places import Platform, UserRef
 from storage import SqlStore, open_store
-from tests.builders import AT, article, dossier, event, fact, person, source
+from storage.dossier import read_dossier, write_dossier
+from tests.builders import AT, article, dossier, event, fact, instrument, person, source, topic
 from tests.newsroom import Person, join, later
 from tests.stores import take_over
 
 PAGE = {"offset": 0, "limit": 5}
+FOUR = {"it": "uno", "en": "one", "ru": "один", "ko": "하나"}
 RICH = {"topics": ("defence",), "related": ("treaty-2024/4",), "date": "2024-06", "instrument": "treaty-2024"}
 
 
@@ -440,3 +443,46 @@ async def test_entries_of_editors_come_after_the_dossiers(store: SqlStore):
     await published(writer, editor, person("x", title={"it": "Nuova"}))
     await take_over(store, dossier(article(), fact(number=12), event(), person(), *map(person, "abcd")), later(60))
     assert [each.key for each in (await store.people(offset=0, limit=9)).items][-2:] == ["d", "person-2"]
+
+
+async def test_what_editors_published_moves_to_another_store(store: SqlStore, tmp_path: Path):
+    """An export holds what editors made, in some languages, two-sided or retracted, and fills an empty store alike."""
+    whole = [article(), fact(text=FOUR, number=12), event(title=FOUR, text=FOUR), person(title=FOUR, text=FOUR)]
+    titled = replace(whole[0], instrument="treaty-2024", title=FOUR, text=FOUR, confidence=Confidence.VERIFIED)
+    shelves = {"topics": (replace(topic(), title=FOUR),), "instruments": (instrument(title=FOUR),), "title": FOUR}
+    await take_over(store, dossier(titled, *whole[1:], **shelves))
+    writer, editor = await join(store, "1", Role.CONTRIBUTOR), await join(store, "2")
+    web = source("web-1", kind=SourceKind.WEB, url="https://a.example/1")
+    two_sided = {
+        "status": Status.DISPUTED,
+        "attributed_to": {"it": "A"},
+        "against": {"ko": "아니"},
+        "against_by": {"it": "B"},
+    }
+    new = fact("x", {"it": "nuovo", "ko": "새"}, **RICH, **two_sided, against_sources=("web-1",))
+    await published(writer, editor, new, sources=(web,))
+    gone = replace(await store.entry("signed"), status=Status.RETRACTED, retraction="era falso")
+    await published(writer, editor, gone, kind=ProposalKind.RETRACT)
+    undone = await writer.propose(fact("y"), at=1)
+    await editor.approve(undone, at=2)
+    await editor.undo(undone, at=3)
+    exported = await store.export_dossier()
+    write_dossier(exported, tmp_path / "out")
+    read, faults = read_dossier(tmp_path / "out")
+    assert faults == ()
+    assert read == exported
+    other = await open_store(f"sqlite:///{tmp_path}/other.db")
+    try:
+        await take_over(other, read)
+        assert await other.export_dossier() == exported
+        keys = [each.key for each in exported.entries]
+        plain = {"revision": 1, "changed_at": ""}
+        one, two = [
+            {key: replace(each, **plain) for key, each in (await each_store.entries(keys)).items()}
+            for each_store in (store, other)
+        ]
+        assert one == two
+        assert len(one) == 6
+        assert (await other.search("nuovo", "it", **PAGE)).items[0].key == "fact-13"
+    finally:
+        await other.close()

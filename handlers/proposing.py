@@ -140,7 +140,8 @@ def _asking(name: str, call: Call, services: Services) -> Reply:
             return error.faults
         return ()
 
-    form = Form(name, words.text(f"form-{name}"), asked, check)
+    title = words.text("form-addfact" if name == "addfact" else "form-suggest")
+    form = Form(name, title, asked, check)
     return Reply(how_to(name, ADD_EXAMPLE if name == "addfact" else suggest.examples[0], call), form=form)
 
 

@@ -46,7 +46,7 @@ def built_keys() -> dict[str, set[str]]:
         "ask-change-{}": {f"ask-change-{each}" for each in CHANGES},
         "ask-{}-reason": {f"ask-{each}-reason" for each in ("report", "retract")},
         "example-{}-reason": {f"example-{each}-reason" for each in ("report", "retract")},
-        "form-{}": {f"form-{each}" for each in ("addfact", "suggest", "report", "retract")},
+        "form-{}": {f"form-{each}" for each in ("report", "retract")},
         "field-{}": {f"field-{each.name}" for each in dataclasses.fields(Entry) if each.name not in FIXED_FIELDS},
     }
 

@@ -34,7 +34,7 @@ def read_local(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     A time without a day is the next one to come. Of a time that comes twice, when clocks are put back, the first that
     is still to come is meant: the echo names the offset, so that nobody has to guess. The echo itself can be read.
     """
-    plain = unicodedata.normalize("NFKC", text).casefold().strip()
+    plain = unicodedata.normalize("NFKC", text.replace("º", "°")).casefold().strip()
     echo = _ECHO.search(plain)
     plain = plain[: echo.start()] if echo else plain
     match = _TIME.search(plain)

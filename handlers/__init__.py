@@ -9,7 +9,7 @@ from handlers.lookup import check, search
 from handlers.people import show_people
 from handlers.personal import language
 from handlers.proposing import add_fact, edit_fact, report, retract, suggest
-from handlers.review import approve, freeze, reject, schedule, show_queue, undo
+from handlers.review import approve, freeze, reject, schedule, show_queue, undo, withdraw
 from handlers.staff import forget_me, link, roles
 from handlers.treaty import compare, show_article
 
@@ -30,6 +30,7 @@ COMMANDS: tuple[Command, ...] = (
     language,
     suggest,
     report,
+    withdraw,
     privacy,
     forget_me,
     link,

@@ -165,9 +165,9 @@ async def proposed(proposal: Proposal, draft: Draft, call: Call, services: Servi
             Quote((Text(pick(proposal.entry.text, call.locale)[0]),)),
             paragraph(words.text("suggested", label=proposal.label)),
         )
-        withdraw = ((RunCommand(words.text("button-withdraw"), f"reject {proposal.label} v{proposal.draft}"),),)
+        withdraw = ((RunCommand(words.text("button-withdraw"), f"withdraw {proposal.label} v{proposal.draft}"),),)
         return Reply(Document(said, withdraw), refs=(proposal.entry.ref,), discreet=True, lasting=False)
-    card = await services.review.card(proposal, services.desk.policy, words)
+    card = await services.review.card(proposal, services.desk.policy, words, own=True)
     alone = services.desk.policy.approvals == 0
     queued = paragraph(words.text("queued-alone" if alone else "queued", label=proposal.label))
     remarks = tuple(inlines(words.text(each)) for each in draft.remarks)

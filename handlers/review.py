@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.core.authority import Action, denial
 from bot.core.commands import LONGEST_TEXT, Param, command
 from bot.core.documents import Bullets, Code, Document, Heading, Inlines, Note, RunCommand, Text, inlines, paragraph
-from bot.core.editorial import Decision, Proposal, ProposalState
+from bot.core.editorial import Decision, Proposal, ProposalState, check_open
 from bot.core.errors import Mistake, Refused
 from bot.core.places import ChatKind
 from bot.core.requests import Call, Dialog, Form, FormField, Outcome, Reply
@@ -129,15 +129,22 @@ class RejectArgs:
     draft: Annotated[int | None, Param(button_only=True)] = None
 
 
-@command("reject", action=Action.WITHDRAW, examples=("reject F-1 the source does not say that",), longest=LONGEST_TEXT)
+@command("withdraw", action=Action.WITHDRAW, examples=("withdraw F-1",))
+async def withdraw(args: ApproveArgs, call: Call, services: Services) -> Reply:
+    """Take one's own proposal or report back."""
+    proposal = await _named(args.entry, "withdraw", services)
+    act = await services.people.act(call)
+    decision = await services.desk.withdraw(proposal, act, args.draft)
+    said = call.words.text("withdrawn", label=decision.proposal.label)
+    return Reply(Document((paragraph(said),)), refs=(proposal.entry.ref,), discreet=True, lasting=False)
+
+
+@command("reject", action=Action.REJECT, examples=("reject F-1 the source does not say that",), longest=LONGEST_TEXT)
 async def reject(args: RejectArgs, call: Call, services: Services) -> Reply:
-    """Turn a proposal or a report down with a reason, or take one's own back without."""
+    """Turn a proposal or a report down with a reason."""
     proposal = await _named(args.entry, "reject", services)
     act = await services.people.act(call)
-    own = act.account in proposal.authors
-    if reason := denial(call.standing, Action.WITHDRAW if own else Action.REJECT, own=own):
-        raise Refused(reason, command="reject", label=proposal.label)
-    if not args.reason and not own and proposal.open:
+    if not args.reason and proposal.open:
         return _asking_why(proposal, args.draft, call)
     return await _decided(await services.desk.reject(proposal, act, args.reason or "", args.draft), call, services)
 

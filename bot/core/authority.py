@@ -62,6 +62,9 @@ NEEDED: Mapping[Action, Role] = {
 }
 """The least role for each action."""
 
+GUARDED = frozenset(Action) - {Action.READ, Action.LINK, Action.SUGGEST, Action.REPORT}
+"""What a button does only if we made that very button: it changes what others see or decide."""
+
 SHARED_IDENTITIES = frozenset({"telegram:1087968824", "telegram:777000", "telegram:136817688"})
 """Accounts behind which many people speak: GroupAnonymousBot, Telegram's own (posts of a linked channel), Channel Bot.
 They never hold a role."""

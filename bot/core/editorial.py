@@ -188,9 +188,8 @@ def _check(case: Case, act: Act, action: Action) -> None:
         raise Refused(reason, label=case.proposal.label, command=action.value)
 
 
-def _check_open(case: Case, draft: int | None) -> None:
+def check_open(proposal: Proposal, draft: int | None) -> None:
     """Refuse what was decided already, and a button of another wording than the one that stands."""
-    proposal = case.proposal
     if not proposal.open:
         how = "report" if proposal.kind is ProposalKind.REPORT else proposal.state.value
         raise Refused(f"refused-decided-{how}", label=proposal.label)
@@ -212,7 +211,7 @@ def check_rate(lately: tuple[int, int]) -> None:
 def approve(case: Case, act: Act, draft: int | None = None) -> Decision:
     """Count an approval; publish, or wait for the hour, once there are enough."""
     _check(case, act, Action.APPROVE)
-    _check_open(case, draft)
+    check_open(case.proposal, draft)
     proposal = case.proposal
     if proposal.kind is ProposalKind.REPORT:
         raise Refused("refused-report", label=proposal.label, entry=proposal.entry.label)
@@ -266,18 +265,27 @@ def _publish(case: Case, act: Act) -> Decision:
 
 
 def reject(case: Case, act: Act, answer: str, draft: int | None = None) -> Decision:
-    """Turn a proposal down with a reason, or take one's own back."""
-    own = case.wrote(act.person)
-    _check(case, act, Action.WITHDRAW if own else Action.REJECT)
-    _check_open(case, draft)
-    rejected = _moved(case.proposal, act, state=ProposalState.REJECTED, decided_at=act.at, answer=answer)
-    return Decision(rejected, "withdraw" if own else "reject")
+    """Turn a proposal down with a reason."""
+    _check(case, act, Action.REJECT)
+    check_open(case.proposal, draft)
+    return Decision(_closed(case, act, answer), "reject")
+
+
+def withdraw(case: Case, act: Act, draft: int | None = None) -> Decision:
+    """Take one's own proposal back."""
+    _check(case, act, Action.WITHDRAW)
+    check_open(case.proposal, draft)
+    return Decision(_closed(case, act, ""), "withdraw")
+
+
+def _closed(case: Case, act: Act, answer: str) -> Proposal:
+    return _moved(case.proposal, act, state=ProposalState.REJECTED, decided_at=act.at, answer=answer)
 
 
 def schedule(case: Case, act: Act, publish_at: str | None, draft: int | None = None) -> Decision:
     """Set the hour before which a proposal is not published, or (None) take it away."""
     _check(case, act, Action.SCHEDULE)
-    _check_open(case, draft)
+    check_open(case.proposal, draft)
     proposal = case.proposal
     if proposal.kind is ProposalKind.REPORT:
         raise Refused("refused-report", label=proposal.label, entry=proposal.entry.label)
@@ -288,7 +296,7 @@ def schedule(case: Case, act: Act, publish_at: str | None, draft: int | None = N
 def amend(case: Case, act: Act, new: Proposal) -> Decision:
     """Put a new wording in place of the one that stands; approvals of the old one no longer count."""
     _check(case, act, Action.PROPOSE)
-    _check_open(case, None)
+    check_open(case.proposal, None)
     if case.proposal.kind in (ProposalKind.REPORT, ProposalKind.RETRACT):
         raise Refused("refused-amend", label=case.proposal.label)
     if case.current is not None:

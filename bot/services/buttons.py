@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.core.authority import Action, Role
+from bot.core.authority import GUARDED, Action
 from bot.core.commands import Command
 from bot.core.documents import Button, RunCommand
 from bot.core.errors import Mistake, Refused, StoreError
@@ -75,7 +75,7 @@ class Buttons:
 
     def _changes(self, line: str) -> bool:
         command = self._commands.get(line.partition(" ")[0])
-        return command is not None and command.role > Role.READER
+        return command is not None and command.action in GUARDED
 
     async def _guard(self, line: str, chat: ChatRef, actor: UserRef | None) -> str:
         command = self._commands[line.partition(" ")[0]]

@@ -166,8 +166,12 @@ class Desk:
         return await self.decide(proposal, lambda case: editorial.approve(case, act, draft), act)
 
     async def reject(self, proposal: Proposal, act: Act, answer: str, draft: int | None) -> Decision:
-        """Turn down, or take back."""
+        """Turn down."""
         return await self.decide(proposal, lambda case: editorial.reject(case, act, answer, draft), act)
+
+    async def withdraw(self, proposal: Proposal, act: Act, draft: int | None) -> Decision:
+        """Take one's own back."""
+        return await self.decide(proposal, lambda case: editorial.withdraw(case, act, draft), act)
 
     async def schedule(self, proposal: Proposal, act: Act, publish_at: str | None, draft: int | None) -> Decision:
         """Set or lift an embargo."""

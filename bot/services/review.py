@@ -68,6 +68,7 @@ class CardFacts:
     zone: ZoneInfo
     catalogue: Catalogue
     policy: Policy
+    own: bool = False
 
 
 class Review:
@@ -83,7 +84,7 @@ class Review:
         self._clock = clock
         self._zone = zone
 
-    async def facts(self, proposal: Proposal, policy: Policy) -> CardFacts:
+    async def facts(self, proposal: Proposal, policy: Policy, *, own: bool = False) -> CardFacts:
         """Read what a card shows."""
         entry = proposal.entry
         new = {source.id: source for source in proposal.sources}
@@ -101,11 +102,12 @@ class Review:
             self._zone,
             self._lookup.catalogue,
             policy,
+            own,
         )
 
-    async def card(self, proposal: Proposal, policy: Policy, words: Words) -> Document:
-        """The card of a proposal."""
-        return review_card(await self.facts(proposal, policy), words)
+    async def card(self, proposal: Proposal, policy: Policy, words: Words, *, own: bool = False) -> Document:
+        """The card of a proposal; `own`: for somebody who wrote it, who takes it back where others reject it."""
+        return review_card(await self.facts(proposal, policy, own=own), words)
 
 
 def review_card(facts: CardFacts, words: Words) -> Document:
@@ -232,13 +234,14 @@ def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
         if proposal.open:
             rows.append((RunCommand(words.text("button-reject"), f"reject {label} v{proposal.draft}"),))
     elif proposal.open:
-        rows.append(
-            (
-                RunCommand(words.text("button-approve"), f"approve {label} v{proposal.draft}"),
-                RunCommand(words.text("button-reject"), f"reject {label} v{proposal.draft}"),
-                *((RunCommand(words.text("button-edit"), f"editfact {label}"),) if _editable(proposal) else ()),
-            )
+        mark = f"{label} v{proposal.draft}"
+        against = (
+            RunCommand(words.text("button-withdraw"), f"withdraw {mark}")
+            if facts.own
+            else RunCommand(words.text("button-reject"), f"reject {mark}")
         )
+        edit = (RunCommand(words.text("button-edit"), f"editfact {label}"),) if _editable(proposal) else ()
+        rows.append((RunCommand(words.text("button-approve"), f"approve {mark}"), against, *edit))
         rows.append((*links, *doubles))
     elif proposal.state is ProposalState.PUBLISHED:
         rows.append((RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue)), *links))

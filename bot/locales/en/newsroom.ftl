@@ -48,6 +48,7 @@ age-days = { $count ->
 queued = { $label } is in the queue. Somebody else has to approve it before readers see it: /approve { $label }
 queued-alone = { $label } is in the queue. It will be published when an editor approves it: /approve { $label }
 suggested = Thank you. The editors have this under { $label }; nobody else will see it before they approve it.
+withdrawn = { $label } was taken back.
 queue-heading = To decide: { $count }
 queue-empty = Nothing is waiting.
 reported = Thank you. Your report on { $entry } is with the editors under { $label }.

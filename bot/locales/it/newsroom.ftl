@@ -51,6 +51,7 @@ age-days = { $count ->
 queued = { $label } è in coda. Prima che i lettori la vedano deve approvarla un'altra persona: /approve { $label }
 queued-alone = { $label } è in coda. Sarà pubblicata quando un redattore la approverà: /approve { $label }
 suggested = Grazie. La tua proposta è arrivata in redazione con il numero { $label }; nessun altro la vedrà prima che sia approvata.
+withdrawn = { $label } è stata ritirata.
 queue-heading = Da decidere: { $count }
 queue-empty = Non c'è nulla in attesa.
 reported = Grazie. La tua segnalazione su { $entry } è arrivata in redazione con il numero { $label }.

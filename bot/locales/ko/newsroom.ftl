@@ -39,6 +39,7 @@ age-days = { $count }일 전
 queued = { PARTICLE($label, "이/가") } 검토 대기 목록에 올랐습니다. 다른 사람이 승인해야 독자에게 공개됩니다: /approve { $label }
 queued-alone = { PARTICLE($label, "이/가") } 검토 대기 목록에 올랐습니다. 편집자가 승인하면 게시됩니다: /approve { $label }
 suggested = 감사합니다. 제보를 { PARTICLE($label, "으로/로") } 접수했습니다. 편집부가 승인하기 전에는 아무에게도 공개되지 않습니다.
+withdrawn = { PARTICLE($label, "을/를") } 취소했습니다.
 queue-heading = 검토 대기: { $count }건
 queue-empty = 기다리는 것이 없습니다.
 reported = 감사합니다. { $entry } 오류 신고를 { PARTICLE($label, "으로/로") } 접수해 편집부에 전달했습니다.

@@ -24,7 +24,7 @@ _TIME = re.compile(
     r"\s*(?P<letter>[ap])?(?(letter)\.?m\.?)$",
     re.IGNORECASE,
 )
-_ECHO = re.compile(r"\s*\((?P<zone>\S+), utc(?P<offset>[+-]\d\d:\d\d)\)$")
+_ECHO = re.compile(r"\s*\(\S+, utc(?P<offset>[+-]\d\d:\d\d)\)$")
 NOON = 12
 
 
@@ -39,7 +39,7 @@ def read_local(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     plain = plain[: echo.start()] if echo else plain
     match = _TIME.search(plain)
     clock = _clock(match) if match else None
-    if match is None or clock is None or (echo and echo["zone"] != zone.key.casefold()):
+    if match is None or clock is None:
         raise Mistake("mistake-time", value=text)
     named = plain[: match.start()].strip(" ,")
     local_now = now.astimezone(zone).replace(tzinfo=None)

@@ -354,6 +354,7 @@ def test_any_text_is_a_safe_address_or_a_mistake(typed: str) -> None:
         ("«https://tass.com/1».", [("https://tass.com/1", "")]),
         ("«https://tass.com/1» и «https://kcna.kp»", [("https://tass.com/1", "и"), ("https://kcna.kp", "")]),
         ("https://tass.com/1 «Ким» в Москве", [("https://tass.com/1", "«Ким» в Москве")]),
+        ('"https://tass.com/1"', [("https://tass.com/1", "")]),
         ("[TASS](https://tass.com/1)", [("https://tass.com/1", "TASS")]),
         ("https://en.wikipedia.org/wiki/A_(b)", [("https://en.wikipedia.org/wiki/A_(b)", "")]),
         ("(https://en.wikipedia.org/wiki/A_(b)).", [("https://en.wikipedia.org/wiki/A_(b)", "")]),

@@ -203,6 +203,7 @@ async def test_forgetting_leaves_no_trace_of_the_person(store: SqlStore):
     assert await store.forget_person(user(f"discord:{SECRET}"), later(1))
     left = {where: texts for where, texts in (await all_texts(store)).items() if SECRET in "\n".join(texts)}
     assert left == {}
+    assert (await all_texts(store))["link_codes.account"] == []
     forgotten = await store.accounts(names)
     assert {(each.ref, each.role) for each in forgotten.values()} == {(None, Role.READER)}
     after = await deeds(store)

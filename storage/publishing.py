@@ -5,6 +5,7 @@ Every transaction here runs in `Writer.audited`, which holds the audit log's end
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -141,12 +142,13 @@ async def decide(press: Press, identity: int, rule: Decide, act: Act, policy: Po
 
 
 def _detail(proposal: Proposal) -> dict[str, object]:
-    """What the log says of a proposal; what is empty is left out."""
+    """What the log says of a proposal; what is empty is left out. `wording` proves which text was approved."""
     detail: dict[str, object] = {
         "proposal": proposal.id,
         "kind": proposal.kind.value,
         "entry": proposal.entry.key,
         "draft": proposal.draft,
+        "wording": hashlib.sha256(entry_body(proposal.entry).encode()).hexdigest(),
         "base": proposal.base,
         "severity": proposal.severity.value,
         "authors": proposal.authors,

@@ -7,6 +7,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from bot.core.authority import Role
 from bot.core.editorial import Proposal, ProposalKind, ProposalState
 from storage import SqlStore, open_store
@@ -44,6 +46,7 @@ async def stands(store: SqlStore, proposal: Proposal, report: Proposal) -> list[
     ]
 
 
+@pytest.mark.timeout(300)  # on a machine that is busy with other things a hundred processes take their time
 async def test_a_kill_at_any_moment_of_an_approval_leaves_nothing_or_everything(store_url: str):
     """Killed before or after any statement, or around the commit, the desk shows no half of a publication."""
     named = {"topics": ("defence",), "related": ("treaty-2024/4",)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Callable
@@ -67,6 +68,8 @@ async def test_every_act_leaves_one_row(store: SqlStore):
     assert (published["entry"], published["revision"], published["row"]) == ("a", 2, 4)
     assert published["hash"] == (await store._database.fetch("select hash from revisions where seq = 4"))[0][0]
     assert (published["authors"], published["draft"]) == ([writer.account.pseudonym], 1)
+    body = (await store._database.fetch("select body from revisions where seq = 4"))[0][0]
+    assert published["wording"] == hashlib.sha256(body.encode()).hexdigest()
     assert (rejected["answer"], rejected["severity"], rejected["note"]) == ("senza fonte", "flash", "nota")
     assert await store.audit_head() == (8, rows[7][8])
 

@@ -70,7 +70,10 @@ def _line(proposal: Proposal, call: Call, services: Services) -> Inlines:
 async def _at_the_desk(call: Call, services: Services) -> bool:
     """Whether drafts may be shown here in the open: in private, and in a review chat."""
     request = call.request
-    return request.kind is ChatKind.PRIVATE or group(request.chat) in await services.desk.review_chats()
+    if request.kind is ChatKind.PRIVATE:
+        return True
+    chats = await services.desk.review_chats()
+    return request.chat in chats or group(request.chat) in chats
 
 
 async def _set_review_chat(*, on: bool, call: Call, services: Services) -> Reply:

@@ -42,6 +42,18 @@ async def set_posted(connection: AsyncConnection, posted: Posted) -> None:
     await upsert(connection, review_cards, [row], replace=("proposal", "version", "wanted"))
 
 
+async def move_chat(connection: AsyncConnection, old: ChatRef, new: ChatRef) -> None:
+    """See `Newsroom.move_chat`."""
+    was = await connection.scalar(select(review_chats.c.at).where(review_chats.c.chat == str(old)))
+    if was is not None:
+        await upsert(connection, review_chats, [{"chat": str(new), "at": was}])
+        await connection.execute(delete(review_chats).where(review_chats.c.chat == str(old)))
+    group_before, group_now = (str(ChatRef(each.platform, each.id)) for each in (old, new))
+    moved = update(guarded_lines).where(guarded_lines.c.chat == group_before).values(chat=group_now)
+    await connection.execute(moved)
+    await connection.execute(delete(review_cards).where(review_cards.c.chat == str(old)))
+
+
 async def change(connection: AsyncConnection, proposal: Proposal) -> None:
     """Write a proposal's row anew, and have all its cards show that. The only way in which a proposal changes."""
     own = proposals.c.id == proposal.id

@@ -251,6 +251,9 @@ class SqlStore:
     async def set_posted(self, posted: Posted) -> None:
         await (await self._writing()).set_posted(posted)
 
+    async def move_chat(self, old: ChatRef, new: ChatRef) -> None:
+        await (await self._writing()).move_chat(old, new)
+
     async def guard_line(self, token: str, guarded: GuardedLine, at: str) -> None:
         await (await self._writing()).guard_line(token, guarded, at)
 

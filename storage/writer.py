@@ -156,6 +156,10 @@ class Writer:
         """See `Newsroom.set_posted`."""
         await self._units.run_tx(lambda connection: cards.set_posted(connection, posted))
 
+    async def move_chat(self, old: ChatRef, new: ChatRef) -> None:
+        """See `Newsroom.move_chat`."""
+        await self._units.run_tx(lambda connection: cards.move_chat(connection, old, new))
+
     async def guard_line(self, token: str, guarded: GuardedLine, at: str) -> None:
         """See `Newsroom.guard_line`."""
         await self._units.run_tx(lambda connection: cards.guard_line(connection, token, guarded, at))

@@ -363,6 +363,10 @@ class Newsroom(Protocol):
         """Remember what a card shows now."""
         ...
 
+    async def move_chat(self, old: ChatRef, new: ChatRef) -> None:
+        """Carry a review chat and its buttons over to the id that the platform gave it; its cards are posted anew."""
+        ...
+
     # Buttons and forms
 
     async def guard_line(self, token: str, guarded: GuardedLine, at: str) -> None:

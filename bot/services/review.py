@@ -7,6 +7,7 @@ showing where the proposal stands.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping
@@ -34,7 +35,7 @@ from bot.core.documents import (
 )
 from bot.core.editorial import Policy, Proposal, ProposalKind, ProposalState
 from bot.core.entries import LOCALES, Entry, Source
-from bot.core.places import ChatRef, Platform
+from bot.core.places import ChatRef, MessageRef, Platform
 from bot.core.ports import Clock, Newsroom, Outlet, Posted, PostFailed, Words
 from bot.core.schedules import offset_of
 from bot.services.buttons import Buttons
@@ -47,8 +48,8 @@ from bot.services.revisions import change_lines
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20
-"""Cards posted or changed in one go; the rest follows a second later."""
+LOOKED_AT, AT_ONCE = 200, 20
+"""Cards looked at, and shown in one chat, in one go; the rest follows a second later."""
 SOURCES_SHOWN = 6
 BACK_OFF, BACK_OFF_FINAL = 30.0, 900.0
 """Seconds in which a chat that could not be written to is left alone; the second where Telegram or Discord refused."""
@@ -292,25 +293,36 @@ class ReviewChats:
         self._resting: dict[ChatRef, float] = {}
 
     async def sync(self, outlets: Mapping[Platform, Outlet]) -> None:
-        """Post the cards that are missing and change those that are behind."""
-        for proposal, chat, posted in await self._newsroom.behind(AT_ONCE):
-            outlet = outlets.get(chat.platform)
-            if outlet is None or self._resting.get(chat, 0.0) > time.monotonic():
-                continue
-            locale = self._preferences.of_chat(chat)
-            card = await self._review.card(proposal, self._policy, self._words[locale])
-            rows = await self._buttons.outgoing(card.buttons, chat, None, locale)
-            document = Document(card.blocks, rows)
+        """Post the cards that are missing and change those that are behind; a chat that has to wait holds up no other."""
+        waiting: dict[ChatRef, list[tuple[Proposal, Posted | None]]] = {}
+        for proposal, chat, posted in await self._newsroom.behind(LOOKED_AT):
+            if chat.platform in outlets and self._resting.get(chat, 0.0) <= time.monotonic():
+                waiting.setdefault(chat, []).append((proposal, posted))
+        await asyncio.gather(
+            *(self._show_all(outlets[chat.platform], chat, cards[:AT_ONCE]) for chat, cards in waiting.items())
+        )
+
+    async def _show_all(self, outlet: Outlet, chat: ChatRef, cards: list[tuple[Proposal, Posted | None]]) -> None:
+        for proposal, posted in cards:
             try:
-                if posted is None:
-                    message = await outlet.post(chat, document)
-                else:
-                    message = posted.message
-                    await outlet.edit(message, document)
+                message = await self._show(outlet, chat, proposal, posted)
             except PostFailed as error:
                 log.warning("the card of %s can't be shown in %s: %s", proposal.label, chat, error)
                 if posted is None or not error.final:
                     self._resting[chat] = time.monotonic() + (BACK_OFF_FINAL if error.final else BACK_OFF)
-                    continue
+                    return
                 message = posted.message  # it is gone or too old: nothing will ever change it
             await self._newsroom.set_posted(Posted(message, proposal.id, proposal.version))
+            if message.chat.id != chat.id:
+                # A group of Telegram that grew has another id; what is known under the old one moves along.
+                await self._newsroom.move_chat(chat, message.chat)
+                return
+
+    async def _show(self, outlet: Outlet, chat: ChatRef, proposal: Proposal, posted: Posted | None) -> MessageRef:
+        locale = self._preferences.of_chat(chat)
+        card = await self._review.card(proposal, self._policy, self._words[locale])
+        document = Document(card.blocks, await self._buttons.outgoing(card.buttons, chat, None, locale))
+        if posted is None:
+            return await outlet.post(chat, document)
+        await outlet.edit(posted.message, document)
+        return posted.message

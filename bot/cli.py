@@ -67,7 +67,7 @@ def chat(
     as_json: Annotated[bool, typer.Option("--json", help="One line of JSON for each line read.")] = False,
 ) -> None:
     """Talk to the bot in the terminal: one line in, one reply out."""
-    settings = _settings()
+    settings = _settings(talking=True)
     from bot.app import run_chat
 
     _finish(run_chat(settings, role=Role[as_role.upper()], name=user, locale=lang, as_json=as_json))
@@ -155,7 +155,7 @@ def kept_heads(given: str | None) -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line.strip())
 
 
-def _settings() -> Settings:
+def _settings(*, talking: bool = False) -> Settings:
     from bot.settings import SettingsError, read_settings
 
     try:
@@ -169,7 +169,10 @@ def _settings() -> Settings:
         raise typer.Exit(EXIT_CONFIGURATION) from None
     from bot.logs import set_up_logs
 
-    set_up_logs(settings.log_level, settings.log_format, settings.secrets)
+    # Between the lines of a conversation nobody wants to read that all is well.
+    talking = talking or not (settings.telegram_bot_token or settings.discord_bot_token)
+    quiet = talking and sys.stderr.isatty() and settings.log_level == "INFO"
+    set_up_logs("WARNING" if quiet else settings.log_level, settings.log_format, settings.secrets)
     return settings
 
 

@@ -293,7 +293,7 @@ class ReviewChats:
         self._resting: dict[ChatRef, float] = {}
 
     async def sync(self, outlets: Mapping[Platform, Outlet]) -> None:
-        """Post the cards that are missing and change those that are behind; a chat that has to wait holds up no other."""
+        """Post the cards that are missing, change those that are behind; a chat that has to wait holds up no other."""
         waiting: dict[ChatRef, list[tuple[Proposal, Posted | None]]] = {}
         for proposal, chat, posted in await self._newsroom.behind(LOOKED_AT):
             if chat.platform in outlets and self._resting.get(chat, 0.0) <= time.monotonic():

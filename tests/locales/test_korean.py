@@ -97,3 +97,34 @@ def test_sentences_carry_the_right_particles() -> None:
     assert WORDS.text("card-untranslated", language="English") == "아직 번역되지 않아 English(으)로 표시합니다."
     assert WORDS.text("card-old-revision", revision=2).startswith("지금 보시는 수정본 2는 ")
     assert WORDS.text("card-old-revision", revision=3).startswith("지금 보시는 수정본 3은 ")
+
+
+@pytest.mark.parametrize(
+    ("key", "data", "said"),
+    [
+        ("refused-own", {"label": "F-12"}, "F-12는 본인의 제안이므로 다른 사람이 승인해야 합니다."),
+        ("refused-own", {"label": "F-3"}, "F-3은 본인의 제안이므로 다른 사람이 승인해야 합니다."),
+        ("unknown-undone", {"label": "F-7"}, "F-7은 게시 직후 취소됐습니다."),
+        ("fault-date", {"value": "어제쯤"}, "‘어제쯤’은 날짜가 아닙니다. 2024, 2024-06 또는 2024-06-19처럼 쓰세요."),
+        ("fault-date", {"value": "언젠가"}, "‘언젠가’는 날짜가 아닙니다. 2024, 2024-06 또는 2024-06-19처럼 쓰세요."),
+        (
+            "reported",
+            {"entry": "F-1", "label": "R-7"},
+            "감사합니다. F-1 오류 신고를 R-7로 접수해 편집부에 전달했습니다.",
+        ),
+        (
+            "reported",
+            {"entry": "F-1", "label": "R-3"},
+            "감사합니다. F-1 오류 신고를 R-3으로 접수해 편집부에 전달했습니다.",
+        ),
+        (
+            "refused-shared",
+            {"value": "telegram:777000"},
+            "telegram:777000은 여러 사람이 함께 쓰는 계정이어서 권한을 줄 수 없습니다.",
+        ),
+        ("age-hours", {"count": 3}, "3시간 전"),
+    ],
+)
+def test_the_desk_speaks_with_the_right_particles(key: str, data: dict[str, str | int], said: str) -> None:
+    """What editors read agrees with the numbers of entries and with what they typed."""
+    assert WORDS.text(key, **data) == said

@@ -26,7 +26,7 @@ def document(analyzer: Analyzer, entry: Entry, number: int | None) -> list[str]:
         head += analyzer.terms(name, language)
         names.append(analyzer.name(name))
     body: list[str] = []
-    for texts in (entry.text, entry.key_phrase, entry.attributed_to):
+    for texts in (entry.text, entry.key_phrase, entry.attributed_to, entry.against, entry.against_by):
         for language, text in texts.items():
             body += analyzer.terms(text, language)
     if entry.date:

@@ -483,6 +483,7 @@ async def test_what_editors_published_moves_to_another_store(store: SqlStore, tm
         ]
         assert one == two
         assert len(one) == 6
-        assert (await other.search("nuovo", "it", **PAGE)).items[0].key == "fact-13"
+        for word in ("nuovo", "아니"):  # either side is found by its words
+            assert (await other.search(word, "it", **PAGE)).items[0].key == "fact-13"
     finally:
         await other.close()

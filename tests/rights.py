@@ -26,7 +26,7 @@ RIGHTS = {
     "clean-up": ("o", "o"),
 }
 
-# What each command has to be allowed before anything else is looked at. `/reject` takes back one's own as well.
+# What each command has to be allowed before anything else is looked at.
 COMMANDS = {
     **dict.fromkeys(("start", "help", "privacy", "language"), "read"),
     **dict.fromkeys(("treaty", "fact", "sources", "history", "timeline", "latest", "compare"), "read"),
@@ -38,7 +38,8 @@ COMMANDS = {
     "queue": "see-drafts",
     "retract": "retract",
     "approve": "approve",
-    "reject": "withdraw",
+    "withdraw": "withdraw",
+    "reject": "reject",
     "schedule": "schedule",
     "undo": "undo",
     "freeze": "freeze",

@@ -204,7 +204,7 @@ async def test_a_refused_decision_leaves_nothing(store: SqlStore):
         await editor.approve(replace(draft, id=99))
     unsourced = await writer.propose(fact("y", sources=()), at=1)
     assert (await refused(editor.approve(unsourced, at=1))).key == "refused-unsourced"
-    await writer.reject(unsourced, at=2)
+    await editor.reject(unsourced, at=2)
     assert [*(await everything(store))[:2], (await store.queue(**PAGE)).items] == [*before[:2], before[3]]
     await editor.approve(draft, at=3)
     assert (await store.entry("fact-13")).revision == 1

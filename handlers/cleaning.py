@@ -55,7 +55,7 @@ async def clean_up(line: str, shown: int | None, call: Call, services: Services)
         paragraph(words.text("clean-up-open", count=len(proposals))),
         paragraph(words.text("clean-up-nothing-yet")),
     ]
-    again = f"retract {line.strip()} v{upto}"
+    again = f"retract by v{upto} {line.strip().partition(' ')[2]}"
     button = RunCommand(words.text("button-clean-up", count=len(entries)), again)
     return Reply(Document(tuple(blocks), ((button,),)), refs=tuple(each.ref for each in entries), discreet=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Annotated
 
 from bot.core.authority import Action, Role
@@ -13,11 +13,12 @@ from bot.core.documents import Bullets, Code, Document, Heading, Note, Quote, Ru
 from bot.core.editorial import Proposal, ProposalState, Severity
 from bot.core.entries import LOCALES, Entry, Status
 from bot.core.errors import Mistake, PactwatchError, Refused, Unknown
-from bot.core.fields import FieldName, Given, citations, read_parts
+from bot.core.fields import FIELD_WORDS, FieldName, Given, citations, fold_word, read_parts
 from bot.core.requests import Call, Dialog, Form, FormField, Reply
 from bot.core.sanitize import clean
 from bot.services.drafting import LONGEST_STATEMENT, Draft
 from bot.services.pages import command_for, pick, shorten
+from bot.services.review import shows
 from bot.services.services import Services
 from handlers.cleaning import clean_up, is_clean_up
 from handlers.entries import find_entry
@@ -172,7 +173,9 @@ async def proposed(proposal: Proposal, draft: Draft, call: Call, services: Servi
     queued = paragraph(words.text("queued-alone" if alone else "queued", label=proposal.label))
     remarks = tuple(inlines(words.text(each)) for each in draft.remarks)
     blocks = (*card.blocks, *((Bullets(remarks),) if remarks else ()), queued)
-    return Reply(Document(blocks, card.buttons), refs=(proposal.entry.ref,), discreet=True, lasting=False)
+    return Reply(
+        Document(blocks, card.buttons), refs=(proposal.entry.ref,), discreet=True, lasting=False, shows=shows(proposal)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +212,9 @@ async def edit_fact(args: EditArgs, call: Call, services: Services) -> Reply:
     """Propose a change to an entry, or complete the draft that waits for approval."""
     if not args.entry:
         return Reply(how_to("editfact", edit_fact.examples[0], call))
-    open_ = await services.desk.find_open(args.entry)
-    entry = open_.entry if open_ is not None else await find_entry(args.entry, call, services)
-    given = _given_changes(args, entry)
+    name, more = services.lookup.part_name(args.entry, args.more or "")
+    entry, open_ = await _to_change(name, call, services)
+    given = _given_changes(replace(args, more=more), entry)
     if not given:
         return _asking_change(entry, open_, call)
     act = await services.people.act(call)
@@ -220,11 +223,24 @@ async def edit_fact(args: EditArgs, call: Call, services: Services) -> Reply:
     return await proposed(proposal, draft, call, services)
 
 
+async def _to_change(typed: str, call: Call, services: Services) -> tuple[Entry, Proposal | None]:
+    """An entry as it is to read, with the open proposal for it; `4` is Article 4, as everywhere but in `/fact`."""
+    try:
+        entry = await find_entry(typed, call, services)
+    except Unknown:
+        open_ = await services.desk.find_open(typed)
+        if open_ is None:
+            raise
+        return open_.entry, open_
+    open_ = await services.desk.find_open(entry.label)
+    return (entry if open_ is None else open_.entry), open_
+
+
 def _given_changes(args: EditArgs, entry: Entry) -> tuple[Given, ...]:
     lead, typed = read_parts(args.more or "")
     given = [Given(None, lead, ""), *typed] if lead else [*typed]
     if args.field and args.value:
-        given = [*read_parts(f"{args.field}: {args.value.replace('|', '/')}")[1], *given]
+        given = [Given(FIELD_WORDS.get(fold_word(args.field)), args.field, args.value), *given]
     if args.note:
         given.append(Given(FieldName.NOTE, "note", args.note))
     shown = _shown_values(entry)
@@ -261,7 +277,7 @@ def _asking_change(entry: Entry, open_: Proposal | None, call: Call) -> Reply:
     label = open_.label if open_ is not None else entry.label
     form = Form(f"editfact {label}", words.text("form-editfact", label=label), asked)
     example = f"editfact {label} source: https://example.org/second"
-    return Reply(how_to("editfact", example, call), form=form)
+    return Reply(how_to("editfact", example, call), form=form, below=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,11 +297,12 @@ async def retract(args: ReasonArgs, call: Call, services: Services) -> Reply:
         return await clean_up(f"{args.entry} {args.reason or ''}", args.draft, call, services)
     if not args.entry:
         raise Mistake("mistake-retract")
-    entry = await _published(args.entry, call, services)
-    if not args.reason:
+    name, reason = services.lookup.part_name(args.entry, args.reason or "")
+    entry = await _published(name, call, services)
+    if not reason:
         return _asking_reason(f"retract {entry.label}", "retract", call)
     act = await services.people.act(call)
-    proposal = await services.desk.retract(entry, args.reason, act)
+    proposal = await services.desk.retract(entry, reason, act)
     return await proposed(proposal, Draft(entry), call, services)
 
 
@@ -295,11 +312,12 @@ async def report(args: ReasonArgs, call: Call, services: Services) -> Reply:
     words = call.words
     if not args.entry:
         raise Mistake("mistake-report")
-    entry = await _published(args.entry, call, services)
-    if not args.reason:
+    name, reason = services.lookup.part_name(args.entry, args.reason or "")
+    entry = await _published(name, call, services)
+    if not reason:
         return _asking_reason(f"report {entry.label}", "report", call)
     act = await services.people.act(call)
-    made = await services.desk.report(entry, args.reason, act)
+    made = await services.desk.report(entry, reason, act)
     back = (RunCommand(entry.label, command_for(entry, services.lookup.catalogue)),)
     said = words.text("reported", label=made.label, entry=entry.label)
     return Reply(Document((paragraph(said),), (back,)), refs=(entry.ref,), discreet=True)
@@ -321,7 +339,7 @@ def _asking_reason(line: str, name: str, call: Call) -> Reply:
     field = FormField("reason", words.text("input-reason"), words.text(f"ask-{name}-reason"), required=True, long=True)
     example = f"{line} {words.text(f'example-{name}-reason')}"
     form = Form(line, words.text(f"form-{name}", label=line.partition(" ")[2]), (field,))
-    return Reply(how_to_short(name, example, call), form=form)
+    return Reply(how_to_short(name, example, call), form=form, below=True)
 
 
 def how_to_short(name: str, example: str, call: Call) -> Document:

@@ -17,7 +17,7 @@ from bot.core.times import stamp
 from bot.services.listings import PER_PAGE, offset, turns
 from bot.services.pages import shorten, title
 from bot.services.people import group
-from bot.services.review import age, local_time
+from bot.services.review import age, local_time, shows
 from bot.services.services import Services
 from handlers.proposing import how_to_short
 
@@ -43,7 +43,7 @@ async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
     if args.entry:
         proposal = await services.desk.find(args.entry)
         card = await services.review.card(proposal, services.desk.policy, words)
-        return Reply(card, refs=(proposal.entry.ref,), private=private, lasting=False)
+        return Reply(card, refs=(proposal.entry.ref,), private=private, lasting=False, shows=shows(proposal))
     page = await services.desk.queue(offset=offset(args.page), limit=PER_PAGE)
     heading = Heading((Text(words.text("queue-heading", count=page.total or 0)),))
     if not page.items:
@@ -120,7 +120,9 @@ async def _decided(decision: Decision, call: Call, services: Services) -> Reply:
     elif decision.deed == "undo":
         blocks = (paragraph(words.text("undone", label=proposal.label)), *blocks)
     private = not await _at_the_desk(call, services) and proposal.state is not ProposalState.PUBLISHED
-    return Reply(Document(blocks, rows), refs=(proposal.entry.ref,), discreet=private, lasting=False)
+    return Reply(
+        Document(blocks, rows), refs=(proposal.entry.ref,), discreet=private, lasting=False, shows=shows(proposal)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +147,13 @@ async def withdraw(args: ApproveArgs, call: Call, services: Services) -> Reply:
 @command("reject", action=Action.REJECT, examples=("reject F-1 the source does not say that",), longest=LONGEST_TEXT)
 async def reject(args: RejectArgs, call: Call, services: Services) -> Reply:
     """Turn a proposal or a report down with a reason."""
-    proposal = await _named(args.entry, "reject", services)
+    name, reason = services.lookup.part_name(args.entry or "", args.reason or "")
+    proposal = await _named(name, "reject", services)
     act = await services.people.act(call)
-    if not args.reason and proposal.open:
+    if not reason:
+        check_open(proposal, args.draft)  # nobody is asked for a reason that could not be used
         return _asking_why(proposal, args.draft, call)
-    return await _decided(await services.desk.reject(proposal, act, args.reason or "", args.draft), call, services)
+    return await _decided(await services.desk.reject(proposal, act, reason, args.draft), call, services)
 
 
 def _asking_why(proposal: Proposal, draft: int | None, call: Call) -> Reply:
@@ -158,13 +162,13 @@ def _asking_why(proposal: Proposal, draft: int | None, call: Call) -> Reply:
     field = FormField("reason", words.text("input-reason"), words.text("ask-reject-reason"), required=True, long=True)
     form = Form(f"reject {proposal.label}{mark}", words.text("form-reject", label=proposal.label), (field,))
     if call.request.dialog is not Dialog.NONE:
-        return Reply(how_to_short("reject", f"reject {proposal.label} …", call), form=form)
+        return Reply(how_to_short("reject", f"reject {proposal.label} …", call), form=form, below=True)
     buttons = tuple(
-        (RunCommand(said, f"reject {proposal.label} {said}{mark}"),)
+        (RunCommand(said, f"reject {proposal.label}{mark} {said}"),)
         for said in (words.text(f"reject-{each}") for each in REASONS)
     )
     asked = paragraph(words.text("ask-reject-reason"), " ", Code(f"/reject {proposal.label} …"))
-    return Reply(Document((asked,), buttons), Outcome.MISTAKE, discreet=True)
+    return Reply(Document((asked,), buttons), Outcome.MISTAKE, discreet=True, below=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +182,13 @@ class ScheduleArgs:
 @command("schedule", action=Action.SCHEDULE, examples=("schedule F-1 2026-12-01 09:00", "schedule F-1 off"))
 async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
     """Set the hour before which a proposal is not published."""
-    proposal = await _named(args.entry, "schedule", services)
-    if not args.time:
+    name, time = services.lookup.part_name(args.entry or "", args.time or "")
+    proposal = await _named(name, "schedule", services)
+    if not time:
         raise Mistake("mistake-when", label=proposal.label)
     words = call.words
-    never = args.time.casefold() in NEVER
-    hour = None if never else stamp(read_local(args.time, services.zone, services.clock.now()))
+    never = time.casefold() in NEVER
+    hour = None if never else stamp(read_local(time, services.zone, services.clock.now()))
     act = await services.people.act(call)
     decision = await services.desk.schedule(proposal, act, hour, None)
     said = (
@@ -197,6 +202,7 @@ async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
         refs=(proposal.entry.ref,),
         discreet=not await _at_the_desk(call, services),
         lasting=False,
+        shows=shows(decision.proposal),
     )
 
 

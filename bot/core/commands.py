@@ -157,13 +157,17 @@ def by_name(commands: Iterable[Command]) -> dict[str, Command]:
 
 
 MAX_DIGITS = 6
-_MARKS = {"page": re.compile(r"(?:^|\s)#(\d{1,6})$"), "draft": re.compile(r"(?:^|\s)v(\d{1,6})$")}
-"""What buttons put at the end of a line: the page of a list, the version of what they were made for."""
+_MARKS = {
+    "page": re.compile(r"(?P<mark>(?:^|\s)#(?P<value>[0-9]{1,6}))$"),
+    "draft": re.compile(r"^\S+(?P<mark>\sv(?P<value>[0-9]{1,6}))(?!\S)"),
+}
+"""What buttons put into a line: the page of a list, at its end; the version of what they were made for, right after its
+name, since the end is where people write reasons (`see v2`)."""
 
 
 def _take_mark(rest: str, mark: re.Pattern[str]) -> tuple[str, str]:
     match = mark.search(rest)
-    return (rest[: match.start()], match[1]) if match else (rest, "")
+    return (rest[: match.start("mark")] + rest[match.end("mark") :], match["value"]) if match else (rest, "")
 
 
 def command(

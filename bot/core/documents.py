@@ -118,10 +118,14 @@ Block = Heading | Paragraph | Quote | Bullets | Note | Table | Divider
 
 @dataclass(frozen=True, slots=True)
 class RunCommand:
-    """A button is a command line (`treaty 5`): pressing it is typing it, so it still works after a restart."""
+    """A button is a command line (`treaty 5`): pressing it is typing it, so it still works after a restart.
+
+    below: the answer comes as a message of its own; the one with the button goes on showing what it shows.
+    """
 
     label: str
     command: str
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

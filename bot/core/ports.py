@@ -13,7 +13,7 @@ from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Case, Decision, Policy, Proposal
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
 from bot.core.places import ChatRef, MessageRef, UserRef
-from bot.core.requests import Card, Reply, Request, Suggestion
+from bot.core.requests import Card, Reply, Request, Shows, Suggestion
 
 T = TypeVar("T")
 
@@ -427,6 +427,10 @@ class Answers(Protocol):
 
     async def __call__(self, request: Request) -> Reply | None:
         """Answer one command line; None where silence is right. Raises nothing."""
+        ...
+
+    async def shown(self, shows: Shows, message: MessageRef) -> None:
+        """Be told which message a reply with `shows` became, so that it can be kept up to date. Raises nothing."""
         ...
 
     async def cards(self, request: Request) -> tuple[Card, ...]:

@@ -133,13 +133,22 @@ class Form:
     check: Callable[[Mapping[str, str]], Awaitable[tuple[PactwatchError, ...]]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """That a message shows a proposal, at one of its versions, and is to be changed when it moves on."""
+
+    proposal: int
+    version: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reply:
     """The answer to one request.
 
     refs: the entries shown, best first. private: for the person's eyes only. discreet: shown to nobody else where the
     platform can do that in place, and in place elsewhere. command: the command that answered. form: what to ask for
-    where the place has a dialog; the document then stands for it elsewhere.
+    where the place has a dialog; the document then stands for it elsewhere. below: sent as a message of its own, also
+    where a button was pressed. shows: the proposal that the message stands for; who sends it tells `Answers.shown`.
     locale: the language it is in, where that is not the one asked in. lasting: False for an answer that is only true
     today, so that it is not served again from memory.
     renderings: what each platform's renderer made of it. A reply served again from memory is rendered once; that
@@ -152,6 +161,8 @@ class Reply:
     private: bool = False
     discreet: bool = False
     form: Form | None = None
+    below: bool = False
+    shows: Shows | None = None
     command: str = ""
     locale: str = ""
     lasting: bool = True

@@ -12,6 +12,7 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.authority import GUARDED, Action
@@ -21,6 +22,7 @@ from bot.core.errors import Mistake, Refused, StoreError
 from bot.core.places import ChatRef, Platform, UserRef
 from bot.core.ports import Clock, GuardedLine, Newsroom, Store
 from bot.core.requests import Origin, Request
+from bot.core.sanitize import clean
 from bot.core.times import stamp
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,8 @@ GUARDED_FOR = timedelta(days=60)
 PERSONAL = frozenset({Action.GRANT, Action.RETRACT})
 """What only the person may press who asked for the button; a review card is for whoever has the right."""
 
+BELOW = " +"
+"""Ends the line of a button whose answer comes below its message."""
 PINNED = re.compile(r"\s+in:(\w\w)$")
 _KEPT = re.compile(r"~[0-9a-f]{16}")
 _GUARDED = re.compile(r"![0-9a-f]{16}")
@@ -56,6 +60,7 @@ class Buttons:
             rows = tuple([tuple([_pinned(button, pin) for button in row]) for row in rows])
         if chat.platform is Platform.TERMINAL:
             return rows
+        rows = tuple([tuple([_kept_apart(button) for button in row]) for row in rows])
         return tuple([tuple([fit for button in row if (fit := await self._fit(button, chat, actor))]) for row in rows])
 
     async def _fit(self, button: Button, chat: ChatRef, actor: UserRef | None) -> Button | None:
@@ -74,7 +79,8 @@ class Buttons:
         return RunCommand(button.label, token)
 
     def _changes(self, line: str) -> bool:
-        command = self._commands.get(line.partition(" ")[0])
+        # As the dispatcher reads a name: `/Approve F-1` made up by somebody is the same command as ours.
+        command = self._commands.get(line.partition(" ")[0].removeprefix("/").casefold())
         return command is not None and command.action in GUARDED
 
     async def _guard(self, line: str, chat: ChatRef, actor: UserRef | None) -> str:
@@ -86,9 +92,10 @@ class Buttons:
 
     async def incoming(self, request: Request) -> str:
         """The command line of a request. Raises Mistake for a button nobody remembers, Refused for another's."""
-        line = request.line
         if request.origin is not Origin.BUTTON or request.chat.platform is Platform.TERMINAL:
-            return line
+            return request.line
+        # Made plain before it is looked at: what is read as a command later must be seen as one here.
+        line = " ".join(clean(request.line).split())
         if _KEPT.fullmatch(line):
             kept = await self._store.kept_line(line)
             if kept is None:
@@ -116,7 +123,13 @@ def _forgotten() -> Mistake:
     return Mistake("mistake-stale-button", buttons=(RunCommand("/help", "help"),))
 
 
+def _kept_apart(button: Button) -> Button:
+    return (
+        RunCommand(button.label, button.command + BELOW) if isinstance(button, RunCommand) and button.below else button
+    )
+
+
 def _pinned(button: Button, locale: str) -> Button:
     if isinstance(button, RunCommand) and not PINNED.search(button.command):
-        return RunCommand(button.label, f"{button.command} in:{locale}")
+        return replace(button, command=f"{button.command} in:{locale}")
     return button

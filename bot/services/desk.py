@@ -27,7 +27,7 @@ from bot.core.places import ChatRef
 from bot.core.ports import Clock, Decide, Newsroom, Page
 from bot.core.times import stamp
 from bot.services.drafting import Draft
-from bot.services.lookup import Lookup
+from bot.services.lookup import Lookup, Pointer
 
 log = logging.getLogger(__name__)
 
@@ -61,13 +61,23 @@ class Desk:
         if match := _REPORT.fullmatch(typed):
             report = await self._newsroom.proposal(int(match[1]))
             return report if report is not None and report.kind is ProposalKind.REPORT else None
-        pointer = self._lookup.pointer(f"F-{typed}" if _BARE.fullmatch(typed) else typed)
-        if pointer is None:
-            return None
+        # A bare number is mostly a fact's; an article is rarely changed, and has one only if no fact does.
+        names = (f"F-{typed}", typed) if _BARE.fullmatch(typed) else (typed,)
+        for pointer in filter(None, map(self._lookup.pointer, names)):
+            if (found := await self._pointed_at(pointer)) is not None:
+                return found
+        return None
+
+    async def _pointed_at(self, pointer: Pointer) -> Proposal | None:
         if pointer.key is not None:
-            return await self._newsroom.proposal_for_key(pointer.key)
-        assert pointer.kind is not None and pointer.number is not None  # noqa: S101, PT018 - how pointers are made
-        return await self._newsroom.proposal_for(pointer.kind, pointer.number)
+            found = await self._newsroom.proposal_for_key(pointer.key)
+        else:
+            assert pointer.kind is not None and pointer.number is not None  # noqa: S101, PT018 - how pointers are made
+            found = await self._newsroom.proposal_for(pointer.kind, pointer.number)
+        becomes = found.published or found.base + 1 if found is not None else 0
+        if found is not None and pointer.revision not in (None, becomes):
+            raise Refused("refused-other-revision", label=found.label, revision=pointer.revision or 0, becomes=becomes)
+        return found
 
     async def find_open(self, typed: str) -> Proposal | None:
         """The open proposal for an entry; None where there is none."""

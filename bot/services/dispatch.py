@@ -15,12 +15,12 @@ from bot.core.authority import Action, Standing, denial
 from bot.core.commands import LONGEST, LONGEST_TEXT, Command, by_name
 from bot.core.documents import Document, RunCommand, paragraph
 from bot.core.entries import LOCALES
-from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, Unknown
-from bot.core.places import ChatKind, Platform
+from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, StoreError, Unknown
+from bot.core.places import ChatKind, MessageRef, Platform
 from bot.core.ports import OpenForm
-from bot.core.requests import Call, Card, Dialog, Form, Origin, Outcome, Reply, Request, Suggestion
+from bot.core.requests import Call, Card, Dialog, Form, Origin, Outcome, Reply, Request, Shows, Suggestion
 from bot.core.sanitize import clean
-from bot.services.buttons import PINNED
+from bot.services.buttons import BELOW, PINNED
 from bot.services.flood import Flood, Verdict
 from bot.services.forms import ANSWER, CANCEL, answered, following
 from bot.services.lookup import Recent
@@ -85,6 +85,7 @@ class Dispatcher:
         try:
             call = replace(call, request=_cleaned(request))
             line = await self._read_line(call.request)
+            line, below = (line.removesuffix(BELOW), True) if line.endswith(BELOW) else (line, False)
             line, call = self._pin(line, call)
             if (answer := await self._continue_form(line, call)) is not None:
                 return await self._finish(answer, None, call), False
@@ -92,6 +93,7 @@ class Dispatcher:
             if command is None:
                 return await self._finish(self._unknown(line, call), None, call), False
             reply = await self._begin_form(await self._execute(line, call.request.values, call), call)
+            reply = replace(reply, below=True) if below else reply
         except Answerable as error:
             if command is not None and isinstance(error, Mistake) and not error.buttons:
                 error.buttons = (RunCommand(f"/help {command.name}", f"help {command.name}"),)
@@ -135,7 +137,8 @@ class Dispatcher:
         if call.request.dialog is Dialog.NONE:  # nobody can be asked, so the command is not whole
             return replace(reply, form=None, outcome=Outcome.MISTAKE)
         first = reply.form.fields[0].name
-        return await self._services.forms.ask(call.request.actor.user, reply.form, {}, first, call.words)
+        asked = await self._services.forms.ask(call.request.actor.user, reply.form, {}, first, call.words)
+        return replace(asked, below=reply.below)
 
     async def _continue_form(self, line: str, call: Call) -> Reply | None:
         """Take a line as the answer to the question asked last; None where it is none."""
@@ -227,7 +230,15 @@ class Dispatcher:
             reply.document.buttons, request.chat, request.actor.user, locale if pin else None
         )
         document = Document(reply.document.blocks, rows)
-        return replace(reply, document=document, command=command.name if command else "", locale=locale)
+        name = command.name if command else ""
+        return replace(reply, document=document, command=name, locale=locale, renderings={})
+
+    async def shown(self, shows: Shows, message: MessageRef) -> None:
+        """See `Answers.shown`."""
+        try:
+            await self._services.review.shown(shows, message)
+        except StoreError as error:
+            log.warning("a card will not be kept up to date: %s", error.key)
 
     async def cards(self, request: Request) -> tuple[Card, ...]:
         """Cards for an inline query, best first, at most ten. Raises nothing."""

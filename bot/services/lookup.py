@@ -160,6 +160,16 @@ class Lookup:
             return Pointer(key=reference.key, revision=number)
         return Pointer(key=word.casefold(), revision=number) if word and " " not in word else None
 
+    def part_name(self, first: str, rest: str) -> tuple[str, str]:
+        """The name at the beginning of a line, of which `first` is one word, and what follows: `un 51` takes two."""
+        second, _, after = rest.partition(" ")
+        alone = self.article_reference(first)
+        named = (alone and alone.article) or _NUMBER.fullmatch(first)
+        if named or any(label.key == first.casefold() for label in self.catalogue.labels):
+            return first, rest
+        both = self.article_reference(f"{first} {second}") if second else None
+        return (f"{first} {second}", after) if both and both.article else (first, rest)
+
     async def find(self, pointer: Pointer) -> Entry | None:
         """The entry a pointer names, in the revision it names; None where there is none."""
         if pointer.key is not None:

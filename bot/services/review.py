@@ -37,6 +37,7 @@ from bot.core.editorial import Policy, Proposal, ProposalKind, ProposalState
 from bot.core.entries import LOCALES, Entry, Source
 from bot.core.places import ChatRef, MessageRef, Platform
 from bot.core.ports import Clock, Newsroom, Outlet, Posted, PostFailed, Words
+from bot.core.requests import Shows
 from bot.core.schedules import offset_of
 from bot.services.buttons import Buttons
 from bot.services.drafting import Drafting
@@ -106,9 +107,18 @@ class Review:
             own,
         )
 
+    async def shown(self, shows: Shows, message: MessageRef) -> None:
+        """Keep a card that was an answer up to date like those in review chats."""
+        await self._newsroom.set_posted(Posted(message, shows.proposal, shows.version))
+
     async def card(self, proposal: Proposal, policy: Policy, words: Words, *, own: bool = False) -> Document:
         """The card of a proposal; `own`: for somebody who wrote it, who takes it back where others reject it."""
         return review_card(await self.facts(proposal, policy, own=own), words)
+
+
+def shows(proposal: Proposal) -> Shows:
+    """What a reply with a proposal's card says of itself, so that the message is kept up to date."""
+    return Shows(proposal.id, proposal.version)
 
 
 def review_card(facts: CardFacts, words: Words) -> Document:
@@ -228,10 +238,10 @@ def _hints(facts: CardFacts, words: Words) -> list[Block]:
 def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
     proposal, label = facts.proposal, facts.proposal.label
     links = tuple(OpenLink(shorten(each.publisher, 30), each.url) for each in facts.sources[:3] if each.url)
-    doubles = tuple(RunCommand(each.label, command_for(each, facts.catalogue)) for each in facts.doubles)
+    doubles = tuple(RunCommand(each.label, command_for(each, facts.catalogue), below=True) for each in facts.doubles)
     rows: list[tuple[Button, ...]] = []
     if proposal.kind is ProposalKind.REPORT:
-        rows.append((RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue)),))
+        rows.append((RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue), below=True),))
         if proposal.open:
             rows.append((RunCommand(words.text("button-reject"), f"reject {label} v{proposal.draft}"),))
     elif proposal.open:
@@ -245,7 +255,9 @@ def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
         rows.append((RunCommand(words.text("button-approve"), f"approve {mark}"), against, *edit))
         rows.append((*links, *doubles))
     elif proposal.state is ProposalState.PUBLISHED:
-        rows.append((RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue)), *links))
+        rows.append(
+            (RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue), below=True), *links)
+        )
     return tuple(row for row in rows if row)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.core.documents import Document, RunCommand, paragraph
-from bot.core.requests import Card, Reply, Request, Suggestion
+from bot.core.places import MessageRef
+from bot.core.requests import Card, Reply, Request, Shows, Suggestion
 
 
 class EchoWords:
@@ -46,12 +47,16 @@ class FakeAnswers:
     found: Callable[[Request], tuple[Card, ...]] = lambda _: ()
     slow: Callable[[Request], Awaitable[None]] | None = None
     requests: list[Request] = field(default_factory=list)
+    told: list[tuple[Shows, MessageRef]] = field(default_factory=list)
 
     async def __call__(self, request: Request) -> Reply | None:
         self.requests.append(request)
         if self.slow is not None:
             await self.slow(request)
         return self.reply(request)
+
+    async def shown(self, shows: Shows, message: MessageRef) -> None:
+        self.told.append((shows, message))
 
     async def cards(self, request: Request) -> tuple[Card, ...]:
         self.requests.append(request)

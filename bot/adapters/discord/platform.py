@@ -25,7 +25,7 @@ from bot.core.commands import Command
 from bot.core.documents import Document
 from bot.core.places import ChatRef, MessageRef
 from bot.core.ports import Answers, PostFailed, Words
-from bot.core.requests import Dialog, Reply
+from bot.core.requests import Dialog, Reply, Shows
 
 log = logging.getLogger(__name__)
 
@@ -230,6 +230,10 @@ class DiscordPlatform:
         """Ask the product."""
         return await self._answers(asked.request)
 
+    async def shown(self, shows: Shows, message: MessageRef) -> None:
+        """Tell the product which message shows a proposal."""
+        await self._answers.shown(shows, message)
+
     @property
     def defer_after(self) -> float:
         """Seconds an answer may take before it is deferred."""
@@ -273,6 +277,7 @@ class _Answering:
             await self._wire.respond(self._interaction, made.callback(kind, ephemeral=ephemeral))
             for part in made.parts[1:]:
                 await self._wire.follow(self._http, self._interaction, for_one(part) if ephemeral else part)
+            await self._tell(reply)
 
     def _form(self, reply: Reply) -> Payload | None:
         """The modal that asks for what the command wants to know, where there can be one; never after a deferral."""
@@ -289,7 +294,7 @@ class _Answering:
         What only one person may see never replaces what everybody sees. A refusal, or words in place of a form,
         replace nothing: the buttons are still there for the next attempt.
         """
-        if not self._asked.pressed or not reply.ok or reply.form is not None:
+        if not self._asked.pressed or not reply.ok or reply.below or reply.form is not None:
             return False
         return self._asked.hidden or not self._ephemeral(reply)
 
@@ -318,6 +323,16 @@ class _Answering:
             rest = [first, *rest]
         for part in rest:
             await self._wire.follow(self._http, self._interaction, for_one(part) if ephemeral else part)
+        if reply is not None and in_place:
+            await self._tell(reply)
+
+    async def _tell(self, reply: Reply) -> None:
+        """Say which message shows a proposal, so that it is kept up to date; what one person sees can't be for long."""
+        if reply.shows is None or self._ephemeral(reply):
+            return
+        pressed = self._interaction.message if self._replaces(reply) else None
+        identity = str(pressed.id) if pressed else await self._wire.original(self._http, self._interaction)
+        await self._platform.shown(reply.shows, MessageRef(self._asked.request.chat, identity))
 
 
 def _report(fault: Fault, error: BaseException) -> None:

@@ -44,6 +44,11 @@ class Wire:
         """Put the answer where the deferral stands."""
         await http.request(_route("PATCH", "/messages/@original", interaction), json=payload)
 
+    async def original(self, http: HTTPClient, interaction: discord.Interaction) -> str:
+        """The id of the message that the first answer became."""
+        message = await http.request(_route("GET", "/messages/@original", interaction))
+        return str(message["id"])
+
     async def withdraw(self, http: HTTPClient, interaction: discord.Interaction) -> None:
         """Take the deferral back."""
         await http.request(_route("DELETE", "/messages/@original", interaction))

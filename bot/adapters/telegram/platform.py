@@ -297,7 +297,9 @@ class TelegramPlatform:
     async def _answer(self, incoming: Incoming) -> None:
         async with self._slots:
             reply = await self._answers(incoming.request)
-        await self._sender.answer(incoming, reply)
+        message = await self._sender.answer(incoming, reply)
+        if message is not None and reply is not None and reply.shows is not None:
+            await self._answers.shown(reply.shows, message)
 
     async def _offer(self, query: InlineQuery) -> None:
         async with self._slots:

@@ -56,22 +56,26 @@ class Sender:
         self._default_locale = default_locale
         self.bot_name = ""
 
-    async def answer(self, incoming: Incoming, reply: Reply | None) -> None:
-        """Bring `reply` to the person who asked. Raises nothing of the network: what failed is in the log."""
+    async def answer(self, incoming: Incoming, reply: Reply | None) -> MessageRef | None:
+        """Bring `reply` to the person who asked; returns the message it became, None where it became none.
+
+        Raises nothing of the network: what failed is in the log.
+        """
         target = incoming.target
         if reply is None:
             if target.callback is not None:
                 await self._confirm(target.callback)
-            return
+            return None
         whisper = reply.private and target.public
         if target.callback is None:
-            await (self._whisper(incoming, reply) if whisper else self._send_all(target, payloads(reply)))
-        elif not reply.ok and (target.public or reply.outcome is Outcome.REFUSED):
+            return await (self._whisper(incoming, reply) if whisper else self._send_all(target, payloads(reply)))
+        if reply.outcome is Outcome.REFUSED or (not reply.ok and target.public and not reply.below):
             await self._deny(target, target.callback, reply)
-        elif whisper:
-            await self._whisper_to_presser(incoming, target.callback, reply)
-        else:
-            await asyncio.gather(self._confirm(target.callback), self._replace(target, reply))
+            return None
+        if whisper:
+            return await self._whisper_to_presser(incoming, target.callback, reply)
+        shown = self._send_all(target, payloads(reply)) if reply.below else self._replace(target, reply)
+        return (await asyncio.gather(self._confirm(target.callback), shown))[1]
 
     async def post(self, chat: ChatRef, document: Document) -> MessageRef:
         """Send one message that nobody asked for; returns where it stands. Raises PostFailed."""
@@ -103,21 +107,24 @@ class Sender:
         if fault is not None:
             _log.info("An inline query was left unanswered: %s", fault.reason)
 
-    async def _send_all(self, target: Target, parts: tuple[Payload, ...]) -> Fault | None:
-        """Send messages in order; stops at the first that can't be sent and returns why."""
+    async def _send_all(self, target: Target, parts: tuple[Payload, ...]) -> MessageRef | None:
+        """Send messages in order; stops at the first that can't be sent. Returns the first, None where one failed."""
         first = head = _address(target.chat, target.thread)
         if target.kind is ChatKind.GROUP and target.message is not None and target.callback is None:
             reply_to = {"message_id": target.message, "allow_sending_without_reply": True}
             first += b"&" + form(reply_parameters=json.dumps(reply_to))
+        sent: Any = None
         for index, part in enumerate(parts):
-            fault = await self._call("sendMessage", first if index == 0 else head, part)
-            if fault is not None:
-                level = logging.INFO if fault.remedy is Remedy.LEAVE else logging.WARNING
-                _log.log(level, "A reply could not be sent to chat %s: %s", target.chat, fault.reason)
-                return fault
-        return None
+            try:
+                made = await self._carry_out("sendMessage", first if index == 0 else head, part)
+            except Failed as error:
+                level = logging.INFO if error.fault.remedy is Remedy.LEAVE else logging.WARNING
+                _log.log(level, "A reply could not be sent to chat %s: %s", target.chat, error.fault.reason)
+                return None
+            sent = sent or made
+        return None if sent is None else _where(sent, target.thread)
 
-    async def _replace(self, target: Target, reply: Reply) -> None:
+    async def _replace(self, target: Target, reply: Reply) -> MessageRef | None:
         """Show `reply` in the message whose button was pressed, or below it where that can't be."""
         parts = payloads(reply) if target.inline is None else (_single(reply.document),)
         if target.inline is not None:
@@ -125,20 +132,22 @@ class Sender:
         elif target.edit:
             head = form(chat_id=target.chat, message_id=target.message or 0)
         else:
-            await self._send_all(target, parts)
-            return
+            return await self._send_all(target, parts)
         fault = await self._call("editMessageText", head, parts[0])
         if fault is None or fault.remedy is Remedy.UNCHANGED:
             await self._send_all(target, parts[1:])
-        elif fault.remedy is Remedy.SEND_ANEW and target.inline is None:
-            await self._send_all(target, parts)
-        else:
-            _log.info("A message of chat %s could not be edited: %s", target.chat, fault.reason)
+            return MessageRef(_chat(target.chat, target.thread), str(target.message)) if target.message else None
+        if fault.remedy is Remedy.SEND_ANEW and target.inline is None:
+            return await self._send_all(target, parts)
+        _log.info("A message of chat %s could not be edited: %s", target.chat, fault.reason)
+        return None
 
-    async def _whisper(self, incoming: Incoming, reply: Reply) -> None:
+    async def _whisper(self, incoming: Incoming, reply: Reply) -> MessageRef | None:
         """Answer a group's command in private, or say in the group that it takes a private chat."""
-        if not await self._send_private(incoming.request, reply):
+        sent = await self._send_private(incoming.request, reply)
+        if sent is None:
             await self._send_all(incoming.target, (_single(self._pointer(incoming.request, reply)),))
+        return sent
 
     async def _deny(self, target: Target, callback: str, reply: Reply) -> None:
         """Tell the presser alone why nothing happened; the message stays as it is for everybody who may press it."""
@@ -146,20 +155,20 @@ class Sender:
         if fault is not None and fault.remedy is Remedy.DROP and not target.public:
             await self._send_all(target, payloads(reply))  # the press is too old for an alert
 
-    async def _whisper_to_presser(self, incoming: Incoming, callback: str, reply: Reply) -> None:
+    async def _whisper_to_presser(self, incoming: Incoming, callback: str, reply: Reply) -> MessageRef | None:
         """Answer a button in a public place for one person's eyes: as an alert where it fits, else in private."""
         parts = payloads(reply)
         if len(parts) == 1 and parts[0].short is not None:
             await self._confirm(callback, parts[0].short)
-            return
+            return None
         sent = await self._send_private(incoming.request, reply)
         await self._confirm(callback, self._say(reply, "private-pointer" if sent else "private-first"))
+        return sent
 
-    async def _send_private(self, request: Request, reply: Reply) -> bool:
+    async def _send_private(self, request: Request, reply: Reply) -> MessageRef | None:
         if not request.actor.accountable:
-            return False  # nobody in particular, so there is no private chat
-        target = Target(int(request.actor.user.id), ChatKind.PRIVATE)
-        return await self._send_all(target, payloads(reply)) is None
+            return None  # nobody in particular, so there is no private chat
+        return await self._send_all(Target(int(request.actor.user.id), ChatKind.PRIVATE), payloads(reply))
 
     def _pointer(self, request: Request, reply: Reply) -> Document:
         payload = "_".join(request.line.removeprefix("/").split())
@@ -238,6 +247,15 @@ def _single(document: Document) -> Payload:
 
 def _address(chat: int | str, thread: int | str | None) -> bytes:
     return form(chat_id=chat) if thread is None else form(chat_id=chat, message_thread_id=thread)
+
+
+def _chat(chat: int | str, thread: int | str | None) -> ChatRef:
+    return ChatRef(Platform.TELEGRAM, str(chat), None if thread is None else str(thread))
+
+
+def _where(sent: Any, thread: int | None) -> MessageRef:
+    """The reference of a message as Telegram describes it; a group that grew is told by its new id."""
+    return MessageRef(_chat(sent["chat"]["id"], thread), str(sent["message_id"]))
 
 
 def _alert(text: str) -> str:

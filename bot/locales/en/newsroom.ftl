@@ -217,6 +217,7 @@ refused-decided-rejected = { $label } has been rejected already.
 refused-decided-report = { $label } has been settled already.
 refused-stale-draft = { $label } has been reworded since (you saw version { $draft }, now it is { $current }). Look at it again: /queue { $label }
 refused-stale-base = The entry has changed since: { $label } was written for revision { $base }, now it is { $current }. Bring it up to date with /editfact { $label }
+refused-other-revision = { $label } would become revision { $becomes }, not { $revision }. Look at it again: /queue { $label }
 refused-frozen = Publishing is stopped, so { $label } can’t be published now. /freeze status
 refused-approved = You have approved { $label } already; it needs others as well.
 refused-rate = That was too much at once: at most { $per_minute } a minute and { $per_hour } an hour. Wait a little.

@@ -227,6 +227,7 @@ refused-decided-rejected = Su { $label } si è già deciso: respinta.
 refused-decided-report = La segnalazione { $label } è già stata trattata.
 refused-stale-draft = Nel frattempo { $label } è stata riscritta (hai visto la versione { $draft }, ora c'è la { $current }). Riguardala: /queue { $label }
 refused-stale-base = Nel frattempo la voce è cambiata: { $label } era scritta per la revisione { $base }, ora c'è la { $current }. Aggiornala con /editfact { $label }
+refused-other-revision = { $label } diventerebbe la revisione { $becomes }, non la { $revision }. Rivedila: /queue { $label }
 refused-frozen = Le pubblicazioni sono ferme, quindi { $label } per ora non si può pubblicare. /freeze status
 refused-approved = Hai già approvato { $label }; ora tocca ad altri.
 refused-rate = Troppo in una volta: al massimo { $per_minute } al minuto e { $per_hour } all'ora. Aspetta un poco.

@@ -187,6 +187,7 @@ refused-decided-rejected = { PARTICLE($label, "은/는") } 이미 반려됐습�
 refused-decided-report = { $label } 신고는 이미 처리되었습니다.
 refused-stale-draft = 그사이 { $label }의 문안이 바뀌었습니다(보신 문안 { $draft }, 현재 { $current }). 다시 확인하세요: /queue { $label }
 refused-stale-base = 그사이 항목이 바뀌었습니다. { $label } 제안은 수정본 { $base } 기준인데 현재 수정본은 { $current }입니다. 다음과 같이 바로잡으세요: /editfact { $label }
+refused-other-revision = { PARTICLE($label, "은/는") } 수정본 { $revision }이 아니라 { $becomes }이 됩니다. 다시 확인하세요: /queue { $label }
 refused-frozen = 게시가 중단되어 지금은 { PARTICLE($label, "을/를") } 게시할 수 없습니다. /freeze status
 refused-approved = { PARTICLE($label, "은/는") } 이미 승인하셨습니다. 다른 사람의 승인이 더 필요합니다.
 refused-rate = 한꺼번에 너무 많이 처리하셨습니다. 1분에 { $per_minute }건, 1시간에 { $per_hour }건까지 할 수 있습니다. 잠시 기다려 주세요.

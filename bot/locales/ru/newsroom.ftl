@@ -237,6 +237,7 @@ refused-decided-rejected = По { $label } решение уже принято:
 refused-decided-report = Замечание { $label } уже рассмотрено.
 refused-stale-draft = Текст { $label } с тех пор переписан (вы видели версию { $draft }, сейчас версия { $current }). Посмотрите ещё раз: /queue { $label }
 refused-stale-base = Запись с тех пор изменилась: { $label } составлено для редакции { $base }, а сейчас действует { $current }. Обновите предложение: /editfact { $label }
+refused-other-revision = { $label } станет редакцией { $becomes }, а не { $revision }. Посмотрите ещё раз: /queue { $label }
 refused-frozen = Публикация остановлена, поэтому { $label } сейчас опубликовать нельзя. /freeze status
 refused-approved = Вы уже одобрили { $label }; теперь слово за другими.
 refused-rate = Слишком много сразу: не больше { $per_minute } в минуту и { $per_hour } в час. Немного подождите.

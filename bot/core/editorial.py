@@ -293,10 +293,13 @@ def schedule(case: Case, act: Act, publish_at: str | None, draft: int | None = N
     return Decision(_moved(proposal, act, state=ProposalState.PENDING, approvals=(), publish_at=publish_at), "schedule")
 
 
-def amend(case: Case, act: Act, new: Proposal) -> Decision:
-    """Put a new wording in place of the one that stands; approvals of the old one no longer count."""
+def amend(case: Case, act: Act, new: Proposal, draft: int | None = None) -> Decision:
+    """Put a new wording in place of the one that stands; approvals of the old one no longer count.
+
+    draft: the wording that the new one was made from. Of two people who complete the same one, the second looks again.
+    """
     _check(case, act, Action.PROPOSE)
-    check_open(case.proposal, None)
+    check_open(case.proposal, draft)
     if case.proposal.kind in (ProposalKind.REPORT, ProposalKind.RETRACT):
         raise Refused("refused-amend", label=case.proposal.label)
     if case.current is not None:
@@ -307,7 +310,7 @@ def amend(case: Case, act: Act, new: Proposal) -> Decision:
         entry=replace(new.entry, key=old.entry.key, number=old.entry.number),
         sources=new.sources,
         severity=new.severity,
-        note=new.note,
+        note=new.note or old.note,
         base=case.current.revision if case.current else 0,
         draft=old.draft + 1,
         state=ProposalState.PENDING,

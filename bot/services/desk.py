@@ -124,7 +124,7 @@ class Desk:
             changed_at=act.at,
         )
         if open_ is not None:
-            return (await self.decide(open_, lambda case: editorial.amend(case, act, new), act)).proposal
+            return (await self.decide(open_, lambda case: editorial.amend(case, act, new, open_.draft), act)).proposal
         check_move(entry, draft.entry)
         return await self._newsroom.propose(new, act)
 

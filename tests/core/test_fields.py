@@ -7,7 +7,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core import fields
@@ -133,6 +133,7 @@ def test_a_wrong_name_is_repeated_as_it_was_written() -> None:
 PIECES = st.sampled_from([*FIELD_WORDS, "|", ":", "：", " ", "-", "https://", "www.a.bc", "ㅏ", "é", "\u0301", "\n"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=24).map("".join))
 @example("| a | b: c | date: d | e | f: g")
 @example("a" * 30 + ": b | " + "c " * 40 + ": d")
@@ -324,6 +325,7 @@ def tried(read: Callable[[], T]) -> T | str:
 HOSTILE = st.text(st.sampled_from(string.printable + "ьß。．①\u202e\u200b\ud800℀é한"), max_size=40)
 
 
+@settings(deadline=None)
 @given(st.builds("{}{}".format, st.sampled_from(["", "https://", "http://", "ftp://", "//"]), HOSTILE))
 def test_any_text_is_a_safe_address_or_a_mistake(typed: str) -> None:
     """What is let through is plain ASCII, leads to a name with a dot, and reads the same a second time."""
@@ -397,6 +399,7 @@ def test_one_bad_source_is_said_and_not_dropped(text: str, key: str) -> None:
     assert refused.value.key == key
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE)
 @example("[", "](https://a.bc)")
 def test_looking_for_sources_never_fails_otherwise(before: str, after: str) -> None:

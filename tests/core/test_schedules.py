@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.entries import LOCALES
@@ -188,6 +188,7 @@ MINUTES = st.integers(1, 3 * 366 * 24 * 60)
 FIRST = int((at("2027-10-31 02:00") - NOW).total_seconds()) // 60
 
 
+@settings(deadline=None)
 @given(MINUTES, st.sampled_from(ZONES), st.sampled_from(LOCALES))
 @example(FIRST + 90, ROME, "ru")
 @example(FIRST + 30, ROME, "ko")
@@ -222,6 +223,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=3)), max_size=8).map("".join))
 def test_any_text_is_a_time_to_come_or_a_mistake(text: str) -> None:
     """Whatever is typed, what is set lies ahead."""

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.core.dates import iso_date
 from bot.core.editorial import Proposal, Severity
@@ -29,7 +30,7 @@ from bot.core.fields import (
     language_of,
 )
 from bot.core.ports import Clock, Newsroom
-from bot.core.references import fold
+from bot.core.references import fold, tokens
 from bot.core.times import local_day, stamp
 from bot.services.lookup import Lookup
 from bot.services.pages import shorten
@@ -39,8 +40,9 @@ LONGEST_STATEMENT = 1_500
 """Characters of one text: with its sources it still fits on one message of any platform."""
 CLEAR = "-"
 """What empties an optional field."""
-ALIKE = 75
-"""Percent of shared words (rapidfuzz token_set_ratio) from which an entry is shown as a possible double."""
+ALIKE = 60
+"""Percent of the shorter text's telling words from which an entry is shown as a possible double."""
+SAME_WORD, FEWEST_WORDS, LONG_WORD = 80, 2, 4
 DOUBLES = 3
 
 
@@ -240,7 +242,19 @@ class Drafting:
 
 def _likeness(one: Entry, other: Entry) -> float:
     shared = [locale for locale in one.text if locale in other.text]
-    return max((fuzz.token_set_ratio(fold(one.text[each]), fold(other.text[each])) for each in shared), default=0.0)
+    return max((_alike(_telling(one.text[each]), _telling(other.text[each])) for each in shared), default=0.0)
+
+
+def _alike(one: list[str], other: list[str]) -> float:
+    """Percent of the words of the shorter text that the other has too, a slip or an ending forgiven."""
+    short, long = sorted((one, other), key=len)
+    found = sum(process.extractOne(word, long, scorer=fuzz.ratio, score_cutoff=SAME_WORD) is not None for word in short)
+    return 100 * found / len(short) if len(short) >= FEWEST_WORDS else 0.0
+
+
+def _telling(text: str) -> list[str]:
+    """The words of a text that tell it from others: the short ones stand in every text."""
+    return [fold(word) for word in tokens(text) if len(word) >= LONG_WORD or not word.isascii()]
 
 
 def _refuse_doubled(given: Sequence[Given], work: _Work) -> None:
@@ -272,7 +286,7 @@ def _source(cited: Citation, work: _Work) -> Source:
         return known
     host = host_of(cited.url)
     alike = work.known.get(host)
-    path = cited.url.partition("://")[2].partition("?")[0].rstrip("/").removeprefix("www.")
+    path = unquote(cited.url.partition("://")[2].partition("?")[0]).rstrip("/").removeprefix("www.")
     return Source(
         id=f"web-{hashlib.sha256(cited.url.encode()).hexdigest()[:12]}",
         title=shorten(cited.title or path, 160),

@@ -29,8 +29,8 @@ STARTS = (
     "start",
     "help",
 )
-CHANGES = ("language",)
-"""Commands of buttons that change something, which the walk leaves alone."""
+CHANGES = ("language", "suggest", "report", "link", "forgetme", "!")
+"""Buttons that change something, which the walk leaves alone; `!` begins those that only work where they stand."""
 
 
 class Walk:

@@ -106,6 +106,10 @@ class Studio(Newsroom):
         )
         await self.core.refresh()
 
+    async def code(self, who: UserRef) -> str:
+        """A code that somebody was given by /link."""
+        return (await self.types(who, "link")).text.partition("/link ")[2].split()[0]
+
     async def sync(self) -> None:
         """Bring all cards up to date, as the program does every second."""
         await self._cards.sync(self._outlets)
@@ -173,3 +177,17 @@ async def studio(template: Path, folder: Path, **settings: object) -> AsyncItera
 
 async def _ready(room: Studio) -> bool:
     return all(each.ready for each in room._outlets.values())
+
+
+@asynccontextmanager
+async def nothing_changes(room: Studio) -> AsyncIterator[None]:
+    """Neither readers nor the desk nor its log see that anything happened."""
+    before = await room.core.store.audit_head(), await room.core.store.version()
+    yield
+    assert (await room.core.store.audit_head(), await room.core.store.version()) == before
+
+
+def refused(seen: Seen, room: Studio, key: str, **data: str | int) -> None:
+    """It says this; an alert of Telegram may have had to cut it short."""
+    expected, shown = room.says(key, **data), seen.text
+    assert expected in shown or (len(shown) > 100 and expected.startswith(shown.rstrip("…"))), shown

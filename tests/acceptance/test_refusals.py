@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from bot.core.authority import Role
 from bot.core.editorial import ProposalState
 from bot.core.places import ChatRef, Platform, UserRef
 from tests.acceptance.newsroom import DISCORD_DESK, TELEGRAM_DESK, Seen
-from tests.acceptance.studio import OWNER, URL, Studio, desk_on, studio
+from tests.acceptance.studio import OWNER, URL, Studio, desk_on, nothing_changes, refused, studio
 from tests.platforms.telegram_client import ANONYMOUS_ADMIN, CHANNEL_BOT, TELEGRAM_ITSELF
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,20 +32,6 @@ def room(opened: Studio) -> Studio:
     """The newsroom, hours after the last test: nobody's patience is used up."""
     opened.clock.passes(hours=3)
     return opened
-
-
-@asynccontextmanager
-async def nothing_changes(room: Studio) -> AsyncIterator[None]:
-    """Neither readers nor the desk nor its log see that anything happened."""
-    before = await room.core.store.audit_head(), await room.core.store.version()
-    yield
-    assert (await room.core.store.audit_head(), await room.core.store.version()) == before
-
-
-def refused(seen: Seen, room: Studio, key: str, **data: str | int) -> None:
-    """It says this; an alert of Telegram may have had to cut it short."""
-    expected, shown = room.says(key, **data), seen.text
-    assert expected in shown or (len(shown) > 100 and expected.startswith(shown.rstrip("…"))), shown
 
 
 # Who may not act at all
@@ -163,16 +148,11 @@ async def test_whoever_reworded_a_draft_does_not_approve_it(room: Studio, platfo
         refused(await room.types(editor, "approve", entry=draft.label), room, "refused-own", label=draft.label)
 
 
-async def _code(room: Studio, who: UserRef) -> str:
-    shown = (await room.types(who, "link")).text
-    return shown.partition("/link ")[2].split()[0]
-
-
 async def test_one_person_on_two_platforms_is_one_person(room: Studio) -> None:
     """With two linked accounts a person has still only two eyes."""
     here, there = await room.hire(Role.EDITOR), await room.hire(Role.EDITOR, Platform.DISCORD)
     draft = await room.draft(here)
-    linked = await room.types(there, "link", code=await _code(room, here))
+    linked = await room.types(there, "link", code=await room.code(here))
     assert f"{here}" in linked.text
     assert f"{there}" in linked.text
     card = await room.on_card(draft, Platform.DISCORD)
@@ -189,7 +169,7 @@ async def test_linking_afterwards_takes_the_approval_away(room: Studio) -> None:
     await room.types(boss, "schedule", entry=draft.label, time="tomorrow 09:00")
     await room.types(there, "approve", entry=draft.label)
     assert (await room.state(draft)).state is ProposalState.APPROVED
-    await room.types(there, "link", code=await _code(room, here))
+    await room.types(there, "link", code=await room.code(here))
     room.clock.passes(hours=48)
     await room.core.refresh()
     assert (await room.state(draft)).state is ProposalState.PENDING
@@ -200,7 +180,7 @@ async def test_linking_afterwards_takes_the_approval_away(room: Studio) -> None:
 async def test_a_code_that_is_none_links_nobody(room: Studio, how: str) -> None:
     """A code that ran out, was spent, is one's own or was made up links nothing."""
     here, there = await room.hire(Role.READER), await room.hire(Role.READER, Platform.DISCORD)
-    code = await _code(room, here)
+    code = await room.code(here)
     tried = there
     match how:
         case "expired":
@@ -390,7 +370,7 @@ async def test_a_frozen_desk_publishes_nothing(room: Studio, platform: Platform)
 async def test_one_editor_alone_stops_nothing(room: Studio) -> None:
     """An editor's vote to stop waits for a second one, and pressing twice or a linked account is no second one."""
     here, there = await room.hire(Role.EDITOR), await room.hire(Role.EDITOR, Platform.DISCORD)
-    await room.types(there, "link", code=await _code(room, here))
+    await room.types(there, "link", code=await room.code(here))
     for who in (here, here, there):
         assert room.says("freeze-vote", count=1) in (await room.types(who, "freeze")).text
     assert not await room.core.store.frozen()
@@ -414,7 +394,7 @@ async def test_undo_has_its_time(room: Studio, platform: Platform) -> None:
 async def test_publishing_has_its_pace(room: Studio) -> None:
     """The thirty-first approval of one person within a minute is refused on both platforms; later it is not."""
     here, there = await room.hire(Role.EDITOR), await room.hire(Role.EDITOR, Platform.DISCORD)
-    await room.types(there, "link", code=await _code(room, here))
+    await room.types(there, "link", code=await room.code(here))
     busy = await room.colleague(here)
     for _ in range(30):
         await busy.approve(await room.propose(), at=room.elapsed)
@@ -555,7 +535,7 @@ async def test_only_owners_grant_roles(room: Studio, platform: Platform) -> None
 async def test_a_button_about_roles_is_for_who_asked(room: Studio, platform: Platform) -> None:
     """The button under an owner's /roles does nothing for another owner, and works for the one who asked."""
     here, there = await room.hire(Role.EDITOR), await room.hire(Role.EDITOR, Platform.DISCORD)
-    await room.types(there, "link", code=await _code(room, here))
+    await room.types(there, "link", code=await room.code(here))
     first, second = await room.hire(Role.OWNER, platform), await room.hire(Role.OWNER, platform)
     chat = DISCORD_DESK if platform is Platform.DISCORD else None
     asked = await room.types(first, "roles", chat=chat, action="revoke", user=str(here))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.core.authority import Role
+from bot.core.authority import Action, Role
 from bot.core.commands import Command, Complete, Param, command
 from bot.core.documents import (
     Block,
@@ -161,7 +161,9 @@ def _explained(about: Command, call: Call) -> Reply:
         blocks.append(paragraph(words.text("help-aliases"), " ", Code(", ".join(f"/{each}" for each in about.aliases))))
     blocks.append(paragraph(Strong(words.text("help-examples"))))
     blocks.append(Bullets(tuple(inlines(Code(f"/{each}")) for each in about.examples)))
-    examples = tuple((RunCommand(f"/{each}"[:60], each),) for each in about.examples)
+    # An example is there to be read: at one press `roles grant telegram:55 editor` would be done.
+    harmless = about.action in (Action.READ, Action.LINK)
+    examples = tuple((RunCommand(f"/{each}"[:60], each),) for each in about.examples if harmless)
     return Reply(Document(tuple(blocks), (*examples, (RunCommand("/help", "help"),))))
 
 

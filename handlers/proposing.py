@@ -11,7 +11,7 @@ from bot.core.authority import Action, Role
 from bot.core.commands import LONGEST_TEXT, Complete, Param, command
 from bot.core.documents import Bullets, Code, Document, Heading, Note, Quote, RunCommand, Text, inlines, paragraph
 from bot.core.editorial import Proposal, ProposalState, Severity
-from bot.core.entries import LOCALES, Entry, Status
+from bot.core.entries import Entry, Status
 from bot.core.errors import Mistake, PactwatchError, Refused, Unknown
 from bot.core.fields import FIELD_WORDS, FieldName, Given, citations, fold_word, read_parts
 from bot.core.requests import Call, Dialog, Form, FormField, Reply
@@ -191,6 +191,7 @@ class EditArgs:
     source: Annotated[str | None, Param(button_only=True)] = None
     date: Annotated[str | None, Param(button_only=True)] = None
     status: Annotated[str | None, Param(button_only=True)] = None
+    draft: Annotated[int | None, Param(button_only=True)] = None
 
 
 _ARTICLE_HEAD = re.compile(r"((?:[a-z]+-\d{4}|un-charter)/\w+|\S+)\s*(.*)", re.DOTALL | re.IGNORECASE)
@@ -214,7 +215,10 @@ async def edit_fact(args: EditArgs, call: Call, services: Services) -> Reply:
         return Reply(how_to("editfact", edit_fact.examples[0], call))
     name, more = services.lookup.part_name(args.entry, args.more or "")
     entry, open_ = await _to_change(name, call, services)
-    given = _given_changes(replace(args, more=more), entry)
+    seen = open_.draft if open_ is not None else 0
+    if args.draft not in (None, seen):
+        raise Refused("refused-stale-draft", label=entry.label, draft=args.draft or 0, current=seen)
+    given = _given_changes(replace(args, more=more), entry, call)
     if not given:
         return _asking_change(entry, open_, call)
     act = await services.people.act(call)
@@ -236,14 +240,14 @@ async def _to_change(typed: str, call: Call, services: Services) -> tuple[Entry,
     return (entry if open_ is None else open_.entry), open_
 
 
-def _given_changes(args: EditArgs, entry: Entry) -> tuple[Given, ...]:
+def _given_changes(args: EditArgs, entry: Entry, call: Call) -> tuple[Given, ...]:
     lead, typed = read_parts(args.more or "")
     given = [Given(None, lead, ""), *typed] if lead else [*typed]
     if args.field and args.value:
         given = [Given(FIELD_WORDS.get(fold_word(args.field)), args.field, args.value), *given]
     if args.note:
         given.append(Given(FieldName.NOTE, "note", args.note))
-    shown = _shown_values(entry)
+    shown = _shown_values(entry, call)
     for name in ("statement", "source", "date", "status"):
         value = getattr(args, name)
         # A form comes back with everything it showed; only what was changed is meant.
@@ -252,13 +256,13 @@ def _given_changes(args: EditArgs, entry: Entry) -> tuple[Given, ...]:
     return tuple(given) if any(each.name is not FieldName.NOTE for each in given) else ()
 
 
-def _shown_values(entry: Entry) -> dict[str, str]:
-    text = next((entry.text[each] for each in LOCALES if each in entry.text), "")
+def _shown_values(entry: Entry, call: Call) -> dict[str, str]:
+    text = " ".join(pick(entry.text, call.locale)[0].split())  # as it comes back from a form
     return {"statement": text, "date": entry.date or "", "status": entry.status.value}
 
 
 def _asking_change(entry: Entry, open_: Proposal | None, call: Call) -> Reply:
-    words, shown = call.words, _shown_values(entry)
+    words, shown = call.words, _shown_values(entry, call)
     filled_in, asked_for = ("statement", "source", "date", "status", "note"), ("field", "value", "note")
     names: tuple[str, ...] = filled_in if call.request.dialog is Dialog.MODAL else asked_for
     kinds = tuple((each, each) for each in CHANGEABLE)
@@ -275,7 +279,9 @@ def _asking_change(entry: Entry, open_: Proposal | None, call: Call) -> Reply:
         for each in names
     )
     label = open_.label if open_ is not None else entry.label
-    form = Form(f"editfact {label}", words.text("form-editfact", label=label), asked)
+    # A form on the screen sends back all it showed; of another wording than that it would undo what others changed.
+    seen = f" v{open_.draft if open_ is not None else 0}" if call.request.dialog is Dialog.MODAL else ""
+    form = Form(f"editfact {label}{seen}", words.text("form-editfact", label=label), asked)
     example = f"editfact {label} source: https://example.org/second"
     return Reply(how_to("editfact", example, call), form=form, below=True)
 

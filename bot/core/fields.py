@@ -87,9 +87,7 @@ _ADDRESS = re.compile(r"(?<![^\s<(\[«“‘\"'])(?:[a-z][a-z0-9+.-]*://|www\.)[
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=://)", re.IGNORECASE)
 # Names whose last part is letters, as every top-level domain is: browsers read 0x7f.1 or 127.1 as an IP number.
 _HOST = re.compile(r"(?:(?!-)[a-z0-9_-]{1,63}(?<!-)\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})")
-_PRIVATE = frozenset(
-    "local localhost localdomain internal intranet private onion lan home corp arpa".split()
-)
+_PRIVATE = frozenset("local localhost localdomain internal intranet private onion lan home corp arpa".split())
 """Last parts of names that mean nothing to readers, or something else on every network (RFC 2606, 6761, 8375)."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEPT = "%/?#:@!$&'()*+,;=[]-._~"

@@ -57,7 +57,9 @@ class Dispatcher:
             return error_reply(Refused("slow-down"), self._services.words[locale], Outcome.REFUSED)
         values = tuple(request.values.items()) if request.values else None
         key = (request.line, values, locale, request.kind, request.chat.platform is Platform.TERMINAL)
-        if (hot := self._hot_answer(key)) is not None:
+        # `article 4` may be the answer to a question of a form.
+        answering = request.dialog is Dialog.STEPS and not request.line.startswith("/")
+        if not answering and (hot := self._hot_answer(key)) is not None:
             return hot
         try:
             reply, stable = await self._answer(request, locale)
@@ -85,7 +87,8 @@ class Dispatcher:
         try:
             call = replace(call, request=_cleaned(request))
             line = await self._read_line(call.request)
-            line, below = (line.removesuffix(BELOW), True) if line.endswith(BELOW) else (line, False)
+            below = line.endswith(BELOW) and request.origin is Origin.BUTTON
+            line = line.removesuffix(BELOW) if below else line
             line, call = self._pin(line, call)
             if (answer := await self._continue_form(line, call)) is not None:
                 return await self._finish(answer, None, call), False
@@ -111,8 +114,10 @@ class Dispatcher:
 
     def _pin(self, line: str, call: Call) -> tuple[str, Call]:
         """Read the language asked for in this one line (`treaty 4 in:ru`)."""
-        match = PINNED.search(line)
-        if match is None or match[1] not in LOCALES:
+        match, command = PINNED.search(line), self._named(line)
+        # What somebody writes for others to read may end like that.
+        written = call.request.origin is Origin.TYPED and (command is None or command.longest > LONGEST)
+        if match is None or match[1] not in LOCALES or written:
             return line, call
         return line[: match.start()], replace(call, locale=match[1], words=self._services.words[match[1]], pinned=True)
 
@@ -158,11 +163,19 @@ class Dispatcher:
         if says == CANCEL:
             await forms.close(user)
             return Reply(Document((paragraph(call.words.text("form-cancelled")),)))
-        asked = (await self._execute(form.line, None, call)).form
+        if says == ANSWER:
+            field, _, line = rest.partition(" ")
+            if field != form.asked:  # a button of a question that was answered
+                raise Mistake("mistake-stale-button")
+        try:
+            asked = (await self._execute(form.line, None, call)).form
+        except (Refused, Unknown):  # it was decided meanwhile, or they may not any more
+            await forms.close(user)
+            raise
         if asked is None:  # the command has no questions any more
             await forms.close(user)
             return None
-        return await self._take_answer(asked, form, rest if says else line, call)
+        return await self._take_answer(asked, form, line, call)
 
     async def _take_answer(self, asked: Form, form: OpenForm, value: str, call: Call) -> Reply:
         forms, user = self._services.forms, call.request.actor.user
@@ -176,10 +189,12 @@ class Dispatcher:
             return await forms.ask(user, asked, answers, name, call.words)
         try:
             reply = await self._execute(asked.line, answers, call)
-        except Mistake as error:
+        except Answerable as error:
             names = {each.name for each in asked.fields}
-            wrong = next((each for each in error.faults if each.data.get("field") in names), None)
-            if wrong is None:
+            faults = error.faults if isinstance(error, Mistake) else ()
+            wrong = next((each for each in faults if each.data.get("field") in names), None)
+            if wrong is None:  # what was answered is kept for another try
+                error.buttons = (*error.buttons, RunCommand(call.words.text("button-cancel"), CANCEL))
                 raise
             return await forms.ask(user, asked, answers, str(wrong.data["field"]), call.words, fault=wrong)
         await forms.close(user)

@@ -15,7 +15,7 @@ from bot.core.times import stamp
 from bot.services.pages import error_line
 
 ANSWER, CANCEL, SKIP = "answer", "cancel", "-"
-"""`answer <value>` is what the buttons of a question say; `-` leaves a field out."""
+"""`answer <field> <value>` is what the buttons of a question say; `-` leaves a field out."""
 WIDE = 3
 
 
@@ -68,10 +68,10 @@ def _question(form: Form, asked: FormField, words: Words, fault: PactwatchError 
     step = words.text("form-step", number=number, count=len(form.fields))
     wrong = (paragraph(error_line(fault, words)),) if fault is not None else ()
     rows: list[tuple[Button, ...]] = [
-        tuple(RunCommand(label, f"{ANSWER} {value}") for value, label in asked.choices[at : at + WIDE])
+        tuple(RunCommand(label, f"{ANSWER} {asked.name} {value}") for value, label in asked.choices[at : at + WIDE])
         for at in range(0, len(asked.choices), WIDE)
     ]
-    skip = () if asked.required else (RunCommand(words.text("button-skip"), f"{ANSWER} {SKIP}"),)
+    skip = () if asked.required else (RunCommand(words.text("button-skip"), f"{ANSWER} {asked.name} {SKIP}"),)
     rows.append((*skip, RunCommand(words.text("button-cancel"), CANCEL)))
     blocks = (
         Heading((Text(form.title),)),
@@ -79,4 +79,4 @@ def _question(form: Form, asked: FormField, words: Words, fault: PactwatchError 
         paragraph(asked.question),
         Note(inlines(step, " · ", Code("/cancel"))),
     )
-    return Document(blocks, tuple(rows[-5:]))
+    return Document(blocks, tuple(rows))

@@ -187,6 +187,7 @@ fault-long = “{ $field }” is too long: at most { $limit ->
 fault-no-words = “{ $value }” says nothing.
 fault-no-statement = The statement is missing.
 fault-no-source = A source is missing: add source: and the address of the page.
+fault-sources = That is too many sources at once: at most { $limit }.
 fault-source-form = “{ $value }” is not the address of a public web page; it begins with https:// and a name such as tass.com.
 fault-source-scheme = “{ $value }” begins with { $scheme }://; only http and https addresses can be sources.
 fault-topic = I know no topic “{ $value }”; /topics lists them.

@@ -197,6 +197,7 @@ fault-long = Il campo «{ $field }» è troppo lungo: al massimo { $limit ->
 fault-no-words = «{ $value }» non dice nulla.
 fault-no-statement = Manca l'affermazione.
 fault-no-source = Manca una fonte: aggiungi fonte: e l'indirizzo della pagina.
+fault-sources = Troppe fonti in una volta: al massimo { $limit }.
 fault-source-form = «{ $value }» non è l'indirizzo di una pagina pubblica; comincia con https:// e un nome come tass.com.
 fault-source-scheme = «{ $value }» comincia con { $scheme }://; come fonti valgono solo indirizzi http e https.
 fault-topic = Non conosco l'argomento «{ $value }»; /topics li elenca.

@@ -157,6 +157,7 @@ fault-long = ‘{ $field }’ 값이 너무 깁니다. 최대 { $limit }자까�
 fault-no-words = ‘{ $value }’에는 내용이 없습니다.
 fault-no-statement = 내용이 빠졌습니다.
 fault-no-source = 출처가 빠졌습니다. ‘출처:’ 뒤에 페이지 주소를 쓰세요.
+fault-sources = 출처가 너무 많습니다. 한 번에 { $limit }개까지만 쓸 수 있습니다.
 fault-source-form = ‘{ PARTICLE($value, "은/는", after: "’") } 공개된 웹 페이지의 주소가 아닙니다. 주소는 https:// 뒤에 tass.com 같은 이름이 오는 형태입니다.
 fault-source-scheme = ‘{ PARTICLE($value, "은/는", after: "’") } { $scheme }:// 주소입니다. 출처로는 http와 https 주소만 쓸 수 있습니다.
 fault-topic = ‘{ $value }’ 주제는 없습니다. /topics에서 전체 주제를 볼 수 있습니다.

@@ -207,6 +207,7 @@ fault-long = Поле «{ $field }» слишком длинное: не бол�
 fault-no-words = «{ $value }» ни о чём не говорит.
 fault-no-statement = Не хватает самого утверждения.
 fault-no-source = Не хватает источника: добавьте источник: и адрес страницы.
+fault-sources = Слишком много источников сразу: не больше { $limit }.
 fault-source-form = «{ $value }» — не адрес общедоступной страницы; он начинается с https:// и имени вроде tass.com.
 fault-source-scheme = «{ $value }» начинается с { $scheme }://; источником может быть только адрес http или https.
 fault-topic = Тема «{ $value }» мне неизвестна; список тем: /topics

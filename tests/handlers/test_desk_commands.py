@@ -1,0 +1,193 @@
+"""The commands of the desk as people type them, and the forms that ask for what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.adapters.console.render import plain
+from bot.app import Core
+from bot.core.authority import Role
+from bot.core.documents import RunCommand
+from bot.core.places import ChatKind, ChatRef, UserRef
+from bot.core.requests import Actor, Dialog, Origin, Outcome, Reply, Request
+
+SOURCE = "source: https://www.nknews.org/parade"
+GROUP = ChatRef.parse("telegram:-100")
+
+
+@dataclass
+class Someone:
+    """A person on Telegram, in private unless said otherwise, with a role that the place settles."""
+
+    core: Core
+    id: str
+    role: Role = Role.READER
+    locale: str = "en"
+    shown: list[Reply] = field(default_factory=list)
+
+    async def say(
+        self,
+        line: str,
+        *,
+        origin: Origin = Origin.TYPED,
+        chat: ChatRef | None = None,
+        dialog: Dialog = Dialog.NONE,
+        values: dict[str, str] | None = None,
+    ) -> Reply:
+        user = UserRef.parse(f"telegram:{self.id}")
+        reply = await self.core.dispatcher(
+            Request(
+                line,
+                Actor(user, self.role),
+                chat or ChatRef.parse(str(user)),
+                ChatKind.GROUP if chat else ChatKind.PRIVATE,
+                origin=origin,
+                values=values,
+                platform_locale=self.locale,
+                dialog=dialog,
+            )
+        )
+        assert reply is not None
+        self.shown.append(reply)
+        return reply
+
+    async def step(self, line: str) -> Reply:
+        """Say something where questions are asked one by one."""
+        return await self.say(line, dialog=Dialog.STEPS)
+
+
+def editor(core: Core, id: str = "10") -> Someone:  # noqa: A002 - the field's own name
+    return Someone(core, id, Role.EDITOR)
+
+
+def buttons(reply: Reply) -> list[str]:
+    return [each.command for row in reply.document.buttons for each in row if isinstance(each, RunCommand)]
+
+
+async def test_a_bare_number_is_an_article_also_while_the_fact_of_that_number_waits(core: Core) -> None:
+    """`/editfact 4` changes Article 4, whatever is waiting for F-4."""
+    await editor(core).say("editfact F-4 date: 2023")
+    reply = await editor(core).say("editfact 4 statement: The parties help each other at once.")
+    assert reply.refs == ("article:treaty-2024/4",)
+
+
+async def test_articles_are_named_as_everywhere(core: Core) -> None:
+    """An article named by two words is changed, reported and rejected by them."""
+    changed = await editor(core).say("editfact un 51 statement: Nothing here impairs the right of self-defence.")
+    reported = await Someone(core, "99").say("report 1961 1 the year is wrong")
+    rejected = await editor(core, "11").say("reject un 51 it says more")
+    assert changed.refs == rejected.refs == ("article:un-charter/51",)
+    assert reported.refs == ("article:treaty-1961/1",)
+    assert "it says more" in plain(rejected.document)
+
+
+async def test_a_number_of_a_report_or_a_reason_is_no_article(core: Core) -> None:
+    """Numbers at the beginning of a reason belong to the reason."""
+    await editor(core).say("editfact F-4 date: 2023")
+    assert "19 officers, not 20" in plain((await editor(core, "11").say("reject F-4 19 officers, not 20")).document)
+
+
+async def test_reasons_appear_as_written(core: Core) -> None:
+    """What buttons put at the end of a line is left alone in what people write."""
+    for reason in ("see v2", "the answer differs in:ru", "there is more +", "page #2"):
+        await editor(core).say("editfact F-12 date: 2023")
+        assert reason in plain((await editor(core, "11").say(f"reject F-12 {reason}")).document)
+
+
+async def test_another_revision_than_the_one_it_would_become_is_not_approved(core: Core) -> None:
+    """`/approve F-4@1` does not publish revision 2."""
+    await editor(core).say("editfact F-4 date: 2023")
+    assert (await editor(core, "11").say("approve F-4@1")).outcome is Outcome.REFUSED
+    assert (await editor(core, "11").say("approve F-4@2")).outcome is Outcome.ANSWERED
+
+
+async def test_a_correction_stays_in_its_language(core: Core) -> None:
+    """Whoever mends a slip in a text mends that text, whatever language they read in."""
+    await editor(core).say(f"addfact Kim Jong Un visita il porto di Vladivostok in giugno | {SOURCE}")
+    # The writer reads English, so a text of Latin letters was taken for English.
+    reader = Someone(core, "12", Role.EDITOR, "it")
+    reply = await reader.say("editfact F-117 statement: Kim Jong Un visita il porto di Vladivostok a giugno")
+    assert reply.ok
+    text = plain(reply.document)
+    assert "a giugno" in text
+    assert "in giugno" not in text
+
+
+async def test_topics_given_one_by_one_all_count(core: Core) -> None:
+    """Of several topics in one change none is lost."""
+    await editor(core).say("editfact F-12 topic: sanctions | topic: economy | note: filed anew")
+    reply = await editor(core).say("queue F-12")
+    assert "Sanctions" in plain(reply.document)
+    assert "Economy" in plain(reply.document)
+
+
+async def test_a_note_outlives_the_next_change(core: Core) -> None:
+    """Whoever completes a draft does not drop the note that is there."""
+    await editor(core).say("editfact F-12 date: 2023 | note: the year was wrong")
+    reply = await editor(core, "11").say("editfact F-12 source: https://tass.com/1")
+    assert "the year was wrong" in plain(reply.document)
+
+
+async def test_a_form_of_an_older_draft_changes_nothing(core: Core) -> None:
+    """What a form on the screen sends back does not undo what others changed meanwhile."""
+    await editor(core).say(f"addfact A parade was held | {SOURCE}")
+    form = (await editor(core, "11").say("editfact F-117", dialog=Dialog.MODAL)).form
+    assert form is not None
+    await editor(core).say("editfact F-117 date: 2024")
+    values = {each.name: each.value for each in form.fields} | {"note": "a note"}
+    late = await editor(core, "11").say(form.line, dialog=Dialog.MODAL, values=values | {"statement": "No parade"})
+    assert late.outcome is Outcome.REFUSED
+
+
+async def test_too_many_sources_at_once_are_refused(core: Core) -> None:
+    """A line of hundreds of addresses costs the store nothing."""
+    addresses = " ".join(f"https://a{number}.com" for number in range(100))
+    reply = await Someone(core, "99").say(f"suggest A parade was held | source: {addresses}")
+    assert reply.outcome is Outcome.MISTAKE
+    assert "20" in plain(reply.document)
+
+
+async def test_examples_of_help_are_pressed_only_where_nothing_changes(core: Core) -> None:
+    """Help can be explored button by button: no example grants a role, stops publishing or files a report."""
+    owner = Someone(core, "1", Role.OWNER)
+    pressed = [each for name in core.services.commands for each in buttons(await owner.say(f"help {name}"))]
+    names = {each.partition(" ")[0] for each in pressed if not each.startswith("!")}
+    assert "treaty" in names
+    assert names.isdisjoint({"suggest", "report"})
+    assert not [each for each in pressed if each.startswith("!")]  # a button that changes something goes out as a token
+
+
+async def test_every_field_is_offered_by_steps(core: Core) -> None:
+    """Whoever changes an entry step by step is offered each of its fields."""
+    offered = buttons(await editor(core).step("/editfact F-12"))
+    assert {"answer field statement", "answer field source", "answer field ko"} <= set(offered)
+
+
+async def test_a_button_of_an_answered_question_answers_no_other(core: Core) -> None:
+    """An old `skip` skips nothing, and an old choice fills no other field."""
+    someone = Someone(core, "99")
+    for line in ("/suggest", "A parade was held", "https://www.nknews.org/parade"):
+        await someone.step(line)
+    skip = next(each for each in buttons(someone.shown[-1]) if each == "answer topic -")
+    await someone.say(skip, origin=Origin.BUTTON, dialog=Dialog.STEPS)
+    late = await someone.say(skip, origin=Origin.BUTTON, dialog=Dialog.STEPS)
+    assert late.outcome is Outcome.MISTAKE
+    assert "Question 5" in plain((await someone.step("4")).document)
+
+
+async def test_an_answer_is_no_command_however_often_that_was_asked(core: Core) -> None:
+    """`article 4` answers the question about the article, also when the card of Article 4 is in memory."""
+    someone = Someone(core, "99")
+    await someone.step("article 4")
+    for line in ("/suggest", "A parade was held", "https://www.nknews.org/parade", "-"):
+        await someone.step(line)
+    assert "Question 5" in plain((await someone.step("article 4")).document)
+
+
+async def test_a_form_ends_with_what_it_was_about(core: Core) -> None:
+    """A form about a proposal that was decided meanwhile is closed, and the next line is read as usual."""
+    await editor(core).say("editfact F-12 date: 2023")
+    await editor(core, "11").step("/reject F-12")
+    await editor(core, "12").say("approve F-12")
+    assert (await editor(core, "11").step("because")).outcome is Outcome.REFUSED
+    assert (await editor(core, "11").step("treaty 4")).refs == ("article:treaty-2024/4",)

@@ -174,7 +174,12 @@ async def proposed(proposal: Proposal, draft: Draft, call: Call, services: Servi
     remarks = tuple(inlines(words.text(each)) for each in draft.remarks)
     blocks = (*card.blocks, *((Bullets(remarks),) if remarks else ()), queued)
     return Reply(
-        Document(blocks, card.buttons), refs=(proposal.entry.ref,), discreet=True, lasting=False, shows=shows(proposal)
+        Document(blocks, card.buttons),
+        refs=(proposal.entry.ref,),
+        private=not await services.desk.in_the_open(call.request),
+        discreet=True,
+        lasting=False,
+        shows=shows(proposal),
     )
 
 

@@ -16,7 +16,6 @@ from bot.core.schedules import NEVER, read_local
 from bot.core.times import stamp
 from bot.services.listings import PER_PAGE, offset, turns
 from bot.services.pages import shorten, title
-from bot.services.people import group
 from bot.services.review import age, local_time, shows
 from bot.services.services import Services
 from handlers.proposing import how_to_short
@@ -39,7 +38,7 @@ async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
     words = call.words
     if args.entry and args.entry.casefold() in ("here", "off"):
         return await _set_review_chat(on=args.entry.casefold() == "here", call=call, services=services)
-    private = not await _at_the_desk(call, services)
+    private = not await services.desk.in_the_open(call.request)
     if args.entry:
         proposal = await services.desk.find(args.entry)
         card = await services.review.card(proposal, services.desk.policy, words)
@@ -65,15 +64,6 @@ def _line(proposal: Proposal, call: Call, services: Services) -> Inlines:
     kind = words.text(f"review-kind-{proposal.kind.value}")
     since = age(proposal.created_at, services.clock.now(), words)
     return inlines(Code(proposal.label), f" {kind} · {since} – {shorten(title(proposal.entry, call.locale), 80)}")
-
-
-async def _at_the_desk(call: Call, services: Services) -> bool:
-    """Whether drafts may be shown here in the open: in private, and in a review chat."""
-    request = call.request
-    if request.kind is ChatKind.PRIVATE:
-        return True
-    chats = await services.desk.review_chats()
-    return request.chat in chats or group(request.chat) in chats
 
 
 async def _set_review_chat(*, on: bool, call: Call, services: Services) -> Reply:
@@ -119,9 +109,9 @@ async def _decided(decision: Decision, call: Call, services: Services) -> Reply:
         rows = ((RunCommand(label, f"undo {proposal.label}"),), *rows)
     elif decision.deed == "undo":
         blocks = (paragraph(words.text("undone", label=proposal.label)), *blocks)
-    private = not await _at_the_desk(call, services) and proposal.state is not ProposalState.PUBLISHED
+    private = not await services.desk.in_the_open(call.request)
     return Reply(
-        Document(blocks, rows), refs=(proposal.entry.ref,), discreet=private, lasting=False, shows=shows(proposal)
+        Document(blocks, rows), refs=(proposal.entry.ref,), private=private, lasting=False, shows=shows(proposal)
     )
 
 
@@ -200,7 +190,7 @@ async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
     return Reply(
         Document((paragraph(said), *card.blocks), card.buttons),
         refs=(proposal.entry.ref,),
-        discreet=not await _at_the_desk(call, services),
+        private=not await services.desk.in_the_open(call.request),
         lasting=False,
         shows=shows(decision.proposal),
     )

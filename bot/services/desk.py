@@ -23,11 +23,13 @@ from bot.core.editorial import (
 )
 from bot.core.entries import Entry, Status
 from bot.core.errors import Refused, StoreError, Unknown
-from bot.core.places import ChatRef
+from bot.core.places import ChatKind, ChatRef
 from bot.core.ports import Clock, Decide, Newsroom, Page
+from bot.core.requests import Request
 from bot.core.times import stamp
 from bot.services.drafting import Draft
 from bot.services.lookup import Lookup, Pointer
+from bot.services.people import group
 
 log = logging.getLogger(__name__)
 
@@ -238,6 +240,13 @@ class Desk:
         return done
 
     # Review chats
+
+    async def in_the_open(self, request: Request) -> bool:
+        """Whether drafts may be shown where something was asked: in private, and in a review chat."""
+        if request.kind is ChatKind.PRIVATE:
+            return True
+        chats = await self._newsroom.review_chats()
+        return request.chat in chats or group(request.chat) in chats
 
     async def review_chats(self) -> tuple[ChatRef, ...]:
         """Where cards are posted."""

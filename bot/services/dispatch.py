@@ -16,7 +16,7 @@ from bot.core.commands import LONGEST, LONGEST_TEXT, Command, by_name
 from bot.core.documents import Document, RunCommand, paragraph
 from bot.core.entries import LOCALES
 from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, StoreError, Unknown
-from bot.core.places import ChatKind, MessageRef, Platform
+from bot.core.places import ChatKind, ChatRef, MessageRef, Platform
 from bot.core.ports import OpenForm
 from bot.core.requests import Call, Card, Dialog, Form, Origin, Outcome, Reply, Request, Shows, Suggestion
 from bot.core.sanitize import clean
@@ -241,8 +241,11 @@ class Dispatcher:
         request, locale = call.request, reply.locale or call.locale
         # In a group everybody presses everybody's buttons: the card stays in the language it was asked in.
         pin = call.pinned or (request.kind is ChatKind.GROUP and request.chat.platform is not Platform.TERMINAL)
+        # Discord hides a private answer in place; Telegram sends it to the person's own chat, and it is pressed there.
+        elsewhere = reply.private and request.chat.platform is Platform.TELEGRAM
+        chat = ChatRef(Platform.TELEGRAM, request.actor.user.id) if elsewhere else request.chat
         rows = await self._services.buttons.outgoing(
-            reply.document.buttons, request.chat, request.actor.user, locale if pin else None
+            reply.document.buttons, chat, request.actor.user, locale if pin else None
         )
         document = Document(reply.document.blocks, rows)
         name = command.name if command else ""

@@ -191,3 +191,16 @@ async def test_a_form_ends_with_what_it_was_about(core: Core) -> None:
     await editor(core, "12").say("approve F-12")
     assert (await editor(core, "11").step("because")).outcome is Outcome.REFUSED
     assert (await editor(core, "11").step("treaty 4")).refs == ("article:treaty-2024/4",)
+
+
+async def test_drafts_stay_out_of_groups(core: Core) -> None:
+    """In a group that is no review chat no answer shows a draft, and its buttons work where it is shown instead."""
+    await editor(core).say(f"addfact A parade was held | {SOURCE}")
+    someone = editor(core, "11")
+    for line in ("queue", "queue F-117", "editfact F-117 date: 2024", "schedule F-117 off", "reject F-117 no"):
+        reply = await someone.say(line, chat=GROUP)
+        assert reply.ok
+        assert reply.private, line
+    await editor(core).say(f"addfact Another parade was held | {SOURCE}")
+    card = await someone.say("queue F-118", chat=GROUP)
+    assert (await someone.say(buttons(card)[0], origin=Origin.BUTTON)).refs == ("fact:fact-118",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from bot.core.authority import Action, denial
@@ -14,7 +14,7 @@ from bot.core.places import ChatKind
 from bot.core.requests import Call, Dialog, Form, FormField, Outcome, Reply
 from bot.core.schedules import NEVER, read_local
 from bot.core.times import stamp
-from bot.services.listings import PER_PAGE, offset, turns
+from bot.services.listings import PER_PAGE, empty_page, offset, turns
 from bot.services.pages import shorten, title
 from bot.services.review import age, local_time, shows
 from bot.services.services import Services
@@ -44,6 +44,9 @@ async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
         card = await services.review.card(proposal, services.desk.policy, words)
         return Reply(card, refs=(proposal.entry.ref,), private=private, lasting=False, shows=shows(proposal))
     page = await services.desk.queue(offset=offset(args.page), limit=PER_PAGE)
+    if not page.items and args.page > 1:
+        passed = empty_page(words.text("queue-heading", count=0), words, line="queue", number=args.page)
+        return replace(passed, private=private, lasting=False)
     heading = Heading((Text(words.text("queue-heading", count=page.total or 0)),))
     if not page.items:
         return Reply(Document((heading, paragraph(words.text("queue-empty")))), private=private)
@@ -93,9 +96,13 @@ async def approve(args: ApproveArgs, call: Call, services: Services) -> Reply:
 
 
 async def _named(typed: str | None, name: str, services: Services) -> Proposal:
+    return await services.desk.find(_which(typed, name))
+
+
+def _which(typed: str | None, name: str) -> str:
     if not typed:
         raise Mistake("mistake-which", command=name, buttons=(RunCommand("/queue", "queue"),))
-    return await services.desk.find(typed)
+    return typed
 
 
 async def _decided(decision: Decision, call: Call, services: Services) -> Reply:
@@ -108,7 +115,8 @@ async def _decided(decision: Decision, call: Call, services: Services) -> Reply:
         label = words.text("button-undo", seconds=services.desk.policy.undo_seconds)
         rows = ((RunCommand(label, f"undo {proposal.label}"),), *rows)
     elif decision.deed == "undo":
-        blocks = (paragraph(words.text("undone", label=proposal.label)), *blocks)
+        said = words.text("undone" if proposal.open else "undone-closed", label=proposal.label)
+        blocks = (paragraph(said), *blocks)
     private = not await services.desk.in_the_open(call.request)
     return Reply(
         Document(blocks, rows), refs=(proposal.entry.ref,), private=private, lasting=False, shows=shows(proposal)
@@ -199,7 +207,7 @@ async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
 @command("undo", action=Action.UNDO, examples=("undo F-1",))
 async def undo(args: ApproveArgs, call: Call, services: Services) -> Reply:
     """Take back what was just published."""
-    proposal = await _named(args.entry, "undo", services)
+    proposal = await services.desk.find_published(_which(args.entry, "undo"))
     act = await services.people.act(call)
     return await _decided(await services.desk.undo(proposal, act), call, services)
 
@@ -215,21 +223,18 @@ class FreezeArgs:
 async def freeze(args: FreezeArgs, call: Call, services: Services) -> Reply:
     """Stop all publishing, or let it go on: an owner alone, or two editors within an hour."""
     words = call.words
-    buttons = (
-        (
-            RunCommand(words.text("button-freeze"), "freeze on"),
-            RunCommand(words.text("button-unfreeze"), "freeze off"),
-        ),
-    )
-    if args.state == "status":
-        shown = words.text("freeze-on" if await services.desk.frozen() else "freeze-none")
-        return Reply(Document((paragraph(shown),), buttons), lasting=False)
     stop = args.state != "off"
-    act = await services.people.act(call)
-    frozen, missing = await services.desk.vote_freeze(stop=stop, act=act)
+    if args.state == "status":
+        frozen, missing = await services.desk.frozen(), 0
+    else:
+        act = await services.people.act(call)
+        frozen, missing = await services.desk.vote_freeze(stop=stop, act=act)
     if missing:
         said = words.text("freeze-vote" if stop else "unfreeze-vote", count=missing)
     else:
         said = words.text("freeze-on" if frozen else "freeze-none")
-    note = Note(inlines(words.text("freeze-how")))
-    return Reply(Document((paragraph(said), note), (buttons[0][1 if stop else 0 :][:1],)), lasting=False)
+    # What can be done next; under a vote, what the next editor presses to give theirs.
+    stopping = RunCommand(words.text("button-freeze"), "freeze on")
+    button = RunCommand(words.text("button-unfreeze"), "freeze off") if frozen else stopping
+    blocks = (paragraph(said), Note(inlines(words.text("freeze-how"))))
+    return Reply(Document(blocks, ((button,),)), lasting=False)

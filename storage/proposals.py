@@ -83,6 +83,9 @@ BY_ID = f"select {COLUMNS} from proposals where id = :id"
 _FOR = f"select {COLUMNS} from proposals where {{}} and kind <> 'report' order by open desc, id desc limit 1"
 FOR_NUMBER = _FOR.format("entry_kind = :kind and number = :number")
 FOR_KEY = _FOR.format("entry_key = :key")
+LAST_PUBLISHED = f"""
+    select {COLUMNS} from proposals where entry_key = :key and state = 'published' and kind <> 'report'
+    order by published desc limit 1"""
 QUEUE = f"""
     select {COLUMNS}, (select count(*) from proposals where open = 1) as total
     from proposals where open = 1 order by id limit :limit offset :offset"""
@@ -106,6 +109,11 @@ async def proposal_for(reader: Reader, kind: EntryKind, number: int) -> Proposal
 async def proposal_for_key(reader: Reader, key: str) -> Proposal | None:
     """See `Newsroom.proposal_for_key`."""
     return _one(await reader.fetch(FOR_KEY, {"key": key}))
+
+
+async def last_published(reader: Reader, key: str) -> Proposal | None:
+    """See `Newsroom.last_published`."""
+    return _one(await reader.fetch(LAST_PUBLISHED, {"key": key}))
 
 
 def _one(rows: Sequence[Row]) -> Proposal | None:

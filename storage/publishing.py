@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, func, insert, select, union_all
+from sqlalchemy import Row, Select, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.authority import Role
@@ -93,13 +93,17 @@ async def _named(connection: AsyncConnection, entry: Entry) -> Entry:
     return replace(entry, key=f"{entry.kind.value}-{number}", number=number)
 
 
+def _others_for(key: str) -> Select[tuple[int]]:
+    """The proposals that wait for an entry: one at most."""
+    return select(proposals.c.id).where(
+        proposals.c.entry_key == key, proposals.c.open == 1, proposals.c.kind != ProposalKind.REPORT.value
+    )
+
+
 async def _refuse_second(connection: AsyncConnection, proposal: Proposal) -> None:
     """Refuse a proposal for an entry that has one already, or that is not as its author saw it."""
     key = proposal.entry.key
-    other = select(proposals.c.id).where(
-        proposals.c.entry_key == key, proposals.c.open == 1, proposals.c.kind != ProposalKind.REPORT.value
-    )
-    if await connection.scalar(other):
+    if await connection.scalar(_others_for(key)):
         raise Refused("refused-open", label=proposal.label)
     current = await connection.scalar(select(entries.c.revision).where(entries.c.key == key)) or 0
     if current != proposal.base:
@@ -180,6 +184,7 @@ async def _case(connection: AsyncConnection, identity: int, act: Act, policy: Po
         persons={name: each.person for name, each in people.items()},
         editors=_editors(proposal, people, act, policy),
         lately=await _lately(connection, act, ("approve", "publish")),
+        rival=await connection.scalar(_others_for(proposal.entry.key).where(proposals.c.id != identity)) is not None,
     )
 
 

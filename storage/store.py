@@ -143,6 +143,9 @@ class SqlStore:
     async def proposal_for_key(self, key: str) -> Proposal | None:
         return await proposals.proposal_for_key(self._database, key)
 
+    async def last_published(self, key: str) -> Proposal | None:
+        return await proposals.last_published(self._database, key)
+
     async def queue(self, *, offset: int, limit: int) -> Page[Proposal]:
         return await proposals.queue(self._database, offset=offset, limit=limit)
 

@@ -23,7 +23,7 @@ would like to publish before somebody freezes it."""
 OPEN_SUGGESTIONS = 5
 """How many suggestions and reports of one reader may wait at a time."""
 UNDONE = "undone"
-"""Why an entry is retired that was taken back right after it was published."""
+"""Why an entry is retired, or a proposal closed, that was taken back right after it was published."""
 
 
 class ProposalKind(StrEnum):
@@ -144,7 +144,8 @@ class Case:
 
     current: the entry as readers see it. base: as it stood in the revision the proposal was made against.
     persons: the person behind each account named here. editors: accounts among the approvers that may still approve.
-    lately: how many of the acting person's approvals fell into the last minute and the last hour.
+    lately: how many of the acting person's approvals fell into the last minute and the last hour. rival: another
+    proposal for the entry waits.
     """
 
     proposal: Proposal
@@ -155,6 +156,7 @@ class Case:
     persons: Mapping[str, str] = field(default_factory=dict)
     editors: frozenset[str] = frozenset()
     lately: tuple[int, int] = (0, 0)
+    rival: bool = False
 
     def wrote(self, person: str) -> bool:
         """Whether somebody had a hand in the proposal, with whichever of their accounts."""
@@ -321,7 +323,10 @@ def amend(case: Case, act: Act, new: Proposal, draft: int | None = None) -> Deci
 
 
 def undo(case: Case, act: Act) -> Decision:
-    """Take a publication back while it is young: readers get the entry as it was, the proposal waits again."""
+    """Take a publication back while it is young: readers get the entry as it was.
+
+    The proposal waits again; where another one for the entry came in meanwhile, there is room for that one only.
+    """
     _check(case, act, Action.UNDO)
     proposal, current = case.proposal, case.current
     if proposal.state is not ProposalState.PUBLISHED or proposal.decided_at is None:
@@ -332,12 +337,12 @@ def undo(case: Case, act: Act) -> Decision:
     if act.at > stamp(ends):
         raise Refused("refused-undo-late", label=proposal.label, seconds=case.policy.undo_seconds)
     restored = case.base if case.base is not None else replace(current, retired=UNDONE)
-    waiting = replace(
-        proposal, base=current.revision + 1, draft=proposal.draft + 1, approvals=(), decided_at=None, published=None
-    )
-    return Decision(
-        _moved(waiting, act, state=ProposalState.PENDING), "undo", publish=restored, note="undo", approved_by=()
-    )
+    back = replace(proposal, base=current.revision + 1, draft=proposal.draft + 1, approvals=(), published=None)
+    if case.rival:
+        done = _moved(back, act, state=ProposalState.REJECTED, decided_at=act.at, answer=UNDONE)
+    else:
+        done = _moved(back, act, state=ProposalState.PENDING, decided_at=None)
+    return Decision(done, "undo", publish=restored, note="undo", approved_by=())
 
 
 def check_move(before: Entry, after: Entry) -> None:

@@ -292,6 +292,10 @@ class Newsroom(Protocol):
         """As `proposal_for`, by the key of the entry: articles have no number."""
         ...
 
+    async def last_published(self, key: str) -> Proposal | None:
+        """The proposal that the entry with this key was last published by, whatever was proposed since."""
+        ...
+
     async def queue(self, *, offset: int, limit: int) -> Page[Proposal]:
         """Open proposals and reports, oldest first, with their number."""
         ...

@@ -19,6 +19,7 @@ from bot.core.editorial import (
     Policy,
     Proposal,
     ProposalKind,
+    ProposalState,
     check_move,
 )
 from bot.core.entries import Entry, Status
@@ -58,6 +59,16 @@ class Desk:
         if found is None:
             raise Unknown("unknown-proposal", value=typed, buttons=(RunCommand("/queue", "queue"),))
         return found
+
+    async def find_published(self, typed: str) -> Proposal:
+        """The proposal that an entry was last published by, else the one people may mean. Raises Unknown.
+
+        What was proposed since, and waits or was turned down, must not keep anybody from taking that back.
+        """
+        found = await self.find(typed)
+        if found.state is ProposalState.PUBLISHED:
+            return found
+        return await self._newsroom.last_published(found.entry.key) or found
 
     async def _find(self, typed: str) -> Proposal | None:
         if match := _REPORT.fullmatch(typed):

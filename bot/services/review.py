@@ -22,8 +22,10 @@ from bot.core.documents import (
     Code,
     Deleted,
     Document,
+    Emphasis,
     Heading,
     Inlines,
+    Link,
     Note,
     OpenLink,
     Quote,
@@ -33,7 +35,7 @@ from bot.core.documents import (
     inlines,
     paragraph,
 )
-from bot.core.editorial import Policy, Proposal, ProposalKind, ProposalState
+from bot.core.editorial import UNDONE, Policy, Proposal, ProposalKind, ProposalState
 from bot.core.entries import LOCALES, Entry, Source
 from bot.core.places import ChatRef, MessageRef, Platform
 from bot.core.ports import Clock, Newsroom, Outlet, Posted, PostFailed, Words
@@ -156,20 +158,21 @@ def state_line(facts: CardFacts, words: Words) -> str:
             who = ", ".join(facts.names.get(each, each) for each in proposal.approvals)
             return words.text("review-published", revision=revision, who=who)
         case ProposalState.REJECTED:
-            return words.text("review-rejected", reason=proposal.answer or "–")
+            reason = words.text("history-undo") if proposal.answer == UNDONE else proposal.answer
+            return words.text("review-rejected", reason=reason or "–")
 
 
 def _content(facts: CardFacts, words: Words) -> list[Block]:
     proposal, entry = facts.proposal, facts.proposal.entry
+    note = (paragraph(words.text("review-note", note=proposal.note)),) if proposal.note else ()
     match proposal.kind:
         case ProposalKind.ADD:
             texts = [
-                inlines(Strong(language), " ", text) if len(entry.text) > 1 else inlines(text)
+                inlines(Strong(f"{LANGUAGE_NAMES[language]}:"), " ", text) if len(entry.text) > 1 else inlines(text)
                 for language, text in entry.text.items()
             ]
-            return [*(paragraph(*each) for each in texts), Bullets(tuple(_particulars(facts, words)))]
+            return [*(paragraph(*each) for each in texts), Bullets(tuple(_particulars(facts, words))), *note]
         case ProposalKind.EDIT:
-            note = (paragraph(words.text("review-note", note=proposal.note)),) if proposal.note else ()
             base = facts.base or entry
             lines = tuple(change_lines(base, entry, words, facts.catalogue, facts.sources))
             return [paragraph(shorten(title(base, words.locale), 120)), *((Bullets(lines),) if lines else ()), *note]
@@ -217,10 +220,14 @@ def _sources(facts: CardFacts, words: Words) -> list[Block]:
     shown = facts.sources[:SOURCES_SHOWN]
     if not shown:
         return []
-    return [
-        paragraph(Strong(words.text("card-sources", count=len(facts.sources)))),
-        Bullets(tuple(source_line(each, words) for each in shown)),
-    ]
+    first_side = facts.proposal.entry.sources
+    other = inlines(" · ", Emphasis(words.text("sources-other-side")))
+    lines = tuple((*source_line(each, words), *(() if each.id in first_side else other)) for each in shown)
+    blocks: list[Block] = [paragraph(Strong(words.text("card-sources", count=len(facts.sources)))), Bullets(lines)]
+    if rest := facts.sources[SOURCES_SHOWN:]:  # nobody can look for them elsewhere before they are published
+        links = [Link(shorten(each.publisher, 30), each.url) if each.url else Text(each.title) for each in rest]
+        blocks.append(Note(tuple(part for link in links for part in (Text(" · "), link))[1:]))
+    return blocks
 
 
 def _hints(facts: CardFacts, words: Words) -> list[Block]:

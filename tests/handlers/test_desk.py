@@ -313,6 +313,28 @@ async def test_a_correction_settles_the_reports(talk: Talk) -> None:
     assert await talk.state(number) is ProposalState.PUBLISHED
 
 
+async def test_undo_takes_back_what_was_published_last(talk: Talk) -> None:
+    """Whatever was proposed since, waiting or turned down, a publication can be taken back in its time."""
+    label, editor = await talk.published(), await talk.hire(Role.EDITOR)
+    published = await talk.core.services.desk.find(label)
+    await talk.says(await talk.hire(Role.CONTRIBUTOR), f"/editfact {label} ko: 특사들이 만났다")
+    done = await talk.says(editor, f"/undo {label}")
+    assert talk.text("undone-closed", label=label) in plain(done.document)
+    assert talk.text("history-undo") in plain(done.document)
+    assert not (await talk.says(editor, f"/fact {label}")).ok or "@1" not in plain(done.document)
+    closed = await talk.core.store.proposal(published.id)
+    assert closed is not None
+    assert closed.state is ProposalState.REJECTED
+    assert await talk.state(label) is ProposalState.PENDING
+
+    second = await talk.published()
+    await talk.says(await talk.hire(Role.CONTRIBUTOR), f"/editfact {second} ko: 특사들이 만났다")
+    await talk.says(editor, f"/reject {second} no")
+    again = await talk.says(editor, f"/undo {second}")
+    assert talk.text("undone", label=second) in plain(again.document)
+    assert (await talk.says(editor, f"/approve {second}")).ok
+
+
 # Brakes
 
 

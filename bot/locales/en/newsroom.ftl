@@ -53,6 +53,7 @@ queue-heading = To decide: { $count }
 queue-empty = Nothing is waiting.
 reported = Thank you. Your report on { $entry } is with the editors under { $label }.
 undone = { $label } was taken back; readers see what they saw before. The proposal is waiting again.
+undone-closed = { $label } was taken back; readers see what they saw before. Another proposal for it came in meanwhile, so this one is closed.
 scheduled = { $label } will not be published before { $time }. It still needs its approvals.
 schedule-off = { $label } has no set hour any more; it will be published once approved.
 freeze-on = Publishing is stopped. Proposals can still be made.

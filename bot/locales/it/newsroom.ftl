@@ -56,6 +56,7 @@ queue-heading = Da decidere: { $count }
 queue-empty = Non c'è nulla in attesa.
 reported = Grazie. La tua segnalazione su { $entry } è arrivata in redazione con il numero { $label }.
 undone = La pubblicazione di { $label } è stata annullata; i lettori vedono ciò che vedevano prima. La proposta è di nuovo in attesa.
+undone-closed = La pubblicazione di { $label } è stata annullata; i lettori vedono ciò che vedevano prima. Nel frattempo è arrivata un’altra proposta, perciò questa è chiusa.
 scheduled = Pubblicazione di { $label } non prima di: { $time }. Le approvazioni restano necessarie.
 schedule-off = Per { $label } non è più fissato un orario; sarà pubblicata appena approvata.
 freeze-on = Le pubblicazioni sono ferme. Si possono comunque presentare proposte.

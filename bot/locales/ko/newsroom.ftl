@@ -44,6 +44,7 @@ queue-heading = 검토 대기: { $count }건
 queue-empty = 기다리는 것이 없습니다.
 reported = 감사합니다. { $entry } 오류 신고를 { PARTICLE($label, "으로/로") } 접수해 편집부에 전달했습니다.
 undone = { $label } 게시를 취소했습니다. 독자에게는 이전 내용이 보입니다. 제안은 다시 검토를 기다립니다.
+undone-closed = { $label } 게시를 취소했습니다. 독자에게는 이전 내용이 보입니다. 그사이 다른 제안이 들어와 이 제안은 닫혔습니다.
 scheduled = { PARTICLE($label, "은/는") } 다음 시각 전에는 게시되지 않습니다: { $time }. 승인은 그대로 필요합니다.
 schedule-off = { $label }의 예약 시각을 없앴습니다. 승인되면 바로 게시됩니다.
 freeze-on = 게시가 중단된 상태입니다. 제안은 계속 쓸 수 있습니다.

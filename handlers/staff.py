@@ -86,7 +86,8 @@ def _account(typed: str) -> UserRef:
     numeric = user.id.isascii() and user.id.isdigit() and len(user.id) <= MAX_ID
     if user.platform is not Platform.TERMINAL and not numeric:
         raise Mistake("mistake-account", value=typed)
-    return user
+    # 0055 is nobody: platforms write 55.
+    return user if user.platform is Platform.TERMINAL else UserRef(user.platform, str(int(user.id)))
 
 
 @dataclass(frozen=True, slots=True)

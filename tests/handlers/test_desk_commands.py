@@ -204,3 +204,30 @@ async def test_drafts_stay_out_of_groups(core: Core) -> None:
     await editor(core).say(f"addfact Another parade was held | {SOURCE}")
     card = await someone.say("queue F-118", chat=GROUP)
     assert (await someone.say(buttons(card)[0], origin=Origin.BUTTON)).refs == ("fact:fact-118",)
+
+
+async def test_a_page_after_the_last_does_not_say_that_nothing_waits(core: Core) -> None:
+    """Whoever turns past the end of the queue is led back to what waits."""
+    await editor(core).say(f"addfact A parade was held | {SOURCE}")
+    reply = await editor(core, "11").say("queue #9")
+    assert "1" in plain(reply.document).split("\n", 1)[0]
+    assert buttons(reply)
+
+
+async def test_an_id_with_zeros_before_it_is_the_id(core: Core) -> None:
+    """A role granted to telegram:0055 is telegram:55's, not nobody's."""
+    assert "telegram:55 " in plain(
+        (await Someone(core, "1", Role.OWNER).say("roles grant telegram:0055 editor")).document
+    )
+
+
+async def test_a_card_says_which_source_is_whose_and_names_all(core: Core) -> None:
+    """Before anything is published the desk sees every source, and which side of a dispute it stands for."""
+    sources = " ".join(f"https://site{number}.org/page" for number in range(9))
+    reply = await editor(core).say(
+        f"addfact A parade was held | source: {sources} | status: disputed | by: KCNA"
+        " | against: There was none | against-by: Seoul | against-source: https://seoul.go.kr/page"
+    )
+    shown = plain(reply.document)
+    assert all(f"site{number}.org" in shown for number in range(9))
+    assert "seoul.go.kr" in shown

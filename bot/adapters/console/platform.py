@@ -109,9 +109,9 @@ def _plain(document: Document) -> str:
 
 def _pressed(line: str, shown: Document | None) -> str | None:
     """The command of the button whose number was typed."""
-    if shown is None or not line.strip().isdigit():
+    if shown is None:
         return None
-    return next((button.command for number, button in numbered(shown) if number == int(line)), None)
+    return next((button.command for number, button in numbered(shown) if str(number) == line.strip()), None)
 
 
 async def _read_lines(stream: TextIO) -> AsyncIterator[str]:

@@ -45,7 +45,8 @@ async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
         return Reply(card, refs=(proposal.entry.ref,), private=private, lasting=False, shows=shows(proposal))
     page = await services.desk.queue(offset=offset(args.page), limit=PER_PAGE)
     if not page.items and args.page > 1:
-        passed = empty_page(words.text("queue-heading", count=0), words, line="queue", number=args.page)
+        count = (await services.desk.queue(offset=0, limit=1)).total or 0
+        passed = empty_page(words.text("queue-heading", count=count), words, line="queue", number=args.page)
         return replace(passed, private=private, lasting=False)
     heading = Heading((Text(words.text("queue-heading", count=page.total or 0)),))
     if not page.items:
@@ -214,7 +215,7 @@ async def undo(args: ApproveArgs, call: Call, services: Services) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class FreezeArgs:
-    """`on` stops all publishing, `off` lets it go on; nothing shows how it stands."""
+    """`on`, or nothing, stops all publishing; `off` lets it go on; `status` shows how it stands."""
 
     state: Annotated[str | None, Param(choices=("on", "off", "status"))] = None
 

@@ -221,7 +221,7 @@ async def test_two_presses_at_once_publish_once(folder: Path) -> None:
     """Two editors press the same card at the same moment, one on each platform: one publication, both cards right."""
     async with newsroom() as room, at_work(room, folder):
         await open_the_desk(room)
-        for number in range(4):
+        for number in range(3):
             made = await room.types(CONTRIBUTOR, "addfact", statement=f"Delegation {number} arrived.", source=URL)
             label = made.label
             cards = [await room.card(chat, label, f"{label} v1") for chat in DESKS]

@@ -17,7 +17,10 @@ from bot.services.pages import line_for
 from bot.services.services import Services
 
 SHOWN = 12
-_LINE = re.compile(r"by\s+(?P<who>\S+)\s+since\s+(?P<since>\S+)(?:\s+(?P<reason>.+))?", re.IGNORECASE | re.DOTALL)
+_LINE = re.compile(
+    r"by\s+(?P<who>\S+)\s+since\s+(?P<since>\S+?)(?:[\sT](?P<time>(?:[01]?\d|2[0-3]):[0-5]\d))?(?:\s+(?P<reason>.+))?",
+    re.IGNORECASE | re.DOTALL | re.ASCII,
+)
 
 
 def is_clean_up(entry: str) -> bool:
@@ -39,8 +42,11 @@ async def clean_up(line: str, shown: int | None, call: Call, services: Services)
     account = await services.people.account(_user(match["who"]))
     if account is None:
         raise Unknown("unknown-account", value=match["who"])
-    since = stamp(datetime.combine(datetime.fromisoformat(first_day(day)), time(), services.zone))
+    hour, _, minute = (match["time"] or "0:00").partition(":")
+    clock = time(int(hour), int(minute))
+    since = stamp(datetime.combine(datetime.fromisoformat(first_day(day)), clock, services.zone))
     words = call.words
+    named = f"{words.date(day)}, {clock:%H:%M}" if match["time"] else words.date(day)
     if shown is not None:
         act = await services.people.act(call)
         done = await services.desk.clean_up(account.person, since, shown, match["reason"], act)
@@ -48,9 +54,9 @@ async def clean_up(line: str, shown: int | None, call: Call, services: Services)
         return Reply(Document((said, *_listed(done, call, services))), refs=tuple(each.ref for each in done))
     entries, proposals, upto = await services.desk.work_of(account.person, since)
     if not entries and not proposals:
-        raise Unknown("unknown-work", value=match["who"], since=words.date(day))
+        raise Unknown("unknown-work", value=match["who"], since=named)
     blocks: list[Block] = [
-        Heading((Text(words.text("clean-up-heading", who=match["who"], since=words.date(day))),)),
+        Heading((Text(words.text("clean-up-heading", who=match["who"], since=named)),)),
         *_listed(entries, call, services),
         paragraph(words.text("clean-up-open", count=len(proposals))),
         paragraph(words.text("clean-up-nothing-yet")),

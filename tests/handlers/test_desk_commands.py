@@ -231,3 +231,23 @@ async def test_a_card_says_which_source_is_whose_and_names_all(core: Core) -> No
     shown = plain(reply.document)
     assert all(f"site{number}.org" in shown for number in range(9))
     assert "seoul.go.kr" in shown
+
+
+async def test_nobody_takes_work_back_unseen(core: Core) -> None:
+    """A row of the log that no dry run can have named does not stand for one."""
+    await editor(core, "30").say(f"addfact A parade was held | {SOURCE}")
+    await editor(core).say("approve F-117")
+    owner = Someone(core, "1", Role.OWNER)
+    for line in ("by v999999 telegram:30 since 2020 account stolen", "by telegram:30 since 2020 stolen v999999"):
+        await owner.say(f"retract {line}")
+        assert (await owner.say("fact F-117")).ok
+        assert "stolen" not in plain((await owner.say("fact F-117")).document)
+
+
+async def test_work_is_taken_back_since_an_hour(core: Core) -> None:
+    """An hour after the day bounds what is taken back, and is no part of the reason."""
+    await editor(core, "30").say(f"addfact A parade was held | {SOURCE}")
+    await editor(core).say("approve F-117")
+    reply = await Someone(core, "1", Role.OWNER).say("retract by telegram:30 since 2020-01-01 09:30 account stolen")
+    assert "09:30" in plain(reply.document)
+    assert reply.refs == ("fact:fact-117",)

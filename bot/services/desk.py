@@ -246,6 +246,9 @@ class Desk:
 
     async def clean_up(self, person: str, since: str, upto: int, reason: str, act: Act) -> tuple[Entry, ...]:
         """Take that work back."""
+        _, _, last = await self._newsroom.work_of(person, since)
+        if upto > last:  # a row that nobody can have been shown
+            raise Refused("refused-clean-up-moved")
         done = await self._newsroom.clean_up(person, since, upto, reason, act)
         await self._lookup.refresh()
         return done

@@ -173,10 +173,12 @@ async def proposed(proposal: Proposal, draft: Draft, call: Call, services: Servi
     queued = paragraph(words.text("queued-alone" if alone else "queued", label=proposal.label))
     remarks = tuple(inlines(words.text(each)) for each in draft.remarks)
     blocks = (*card.blocks, *((Bullets(remarks),) if remarks else ()), queued)
+    # What somebody has just written here is no secret here; what others wrote into the same draft is.
+    others = len(proposal.authors) > 1 and not await services.desk.in_the_open(call.request)
     return Reply(
         Document(blocks, card.buttons),
         refs=(proposal.entry.ref,),
-        private=not await services.desk.in_the_open(call.request),
+        private=others,
         discreet=True,
         lasting=False,
         shows=shows(proposal),

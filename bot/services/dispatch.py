@@ -58,7 +58,8 @@ class Dispatcher:
         values = tuple(request.values.items()) if request.values else None
         key = (request.line, values, locale, request.kind, request.chat.platform is Platform.TERMINAL)
         # `article 4` may be the answer to a question of a form.
-        answering = request.dialog is Dialog.STEPS and not request.line.startswith("/")
+        typed = request.dialog is Dialog.STEPS and request.origin is Origin.TYPED
+        answering = typed and not request.line.startswith("/")
         if not answering and (hot := self._hot_answer(key)) is not None:
             return hot
         try:

@@ -44,6 +44,9 @@ def particle(value: Any, pair: Any = "", after: Any = "") -> Any:
     return f"{text}{after}{closed if closes else opened}"
 
 
+LONGEST_VALUE = 950
+
+
 class FluentWords:
     """Everything the bot says in one language."""
 
@@ -75,7 +78,8 @@ class FluentWords:
             return known
         pattern = self._bundle.get_message(key).value
         assert pattern is not None, key  # noqa: S101 - a message without a value is a fault in the locale file
-        text, errors = self._bundle.format_pattern(pattern, data)
+        fitting = {name: _fitting(value) if isinstance(value, str) else value for name, value in data.items()}
+        text, errors = self._bundle.format_pattern(pattern, fitting)
         if errors:
             raise KeyError(f"{key}: {errors[0]}")
         if not data:
@@ -91,6 +95,11 @@ class FluentWords:
         if precision == 1:
             return format_skeleton("yMMMM", moment, locale=self._babel)
         return format_date(moment, "long", locale=self._babel)
+
+
+def _fitting(value: str) -> str:
+    """A value no longer than Fluent takes (1,000 characters, with a particle); a longer one fails the whole answer."""
+    return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
 
 
 def load_words() -> Mapping[str, Words]:

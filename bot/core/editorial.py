@@ -20,6 +20,8 @@ from bot.core.times import stamp
 PER_MINUTE, PER_HOUR = 30, 120
 """How many times one person may propose, and approve, each: far above a busy day, far below what a stolen account
 would like to publish before somebody freezes it."""
+LONGEST_REASON = 800
+"""Characters of a reason and of a note: they stand in sentences, on cards and in lists."""
 OPEN_SUGGESTIONS = 5
 """How many suggestions and reports of one reader may wait at a time."""
 UNDONE = "undone"

@@ -12,6 +12,7 @@ from bot.core.authority import Role
 from bot.core.documents import RunCommand
 from bot.core.editorial import (
     CLOCK,
+    LONGEST_REASON,
     OPEN_SUGGESTIONS,
     Act,
     Case,
@@ -23,7 +24,7 @@ from bot.core.editorial import (
     check_move,
 )
 from bot.core.entries import Entry, Status
-from bot.core.errors import Refused, StoreError, Unknown
+from bot.core.errors import Mistake, Refused, StoreError, Unknown
 from bot.core.places import ChatKind, ChatRef
 from bot.core.ports import Clock, Decide, Newsroom, Page
 from bot.core.requests import Request
@@ -143,6 +144,7 @@ class Desk:
 
     async def retract(self, entry: Entry, reason: str, act: Act) -> Proposal:
         """Propose that an entry be retracted."""
+        _check_reason(reason)
         if entry.status is Status.RETRACTED:
             raise Refused("refused-retracted", label=entry.label)
         gone = replace(entry, status=Status.RETRACTED, retraction=reason)
@@ -162,6 +164,7 @@ class Desk:
 
     async def report(self, entry: Entry, reason: str, act: Act) -> Proposal:
         """Put a reader's report of a fault into the queue."""
+        _check_reason(reason)
         if act.standing.role < Role.CONTRIBUTOR:
             await self._check_patience(act)
         return await self._newsroom.propose(
@@ -190,6 +193,7 @@ class Desk:
 
     async def reject(self, proposal: Proposal, act: Act, answer: str, draft: int | None) -> Decision:
         """Turn down."""
+        _check_reason(answer)
         return await self.decide(proposal, lambda case: editorial.reject(case, act, answer, draft), act)
 
     async def withdraw(self, proposal: Proposal, act: Act, draft: int | None) -> Decision:
@@ -246,6 +250,7 @@ class Desk:
 
     async def clean_up(self, person: str, since: str, upto: int, reason: str, act: Act) -> tuple[Entry, ...]:
         """Take that work back."""
+        _check_reason(reason)
         _, _, last = await self._newsroom.work_of(person, since)
         if upto > last:  # a row that nobody can have been shown
             raise Refused("refused-clean-up-moved")
@@ -277,3 +282,8 @@ class Desk:
         ends = datetime.fromisoformat(proposal.decided_at).timestamp() + self.policy.undo_seconds
         until = datetime.fromtimestamp(ends, UTC)
         return until if until > self._clock.now() else None
+
+
+def _check_reason(reason: str) -> None:
+    if len(reason) > LONGEST_REASON:
+        raise Mistake("fault-long", field="reason", limit=LONGEST_REASON)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from rapidfuzz import fuzz, process
 
 from bot.core.dates import iso_date
-from bot.core.editorial import Proposal, Severity
+from bot.core.editorial import LONGEST_REASON, Proposal, Severity
 from bot.core.entries import LOCALES, Entry, EntryKind, Source, SourceKind, Status, Texts, first_day
 from bot.core.errors import Mistake
 from bot.core.fields import (
@@ -38,6 +38,9 @@ from bot.services.suggestions import find_topic, nearest
 
 LONGEST_STATEMENT = 1_500
 """Characters of one text: with its sources it still fits on one message of any platform."""
+LONGEST_NAME = 300
+NAMES = frozenset({FieldName.TITLE, FieldName.BY, FieldName.AGAINST_BY})
+"""What stands on one line of a card."""
 MAX_SOURCES = 20
 """In one line: for each the store is searched for its publisher."""
 CLEAR = "-"
@@ -167,6 +170,8 @@ class Drafting:
         elif part := _SOURCES.get(name):
             work.change(part, _with(getattr(entry, part), value, named, work))
         elif name is FieldName.NOTE:
+            if len(value) > LONGEST_REASON:
+                work.fault("fault-long", name, limit=LONGEST_REASON)
             work.note = value
         else:
             self._take_choice(name, value, work)
@@ -201,8 +206,9 @@ class Drafting:
             work.entry = replace(entry, related=(*others, *articles))
 
     def _text(self, texts: Texts, value: str, name: FieldName, work: _Work, *, language: str = "") -> Texts:
-        if len(value) > LONGEST_STATEMENT:
-            work.fault("fault-long", name, limit=LONGEST_STATEMENT)
+        limit = LONGEST_NAME if name in NAMES else LONGEST_STATEMENT
+        if len(value) > limit:
+            work.fault("fault-long", name, limit=limit)
         if value == CLEAR:
             return {key: text for key, text in texts.items() if language and key != language}
         if name in (FieldName.STATEMENT, *TEXTS) and not any(letter.isalpha() for letter in value):

@@ -44,6 +44,8 @@ LANGUAGE_NAMES = {"it": "Italiano", "en": "English", "ru": "Русский", "ko
 EXCERPT = 90
 ROWS = 5
 """Discord takes no more rows of buttons on a message."""
+FAULTS_SHOWN = 25
+"""More than there are fields: a line of a thousand bars is no answer to anything."""
 ECHO = 120
 """Characters of a person's own input that an answer repeats."""
 
@@ -407,7 +409,7 @@ def error_reply(error: Answerable, words: Words, outcome: Outcome) -> Reply:
     """What went wrong, in one sentence, with the next steps as buttons."""
     blocks: list[Block] = [Paragraph((Text(error_line(error, words)),))]
     if isinstance(error, Mistake) and error.faults:
-        blocks.append(Bullets(tuple(inlines(error_line(each, words)) for each in error.faults)))
+        blocks.append(Bullets(tuple(inlines(error_line(each, words)) for each in error.faults[:FAULTS_SHOWN])))
     wide = -(-len(error.buttons) // ROWS)
     rows = tuple(error.buttons[at : at + wide] for at in range(0, len(error.buttons), wide or 1))
     return Reply(Document(tuple(blocks), rows), outcome)

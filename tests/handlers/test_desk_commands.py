@@ -251,3 +251,21 @@ async def test_work_is_taken_back_since_an_hour(core: Core) -> None:
     reply = await Someone(core, "1", Role.OWNER).say("retract by telegram:30 since 2020-01-01 09:30 account stolen")
     assert "09:30" in plain(reply.document)
     assert reply.refs == ("fact:fact-117",)
+
+
+async def test_a_long_reason_is_refused_before_anything_is_written(core: Core) -> None:
+    """Whoever gives a reason of a page is told so; no entry becomes unreadable by one."""
+    long = "a reason " * 400
+    await editor(core).say("editfact F-2 date: 2023")
+    for line in ("retract F-1", "report F-1", "reject F-2", "editfact F-3 date: 2023 | note:", "editfact F-4 by:"):
+        reply = await editor(core, "11").say(f"{line} {long}")
+        assert reply.outcome is Outcome.MISTAKE, line
+
+
+async def test_the_longest_reason_is_read_in_full(core: Core) -> None:
+    """A reason as long as the desk takes stands on the card of what was retracted, in every language."""
+    reason = "x" * 799 + "!"
+    await editor(core).say(f"retract F-1 {reason}")
+    await editor(core, "11").say("approve F-1")
+    for locale in ("it", "en", "ru", "ko"):
+        assert reason in plain((await Someone(core, "99", locale=locale).say("fact F-1")).document)

@@ -16,7 +16,7 @@ from bot.core.schedules import NEVER, read_local
 from bot.core.times import stamp
 from bot.services.listings import PER_PAGE, empty_page, offset, turns
 from bot.services.pages import shorten, title
-from bot.services.review import age, local_time, shows
+from bot.services.review import age, local_time, review_card, shows, state_line
 from bot.services.services import Services
 from handlers.proposing import how_to_short
 
@@ -108,20 +108,26 @@ def _which(typed: str | None, name: str) -> str:
 
 async def _decided(decision: Decision, call: Call, services: Services) -> Reply:
     """What became of a proposal, on its card, with what can be done next."""
-    words, proposal = call.words, decision.proposal
-    card = await services.review.card(proposal, services.desk.policy, words)
-    rows = card.buttons
-    blocks = card.blocks
-    if proposal.state is ProposalState.PUBLISHED and services.desk.undo_until(proposal) is not None:
-        label = words.text("button-undo", seconds=services.desk.policy.undo_seconds)
-        rows = ((RunCommand(label, f"undo {proposal.label}"),), *rows)
-    elif decision.deed == "undo":
+    words, proposal, said = call.words, decision.proposal, ""
+    if decision.deed == "undo":
         said = words.text("undone" if proposal.open else "undone-closed", label=proposal.label)
-        blocks = (paragraph(said), *blocks)
-    private = not await services.desk.in_the_open(call.request)
-    return Reply(
-        Document(blocks, rows), refs=(proposal.entry.ref,), private=private, lasting=False, shows=shows(proposal)
-    )
+    undoable = proposal.state is ProposalState.PUBLISHED and services.desk.undo_until(proposal) is not None
+    label = words.text("button-undo", seconds=services.desk.policy.undo_seconds)
+    row = (RunCommand(label, f"undo {proposal.label}"),) if undoable else ()
+    return await _told(proposal, said, row, call, services)
+
+
+async def _told(proposal: Proposal, said: str, row: tuple[RunCommand, ...], call: Call, services: Services) -> Reply:
+    """Where a proposal stands, with `said` and its card; among strangers without what is not published."""
+    words, refs = call.words, (proposal.entry.ref,)
+    facts = await services.review.facts(proposal, services.desk.policy)
+    if proposal.state is not ProposalState.PUBLISHED and not await services.desk.in_the_open(call.request):
+        line = inlines(Code(proposal.label), f" {said or state_line(facts, words)}")
+        return Reply(Document((paragraph(*line),)), refs=refs, lasting=False)
+    card = review_card(facts, words)
+    blocks = ((paragraph(said),) if said else ()) + card.blocks
+    rows = ((row,) if row else ()) + card.buttons
+    return Reply(Document(blocks, rows), refs=refs, lasting=False, shows=shows(proposal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +201,7 @@ async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
         if hour
         else words.text("schedule-off", label=proposal.label)
     )
-    card = await services.review.card(decision.proposal, services.desk.policy, words)
-    return Reply(
-        Document((paragraph(said), *card.blocks), card.buttons),
-        refs=(proposal.entry.ref,),
-        private=not await services.desk.in_the_open(call.request),
-        lasting=False,
-        shows=shows(decision.proposal),
-    )
+    return await _told(decision.proposal, said, (), call, services)
 
 
 @command("undo", action=Action.UNDO, examples=("undo F-1",))

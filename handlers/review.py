@@ -122,7 +122,7 @@ async def _told(proposal: Proposal, said: str, row: tuple[RunCommand, ...], call
     words, refs = call.words, (proposal.entry.ref,)
     facts = await services.review.facts(proposal, services.desk.policy)
     if proposal.state is not ProposalState.PUBLISHED and not await services.desk.in_the_open(call.request):
-        line = inlines(Code(proposal.label), f" {said or state_line(facts, words)}")
+        line = inlines(said) if said else inlines(Code(proposal.label), f" {state_line(facts, words)}")
         return Reply(Document((paragraph(*line),)), refs=refs, lasting=False)
     card = review_card(facts, words)
     blocks = ((paragraph(said),) if said else ()) + card.blocks

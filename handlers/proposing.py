@@ -17,7 +17,7 @@ from bot.core.fields import FIELD_WORDS, FieldName, Given, citations, fold_word,
 from bot.core.requests import Call, Dialog, Form, FormField, Reply
 from bot.core.sanitize import clean
 from bot.services.drafting import LONGEST_STATEMENT, Draft
-from bot.services.pages import command_for, pick, shorten
+from bot.services.pages import LANGUAGE_NAMES, command_for, pick, shorten
 from bot.services.review import shows
 from bot.services.services import Services
 from handlers.cleaning import clean_up, is_clean_up
@@ -272,7 +272,7 @@ def _asking_change(entry: Entry, open_: Proposal | None, call: Call) -> Reply:
     words, shown = call.words, _shown_values(entry, call)
     filled_in, asked_for = ("statement", "source", "date", "status", "note"), ("field", "value", "note")
     names: tuple[str, ...] = filled_in if call.request.dialog is Dialog.MODAL else asked_for
-    kinds = tuple((each, each) for each in CHANGEABLE)
+    kinds = tuple((each, _field_label(each, call)) for each in CHANGEABLE)
     asked = tuple(
         FormField(
             each,
@@ -291,6 +291,19 @@ def _asking_change(entry: Entry, open_: Proposal | None, call: Call) -> Reply:
     form = Form(f"editfact {label}{seen}", words.text("form-editfact", label=label), asked)
     example = f"editfact {label} source: https://example.org/second"
     return Reply(how_to("editfact", example, call), form=form, below=True)
+
+
+_LABELS = {
+    "title": "field-title",
+    "against": "field-against",
+    "against-by": "field-against_by",
+    "against-source": "field-against_sources",
+}
+
+
+def _field_label(name: str, call: Call) -> str:
+    """What a button calls a field: a language by its own name, the rest in the reader's language."""
+    return LANGUAGE_NAMES.get(name) or call.words.text(_LABELS.get(name, f"input-{name}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,11 +228,12 @@ def approve(case: Case, act: Act, draft: int | None = None) -> Decision:
         )
     if case.frozen:
         raise Refused("refused-frozen", label=proposal.label)
-    given = {case.persons.get(each, each) for each in proposal.approvals}
-    if act.person in given:
+    # Whoever may not approve any more has not approved: neither the card nor the history is to name them.
+    still = tuple(each for each in proposal.approvals if each in case.editors)
+    if act.person in {case.persons.get(each, each) for each in still}:
         raise Refused("refused-approved", label=proposal.label)
     check_rate(case.lately)
-    approved = replace(proposal, approvals=(*proposal.approvals, act.account))
+    approved = replace(proposal, approvals=(*still, act.account))
     counted = replace(
         case,
         proposal=approved,
@@ -265,7 +266,8 @@ def _publish(case: Case, act: Act) -> Decision:
     done = _moved(proposal, act, state=ProposalState.PUBLISHED, decided_at=act.at, published=revision)
     note = proposal.note or proposal.reason
     entry = replace(proposal.entry, retired=None)
-    return Decision(done, "publish", publish=entry, note=note, approved_by=proposal.approvals)
+    approved_by = tuple(each for each in proposal.approvals if each in case.editors)
+    return Decision(done, "publish", publish=entry, note=note, approved_by=approved_by)
 
 
 def reject(case: Case, act: Act, answer: str, draft: int | None = None) -> Decision:

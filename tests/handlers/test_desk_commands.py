@@ -269,3 +269,10 @@ async def test_the_longest_reason_is_read_in_full(core: Core) -> None:
     await editor(core, "11").say("approve F-1")
     for locale in ("it", "en", "ru", "ko"):
         assert reason in plain((await Someone(core, "99", locale=locale).say("fact F-1")).document)
+
+
+async def test_fields_are_offered_in_the_language_of_who_is_asked(core: Core) -> None:
+    """Whoever changes an entry step by step in Korean or Russian is not offered English names of fields."""
+    for locale, expected in (("ko", "제목"), ("ru", "название"), ("it", "titolo")):
+        reply = await Someone(core, "10", Role.EDITOR, locale).step("/editfact F-12")
+        assert expected in [each.label for row in reply.document.buttons for each in row]

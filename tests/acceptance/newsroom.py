@@ -62,7 +62,7 @@ async def until(true: Callable[[], Awaitable[Any]], what: str, seconds: float = 
     end = time.monotonic() + seconds
     while not (found := await true()):
         assert time.monotonic() < end, f"{what}: not within {seconds} s"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
     return found
 
 
@@ -71,6 +71,7 @@ class Newsroom:
 
     def __init__(self, telegram: TelegramApi, discord: DiscordApi) -> None:
         self.telegram, self.discord = telegram, discord
+        self._requests = 0
 
     async def types(
         self, who: UserRef, command: str, *, chat: ChatRef | None = None, locale: str = "en", **options: str
@@ -80,7 +81,9 @@ class Newsroom:
             where = _where(who, chat) | {"locale": _DISCORD_LOCALES[locale]}
             return _answered(await self.discord.slash(command, options, **where), chat or _own(who))
         user = {"id": int(who.id), "language_code": locale}
-        return _sent(await self.telegram.say(_line(command, options), chat=_telegram_chat(who, chat), user=user))
+        since = await self._now()
+        await self.telegram.write(_line(command, options), chat=_telegram_chat(who, chat), user=user)
+        return _sent((await self.telegram.sent(chat=int(chat.id if chat else who.id), since=since, wait=1))[0])
 
     async def presses(self, who: UserRef, seen: Seen, data: str, *, chat: ChatRef | None = None) -> Seen:
         """Press what a message has, or had, or never had; `chat`: as if the message stood elsewhere."""
@@ -90,7 +93,7 @@ class Newsroom:
             sent = await self.discord.send_press(seen.raw, data, **where)
             return _answered(await self.discord.answer(sent), place)
         api = self.telegram
-        since = len(await api.records())
+        since = await self._now()
         user = {"id": int(who.id), "language_code": "en"}
         await api.order("callback", chat=_telegram_chat(who, place), message_id=int(seen.id), user=user, data=data)
         (confirmed, *_) = await api.records("answerCallbackQuery", since=since, wait=1)
@@ -99,7 +102,12 @@ class Newsroom:
         shown = (await api.sent(chat=int(place.id), since=since, wait=1, edits=True))[0]
         return _sent(shown, changed=shown.method == "editMessageText" and str(shown.id) == seen.id)
 
-    async def card(self, chat: ChatRef, label: str, *saying: str, since: str = "") -> Seen:
+    async def _now(self) -> int:
+        """How many requests the bot has made on Telegram; only the new ones are fetched, since there are many."""
+        self._requests += len(await self.telegram.records(since=self._requests))
+        return self._requests
+
+    async def card(self, chat: ChatRef, label: str, *saying: str) -> Seen:
         """The card of a proposal in a review chat once it says all this; the last one where there are several."""
 
         async def find() -> Seen | None:

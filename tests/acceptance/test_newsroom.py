@@ -215,27 +215,3 @@ async def look_back(room: Newsroom, label: str) -> None:
             assert part in history
         assert TEXTS["en"] in (await room.types(reader, "fact", fact=f"{label}@1")).text
         assert CORRECTED in (await room.types(reader, "fact", fact=f"{label}@2")).text
-
-
-async def test_two_presses_at_once_publish_once(folder: Path) -> None:
-    """Two editors press the same card at the same moment, one on each platform: one publication, both cards right."""
-    async with newsroom() as room, at_work(room, folder):
-        await open_the_desk(room)
-        for number in range(3):
-            made = await room.types(CONTRIBUTOR, "addfact", statement=f"Delegation {number} arrived.", source=URL)
-            label = made.label
-            cards = [await room.card(chat, label, f"{label} v1") for chat in DESKS]
-            seen = await asyncio.gather(
-                room.presses(SECOND, cards[0], cards[0].starting(APPROVE)),
-                room.presses(FIRST, cards[1], cards[1].starting(APPROVE)),
-            )
-            told = [says("refused-decided-published", label=label) in each.text for each in seen]
-            assert sorted(told) == [False, True]
-            winner = (SECOND, FIRST)[told.index(False)]
-            for chat in DESKS:
-                now = await room.card(chat, label, says("review-published", revision=f"{label}@1", who=str(winner)))
-                assert not [each for each in now.data if each.startswith((APPROVE, REJECT))]
-            history = (await room.types(telegram(200 + number), "history", entry=label)).text
-            assert f"{label}@1" in history
-            assert f"{label}@2" not in history
-    assert await verify(folder) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -215,6 +216,29 @@ async def test_what_was_decided_is_decided(room: Studio, platform: Platform) -> 
         await room.sync()
         now = await room.on_card(draft, platform)
         assert not [label for label in now.data if label.startswith((APPROVE, REJECT))]
+
+
+async def test_two_presses_at_once_publish_once(room: Studio) -> None:
+    """Two editors press the same card at the same moment, one on each platform: one publication, both cards right."""
+    here, there = await room.hire(Role.EDITOR), await room.hire(Role.EDITOR, Platform.DISCORD)
+    for _ in range(8):
+        draft = await room.draft()
+        cards = [await room.on_card(draft, platform) for platform in (Platform.TELEGRAM, Platform.DISCORD)]
+        before, _ = await room.core.store.audit_head()
+        seen = await asyncio.gather(
+            *(room.presses(who, card, card.starting(APPROVE)) for who, card in zip((here, there), cards, strict=True))
+        )
+        told = [room.says("refused-decided-published", label=draft.label) in each.text for each in seen]
+        assert sorted(told) == [False, True]
+        assert [each.revision for each in await room.core.store.history(draft.entry.key)] == [1]
+        assert (await room.core.store.audit_head())[0] == before + 1
+        winner = (here, there)[told.index(False)]
+        await room.sync()
+        done = room.says("review-published", revision=f"{draft.label}@1", who=str(winner))
+        for card in cards:
+            now = await room.card(card.chat, draft.label, done)
+            assert now.id == card.id
+            assert not [label for label in now.data if label.startswith((APPROVE, REJECT))]
 
 
 @BOTH

@@ -181,6 +181,8 @@ async def _what_changed(current: Entry, shown: Entry, call: Call, services: Serv
 def _named(heading: str, entry: Entry, call: Call) -> tuple[Block, ...]:
     """What the lines below are about; never without its doubts, or a claim would read as settled."""
     doubt = uncertainty(entry, call.words)
+    if entry.retired == UNDONE:
+        doubt = paragraph(Strong(call.words.text("card-undone")))
     about = paragraph(shorten(title(entry, call.locale), 160))
     return (Heading((Text(heading),)), about, *((doubt,) if doubt else ()))
 

@@ -276,3 +276,12 @@ async def test_fields_are_offered_in_the_language_of_who_is_asked(core: Core) ->
     for locale, expected in (("ko", "제목"), ("ru", "название"), ("it", "titolo")):
         reply = await Someone(core, "10", Role.EDITOR, locale).step("/editfact F-12")
         assert expected in [each.label for row in reply.document.buttons for each in row]
+
+
+async def test_what_was_taken_back_is_marked_wherever_it_is_named(core: Core) -> None:
+    """The sources and the history of what was taken back do not read as if it stood."""
+    await editor(core).say(f"addfact A parade was held | {SOURCE}")
+    await editor(core, "11").say("approve F-117")
+    await editor(core, "11").say("undo F-117")
+    for line in ("sources F-117", "history F-117"):
+        assert "taken back right after" in plain((await Someone(core, "99").say(line)).document)

@@ -111,13 +111,10 @@ async def _decided(decision: Decision, call: Call, services: Services) -> Reply:
     words, proposal, said = call.words, decision.proposal, ""
     if decision.deed == "undo":
         said = words.text("undone" if proposal.open else "undone-closed", label=proposal.label)
-    undoable = proposal.state is ProposalState.PUBLISHED and services.desk.undo_until(proposal) is not None
-    label = words.text("button-undo", seconds=services.desk.policy.undo_seconds)
-    row = (RunCommand(label, f"undo {proposal.label}"),) if undoable else ()
-    return await _told(proposal, said, row, call, services)
+    return await _told(proposal, said, call, services)
 
 
-async def _told(proposal: Proposal, said: str, row: tuple[RunCommand, ...], call: Call, services: Services) -> Reply:
+async def _told(proposal: Proposal, said: str, call: Call, services: Services) -> Reply:
     """Where a proposal stands, with `said` and its card; among strangers without what is not published."""
     words, refs = call.words, (proposal.entry.ref,)
     facts = await services.review.facts(proposal, services.desk.policy)
@@ -126,8 +123,7 @@ async def _told(proposal: Proposal, said: str, row: tuple[RunCommand, ...], call
         return Reply(Document((paragraph(*line),)), refs=refs, lasting=False)
     card = review_card(facts, words)
     blocks = ((paragraph(said),) if said else ()) + card.blocks
-    rows = ((row,) if row else ()) + card.buttons
-    return Reply(Document(blocks, rows), refs=refs, lasting=False, shows=shows(proposal))
+    return Reply(Document(blocks, card.buttons), refs=refs, lasting=False, shows=shows(proposal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +197,7 @@ async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
         if hour
         else words.text("schedule-off", label=proposal.label)
     )
-    return await _told(decision.proposal, said, (), call, services)
+    return await _told(decision.proposal, said, call, services)
 
 
 @command("undo", action=Action.UNDO, examples=("undo F-1",))

@@ -326,6 +326,14 @@ def amend(case: Case, act: Act, new: Proposal, draft: int | None = None) -> Deci
     return Decision(_moved(amended, act), "amend")
 
 
+def undo_until(proposal: Proposal, policy: Policy) -> str | None:
+    """The last moment at which a publication can be taken back; None for what is not published, or no entry."""
+    published = proposal.state is ProposalState.PUBLISHED and proposal.kind is not ProposalKind.REPORT
+    if not published or proposal.decided_at is None:
+        return None
+    return stamp(datetime.fromisoformat(proposal.decided_at) + timedelta(seconds=policy.undo_seconds))
+
+
 def undo(case: Case, act: Act) -> Decision:
     """Take a publication back while it is young: readers get the entry as it was.
 
@@ -333,12 +341,12 @@ def undo(case: Case, act: Act) -> Decision:
     """
     _check(case, act, Action.UNDO)
     proposal, current = case.proposal, case.current
-    if proposal.state is not ProposalState.PUBLISHED or proposal.decided_at is None:
+    until = undo_until(proposal, case.policy)
+    if until is None:
         raise Refused("refused-not-published", label=proposal.label)
     if current is None or current.revision != proposal.published:
         raise Refused("refused-moved-on", label=proposal.label)
-    ends = datetime.fromisoformat(proposal.decided_at) + timedelta(seconds=case.policy.undo_seconds)
-    if act.at > stamp(ends):
+    if act.at > until:
         raise Refused("refused-undo-late", label=proposal.label, seconds=case.policy.undo_seconds)
     restored = case.base if case.base is not None else replace(current, retired=UNDONE)
     back = replace(proposal, base=current.revision + 1, draft=proposal.draft + 1, approvals=(), published=None)

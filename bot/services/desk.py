@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from bot.core import editorial
 from bot.core.authority import Role
@@ -274,14 +273,6 @@ class Desk:
     async def set_review_chat(self, chat: ChatRef, act: Act, *, on: bool) -> None:
         """Post cards there from now on, or no longer."""
         await self._newsroom.set_review_chat(chat, act, on=on)
-
-    def undo_until(self, proposal: Proposal) -> datetime | None:
-        """When a publication can no longer be taken back; None where it already can't."""
-        if proposal.decided_at is None or proposal.published is None:
-            return None
-        ends = datetime.fromisoformat(proposal.decided_at).timestamp() + self.policy.undo_seconds
-        until = datetime.fromtimestamp(ends, UTC)
-        return until if until > self._clock.now() else None
 
 
 def _check_reason(reason: str) -> None:

@@ -35,12 +35,13 @@ from bot.core.documents import (
     inlines,
     paragraph,
 )
-from bot.core.editorial import UNDONE, Policy, Proposal, ProposalKind, ProposalState
+from bot.core.editorial import UNDONE, Policy, Proposal, ProposalKind, ProposalState, undo_until
 from bot.core.entries import LOCALES, Entry, Source
 from bot.core.places import ChatRef, MessageRef, Platform
 from bot.core.ports import Clock, Newsroom, Outlet, Posted, PostFailed, Words
 from bot.core.requests import Shows
 from bot.core.schedules import offset_of
+from bot.core.times import stamp
 from bot.services.buttons import Buttons
 from bot.services.drafting import Drafting
 from bot.services.lookup import Catalogue, Lookup
@@ -245,10 +246,10 @@ def _hints(facts: CardFacts, words: Words) -> list[Block]:
 def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
     proposal, label = facts.proposal, facts.proposal.label
     links = tuple(OpenLink(shorten(each.publisher, 30), each.url) for each in facts.sources[:3] if each.url)
-    doubles = tuple(RunCommand(each.label, command_for(each, facts.catalogue), below=True) for each in facts.doubles)
+    doubles = tuple(_opened(each, facts) for each in facts.doubles)
     rows: list[tuple[Button, ...]] = []
     if proposal.kind is ProposalKind.REPORT:
-        rows.append((RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue), below=True),))
+        rows.append((_opened(proposal.entry, facts),))
         if proposal.open:
             rows.append((RunCommand(words.text("button-reject"), f"reject {label} v{proposal.draft}"),))
     elif proposal.open:
@@ -262,10 +263,21 @@ def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
         rows.append((RunCommand(words.text("button-approve"), f"approve {mark}"), against, *edit))
         rows.append((*links, *doubles))
     elif proposal.state is ProposalState.PUBLISHED:
-        rows.append(
-            (RunCommand(proposal.entry.label, command_for(proposal.entry, facts.catalogue), below=True), *links)
-        )
+        rows.append((_opened(proposal.entry, facts), *_undo(facts, words), *links))
     return tuple(row for row in rows if row)
+
+
+def _opened(entry: Entry, facts: CardFacts) -> RunCommand:
+    return RunCommand(entry.label, command_for(entry, facts.catalogue), below=True)
+
+
+def _undo(facts: CardFacts, words: Words) -> tuple[RunCommand, ...]:
+    """The way back, as long as it is open. Pressed later, the button says that it came too late."""
+    until = undo_until(facts.proposal, facts.policy)
+    if until is None or until < stamp(facts.now):
+        return ()
+    label = words.text("button-undo", seconds=facts.policy.undo_seconds)
+    return (RunCommand(label, f"undo {facts.proposal.label}"),)
 
 
 def _editable(proposal: Proposal) -> bool:

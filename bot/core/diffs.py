@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import Any
 
 from bot.core.documents import Deleted, Inline, Inserted, Text
 from bot.core.entries import LOCALES, Entry, Texts
@@ -178,6 +179,27 @@ FIELDS = (
 def changed(before: Entry, after: Entry) -> tuple[Change, ...]:
     """Everything in which two revisions of an entry differ, one change for each field and language."""
     return tuple(change for name in FIELDS for change in _changes(name, before, after))
+
+
+def rebased(base: Entry, wanted: Entry, current: Entry) -> Entry:
+    """`current` with what `wanted` changes of `base`, field by field and language by language.
+
+    A draft is a whole entry; put on one that moved on meanwhile as it is, it would silently undo what others changed.
+    """
+    merged: dict[str, Any] = {}
+    for name in FIELDS:
+        old, new, now = (getattr(each, name) for each in (base, wanted, current))
+        if name in _WORDS:
+            theirs = {
+                language: new.get(language) for language in (*old, *new) if new.get(language) != old.get(language)
+            }
+            merged[name] = {language: text for language, text in {**now, **theirs}.items() if text}
+        elif name in _LISTS:
+            kept = [each for each in now if each in new or each not in old]
+            merged[name] = (*kept, *(each for each in new if each not in old and each not in kept))
+        else:
+            merged[name] = now if new == old else new
+    return replace(current, **merged)
 
 
 def _changes(name: str, before: Entry, after: Entry) -> Iterator[Change]:

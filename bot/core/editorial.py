@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.authority import Action, Role, Standing, denial
+from bot.core.diffs import rebased
 from bot.core.entries import STATUS_MOVES, Entry, Source, Status
 from bot.core.errors import Refused
 from bot.core.times import stamp
@@ -308,12 +309,15 @@ def amend(case: Case, act: Act, new: Proposal, draft: int | None = None) -> Deci
     check_open(case.proposal, draft)
     if case.proposal.kind in (ProposalKind.REPORT, ProposalKind.RETRACT):
         raise Refused("refused-amend", label=case.proposal.label)
+    entry = new.entry
+    if case.current is not None and case.base is not None and stale(case):
+        entry = rebased(case.base, entry, case.current)
     if case.current is not None:
-        check_move(case.current, new.entry)
+        check_move(case.current, entry)
     old = case.proposal
     amended = replace(
         old,
-        entry=replace(new.entry, key=old.entry.key, number=old.entry.number),
+        entry=replace(entry, key=old.entry.key, number=old.entry.number),
         sources=new.sources,
         severity=new.severity,
         note=new.note or old.note,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.diffs import FIELDS, Change, ListChange, TextChange, ValueChange, changed, word_diff
+from bot.core.diffs import FIELDS, Change, ListChange, TextChange, ValueChange, changed, rebased, word_diff
 from bot.core.documents import Deleted, Inline, Inserted, Text
 from bot.core.entries import Confidence, Entry, Status
 from tests.builders import fact
@@ -127,3 +127,14 @@ def test_no_field_of_an_entry_can_change_unseen() -> None:
     fixed = {"key", "kind", "number", "revision", "changed_at"}
     assert {each.name for each in dataclasses.fields(Entry)} - fixed == set(FIELDS)
     assert len(FIELDS) == len(set(FIELDS))
+
+
+def test_a_draft_takes_nothing_back_that_changed_meanwhile() -> None:
+    """A draft brought up to date keeps what others changed since, and changes what it was meant to change."""
+    base = fact(text={"it": "uno", "en": "one"}, topics=("a", "b"), sources=("s",), date="2024")
+    wanted = replace(base, text={"it": "uno", "en": "first", "ko": "하나"}, topics=("b", "c"), sources=("s", "t"))
+    current = replace(base, text={"it": "uno!", "en": "one"}, topics=("a", "b", "d"), date="2024-06", revision=2)
+    merged = rebased(base, wanted, current)
+    assert merged.text == {"it": "uno!", "en": "first", "ko": "하나"}
+    assert (merged.topics, merged.sources, merged.date) == (("b", "d", "c"), ("s", "t"), "2024-06")
+    assert rebased(base, wanted, base) == wanted

@@ -228,7 +228,8 @@ async def freeze(args: FreezeArgs, call: Call, services: Services) -> Reply:
     if missing:
         said = words.text("freeze-vote" if stop else "unfreeze-vote", count=missing)
     else:
-        said = words.text("freeze-on" if frozen else "freeze-none")
+        goes_on = "unfrozen" if args.state == "off" else "freeze-none"
+        said = words.text("freeze-on" if frozen else goes_on)
     # What can be done next; under a vote, what the next editor presses to give theirs.
     stopping = RunCommand(words.text("button-freeze"), "freeze on")
     button = RunCommand(words.text("button-unfreeze"), "freeze off") if frozen else stopping

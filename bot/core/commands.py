@@ -86,7 +86,7 @@ class Command:
     stable: the answer depends on the arguments, the language and the store's version alone, so it may be served
     from memory. linkable: may be started by a deep link or an inline query, since it changes nothing.
     message_menu: also offered in the menu of a message, whose text it then takes as its argument. longest: characters
-    it takes. unlisted: understood, but in no menu and no list, since buttons and forms say it for people.
+    it takes.
     """
 
     name: str
@@ -101,7 +101,6 @@ class Command:
     linkable: bool = False
     message_menu: bool = False
     longest: int = LONGEST
-    unlisted: bool = False
 
     @property
     def role(self) -> Role:
@@ -181,7 +180,6 @@ def command(
     linkable: bool = False,
     message_menu: bool = False,
     longest: int = LONGEST,
-    unlisted: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare a command over its handler. Raises ValueError where any platform would refuse the declaration."""
     for each in (name, *aliases):
@@ -207,7 +205,6 @@ def command(
             linkable,
             message_menu,
             longest,
-            unlisted,
         )
 
     return declare

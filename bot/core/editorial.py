@@ -195,6 +195,8 @@ def _check(case: Case, act: Act, action: Action) -> None:
 
 def check_open(proposal: Proposal, draft: int | None) -> None:
     """Refuse what was decided already, and a button of another wording than the one that stands."""
+    if not proposal.open and proposal.answer not in ("", UNDONE):
+        raise Refused("refused-decided-because", label=proposal.label, reason=proposal.answer)
     if not proposal.open:
         how = "report" if proposal.kind is ProposalKind.REPORT else proposal.state.value
         raise Refused(f"refused-decided-{how}", label=proposal.label)

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ from bot.core.documents import (
     Document,
     Emphasis,
     Heading,
+    Inline,
     Inlines,
     Link,
     Note,
@@ -52,6 +53,8 @@ from bot.services.revisions import change_lines
 
 log = logging.getLogger(__name__)
 
+ROOM, BEGINNING = 1_200, 250
+"""Characters of an entry's texts that fit on one message with all the rest, and those shown of each elsewhere."""
 LOOKED_AT, AT_ONCE = 200, 20
 """Cards looked at, and shown in one chat, in one go; the rest follows a second later."""
 SOURCES_SHOWN = 6
@@ -62,7 +65,11 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """Everything a card shows of a proposal beside the proposal itself."""
+    """Everything a card shows of a proposal beside the proposal itself.
+
+    own: for somebody who wrote it, who takes it back where others reject it. brief: for one message, so that long texts
+    show their beginnings only and a button leads to the whole.
+    """
 
     proposal: Proposal
     base: Entry | None
@@ -74,6 +81,7 @@ class CardFacts:
     catalogue: Catalogue
     policy: Policy
     own: bool = False
+    brief: bool = False
 
 
 class Review:
@@ -89,7 +97,7 @@ class Review:
         self._clock = clock
         self._zone = zone
 
-    async def facts(self, proposal: Proposal, policy: Policy, *, own: bool = False) -> CardFacts:
+    async def facts(self, proposal: Proposal, policy: Policy, *, own: bool = False, brief: bool = False) -> CardFacts:
         """Read what a card shows."""
         entry = proposal.entry
         new = {source.id: source for source in proposal.sources}
@@ -108,15 +116,18 @@ class Review:
             self._lookup.catalogue,
             policy,
             own,
+            brief and sum(map(len, entry.text.values())) > ROOM,
         )
 
     async def shown(self, shows: Shows, message: MessageRef) -> None:
         """Keep a card that was an answer up to date like those in review chats."""
         await self._newsroom.set_posted(Posted(message, shows.proposal, shows.version))
 
-    async def card(self, proposal: Proposal, policy: Policy, words: Words, *, own: bool = False) -> Document:
-        """The card of a proposal; `own`: for somebody who wrote it, who takes it back where others reject it."""
-        return review_card(await self.facts(proposal, policy, own=own), words)
+    async def card(
+        self, proposal: Proposal, policy: Policy, words: Words, *, own: bool = False, brief: bool = False
+    ) -> Document:
+        """The card of a proposal; `own` and `brief`: see `CardFacts`."""
+        return review_card(await self.facts(proposal, policy, own=own, brief=brief), words)
 
 
 def shows(proposal: Proposal) -> Shows:
@@ -168,14 +179,16 @@ def _content(facts: CardFacts, words: Words) -> list[Block]:
     note = (paragraph(words.text("review-note", note=proposal.note)),) if proposal.note else ()
     match proposal.kind:
         case ProposalKind.ADD:
+            shown = {each: shorten(text, BEGINNING) if facts.brief else text for each, text in entry.text.items()}
             texts = [
-                inlines(Strong(f"{LANGUAGE_NAMES[language]}:"), " ", text) if len(entry.text) > 1 else inlines(text)
-                for language, text in entry.text.items()
+                inlines(Strong(f"{LANGUAGE_NAMES[language]}:"), " ", text) if len(shown) > 1 else inlines(text)
+                for language, text in shown.items()
             ]
             return [*(paragraph(*each) for each in texts), Bullets(tuple(_particulars(facts, words))), *note]
         case ProposalKind.EDIT:
             base = facts.base or entry
             lines = tuple(change_lines(base, entry, words, facts.catalogue, facts.sources))
+            lines = tuple(_beginning(each) for each in lines) if facts.brief else lines
             return [paragraph(shorten(title(base, words.locale), 120)), *((Bullets(lines),) if lines else ()), *note]
         case ProposalKind.RETRACT:
             text = pick((facts.base or entry).text, words.locale)[0]
@@ -185,6 +198,18 @@ def _content(facts: CardFacts, words: Words) -> list[Block]:
                 paragraph(Code(entry.label), f" {shorten(title(entry, words.locale), 200)}"),
                 Quote((Text(proposal.reason),)),
             ]
+
+
+def _beginning(line: Inlines) -> Inlines:
+    """As much of a line as a brief card has room for."""
+    shown: list[Inline] = []
+    room = BEGINNING
+    for part in line:
+        if room <= 0:
+            break
+        shown.append(part if len(part.text) <= room else replace(part, text=shorten(part.text, room)))
+        room -= len(part.text)
+    return tuple(shown)
 
 
 def _particulars(facts: CardFacts, words: Words) -> list[Inlines]:
@@ -253,6 +278,8 @@ def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
         if proposal.open:
             rows.append((RunCommand(words.text("button-reject"), f"reject {label} v{proposal.draft}"),))
     elif proposal.open:
+        if facts.brief:
+            rows.append((RunCommand(words.text("button-whole"), f"queue {label}", below=True),))
         mark = f"{label} v{proposal.draft}"
         against = (
             RunCommand(words.text("button-withdraw"), f"withdraw {mark}")
@@ -343,6 +370,11 @@ class ReviewChats:
                     self._resting[chat] = time.monotonic() + (BACK_OFF_FINAL if error.final else BACK_OFF)
                     return
                 message = posted.message  # it is gone or too old: nothing will ever change it
+            except Exception:
+                # One card that can't be made must not keep the others from being shown.
+                log.exception("the card of %s can't be made", proposal.label)
+                self._resting[chat] = time.monotonic() + BACK_OFF
+                continue
             await self._newsroom.set_posted(Posted(message, proposal.id, proposal.version))
             if message.chat.id != chat.id:
                 # A group of Telegram that grew has another id; what is known under the old one moves along.
@@ -351,7 +383,7 @@ class ReviewChats:
 
     async def _show(self, outlet: Outlet, chat: ChatRef, proposal: Proposal, posted: Posted | None) -> MessageRef:
         locale = self._preferences.of_chat(chat)
-        card = await self._review.card(proposal, self._policy, self._words[locale])
+        card = await self._review.card(proposal, self._policy, self._words[locale], brief=True)
         document = Document(card.blocks, await self._buttons.outgoing(card.buttons, chat, None, locale))
         if posted is None:
             return await outlet.post(chat, document)

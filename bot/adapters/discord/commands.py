@@ -28,8 +28,6 @@ def payloads(commands: Iterable[Command], words: Mapping[str, Words], default_lo
     """Everything to register: each command and alias under its name, and the menu entries for messages."""
     made: list[Payload] = []
     for command in commands:
-        if command.unlisted:
-            continue
         made += [_chat_input(name, command, words, default_locale) for name in (command.name, *command.aliases)]
         if command.message_menu:
             made.append(_menu(command, words, default_locale))
@@ -38,12 +36,7 @@ def payloads(commands: Iterable[Command], words: Mapping[str, Words], default_lo
 
 def menu_commands(commands: Iterable[Command], words: Mapping[str, Words]) -> dict[str, str]:
     """The command behind each name a menu entry has in any language."""
-    return {
-        _menu_name(each, one): each.name
-        for each in commands
-        if each.message_menu and not each.unlisted
-        for one in words.values()
-    }
+    return {_menu_name(each, one): each.name for each in commands if each.message_menu for one in words.values()}
 
 
 def normal(registered: Sequence[Mapping[str, Any]]) -> list[Payload]:

@@ -41,12 +41,7 @@ def menus(commands: Sequence[Command], words: Mapping[str, Words], default_local
 
     Raises ValueError where Telegram would take only a part, which is a mistake in the declarations.
     """
-    listed = [
-        (name, each)
-        for each in commands
-        if each.role is Role.READER and not each.unlisted
-        for name in (each.name, *each.aliases)
-    ]
+    listed = [(name, each) for each in commands if each.role is Role.READER for name in (each.name, *each.aliases)]
     if len(listed) > MAX_COMMANDS:
         raise ValueError(f"{len(listed)} commands; Telegram shows {MAX_COMMANDS}")
     made = []

@@ -58,6 +58,7 @@ scheduled = { $label } will not be published before { $time }. It still needs it
 schedule-off = { $label } has no set hour any more; it will be published once approved.
 freeze-on = Publishing is stopped. Proposals can still be made.
 freeze-none = Publishing is not stopped.
+unfrozen = Publishing goes on.
 freeze-vote = Your vote to stop counts for an hour; it takes { $count ->
     [one] 1 more editor
    *[other] { $count } more editors
@@ -156,6 +157,7 @@ button-clean-up = Undo { $count ->
    *[other] { $count } entries
 }
 button-forget = Forget me
+button-whole = Show it all
 button-skip = Skip
 button-cancel = Cancel
 
@@ -216,6 +218,7 @@ refused-anonymous-desk = You are writing as a group, a channel or a bot, and nob
 refused-own = { $label } is your own: somebody else has to approve it.
 refused-decided-published = { $label } has been published already.
 refused-decided-rejected = { $label } has been rejected already.
+refused-decided-because = { $label } has been rejected already. Reason: { $reason }
 refused-decided-report = { $label } has been settled already.
 refused-stale-draft = { $label } has been reworded since (you saw version { $draft }, now it is { $current }). Look at it again: /queue { $label }
 refused-stale-base = The entry has changed since: { $label } was written for revision { $base }, now it is { $current }. Bring it up to date with /editfact { $label }

@@ -61,6 +61,7 @@ scheduled = Pubblicazione di { $label } non prima di: { $time }. Le approvazioni
 schedule-off = Per { $label } non è più fissato un orario; sarà pubblicata appena approvata.
 freeze-on = Le pubblicazioni sono ferme. Si possono comunque presentare proposte.
 freeze-none = Le pubblicazioni non sono ferme.
+unfrozen = Le pubblicazioni riprendono.
 freeze-vote = Il tuo voto per il blocco vale un'ora; { $count ->
     [one] serve ancora 1 redattore
     [many] servono ancora { $count } di redattori
@@ -164,6 +165,7 @@ button-clean-up = { $count ->
    *[other] Annulla { $count } voci
 }
 button-forget = Dimenticami
+button-whole = Mostra tutto
 button-skip = Salta
 button-cancel = Annulla
 
@@ -226,6 +228,7 @@ refused-anonymous-desk = Stai scrivendo come gruppo, canale o bot, e nessuno pu�
 refused-own = { $label } è tua: deve approvarla qualcun altro.
 refused-decided-published = Su { $label } si è già deciso: pubblicata.
 refused-decided-rejected = Su { $label } si è già deciso: respinta.
+refused-decided-because = Su { $label } si è già deciso: respinta. Motivo: { $reason }
 refused-decided-report = La segnalazione { $label } è già stata trattata.
 refused-stale-draft = Nel frattempo { $label } è stata riscritta (hai visto la versione { $draft }, ora c'è la { $current }). Riguardala: /queue { $label }
 refused-stale-base = Nel frattempo la voce è cambiata: { $label } era scritta per la revisione { $base }, ora c'è la { $current }. Aggiornala con /editfact { $label }

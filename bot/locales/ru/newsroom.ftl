@@ -64,6 +64,7 @@ scheduled = { $label } выйдет не ранее { $time }. Одобрени�
 schedule-off = Для { $label } больше не назначено время; публикация — сразу после одобрения.
 freeze-on = Публикация остановлена. Вносить предложения по-прежнему можно.
 freeze-none = Публикация не остановлена.
+unfrozen = Публикация возобновлена.
 freeze-vote = Ваш голос за остановку действует один час; { $count ->
     [one] нужен ещё { $count } редактор
     [few] нужны ещё { $count } редактора
@@ -172,6 +173,7 @@ button-clean-up = Откат: { $count ->
    *[other] { $count } записи
 }
 button-forget = Забыть меня
+button-whole = Показать целиком
 button-skip = Пропустить
 button-cancel = Отмена
 
@@ -236,6 +238,7 @@ refused-anonymous-desk = Вы пишете от имени группы, кан�
 refused-own = { $label } — ваше предложение: одобрить его должен кто-то другой.
 refused-decided-published = По { $label } решение уже принято: опубликовано.
 refused-decided-rejected = По { $label } решение уже принято: отклонено.
+refused-decided-because = По { $label } решение уже принято: отклонено. Причина: { $reason }
 refused-decided-report = Замечание { $label } уже рассмотрено.
 refused-stale-draft = Текст { $label } с тех пор переписан (вы видели версию { $draft }, сейчас версия { $current }). Посмотрите ещё раз: /queue { $label }
 refused-stale-base = Запись с тех пор изменилась: { $label } составлено для редакции { $base }, а сейчас действует { $current }. Обновите предложение: /editfact { $label }

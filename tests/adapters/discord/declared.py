@@ -59,9 +59,4 @@ async def suggest(args: CheckArgs, call: Call, services: object) -> Reply:
     return Reply(Document((paragraph("suggest"),)))
 
 
-@command("amend", message_menu=True, unlisted=True)
-async def amend(args: AddfactArgs, call: Call, services: object) -> Reply:
-    return Reply(Document((paragraph("amend"),)))
-
-
-COMMANDS = (treaty, subscribe, check, addfact, suggest, amend)
+COMMANDS = (treaty, subscribe, check, addfact, suggest)

@@ -43,11 +43,6 @@ async def approve(args: NoArgs, call: Call, services: Any) -> Reply:
     raise AssertionError("menus are made of the declaration alone")
 
 
-@command("answer", unlisted=True)
-async def answer(args: NoArgs, call: Call, services: Any) -> Reply:
-    raise AssertionError("menus are made of the declaration alone")
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[int]:
     with shared("tests.platforms.telegram_api") as port:
@@ -87,7 +82,7 @@ async def connect(api: TelegramApi, answers: FakeAnswers, inbox: FakeInbox) -> A
                 "token": api.token,
                 "api_url": api.url,
                 "inbox": inbox,
-                "commands": (treaty, suggest, approve, answer),
+                "commands": (treaty, suggest, approve),
                 "words": echo_words(),
             }
             platform = TelegramPlatform(answers=answers, default_locale="it", **(given | more))

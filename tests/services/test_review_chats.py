@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.adapters.console.render import plain
+from bot.adapters.telegram.render import render
 from bot.app import Core
 from bot.core.authority import Role
 from bot.core.documents import Document, RunCommand
@@ -165,3 +166,18 @@ async def test_a_chat_that_is_none_any_more_gets_no_new_cards(desk: Newsroom) ->
     telegram = desk.outlets[Platform.TELEGRAM]
     assert len(telegram.shown) == 1
     assert "we have that" in telegram.text()
+
+
+async def test_a_long_draft_fits_on_one_message(desk: Newsroom) -> None:
+    """A draft of several long texts is told by their beginnings in a review chat, and a button shows all of it."""
+    long = " ".join(["A long statement about what was said and done in Pyongyang."] * 20)
+    await desk.say(
+        f"/addfact {long} | ko: {'한국어 본문 ' * 150} | source: https://example.org/x", "5", Role.CONTRIBUTOR
+    )
+    await desk.sync()
+    (card,) = desk.outlets[Platform.TELEGRAM].shown.values()
+    (part,) = render(card, 3)
+    assert long not in part.text
+    whole = await desk.say(button(card), "6", Role.EDITOR, origin=Origin.BUTTON)
+    assert long in plain(whole.document)
+    assert whole.below

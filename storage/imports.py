@@ -195,7 +195,8 @@ def _compare_entry(plan: _Plan, entry: Entry, position: int, stored: _Stored | N
         plan.added += 1
         plan.steps.append(_Step(entry, body, digest, position, None, "first"))
         return
-    if stored.imported_hash is None:  # an editor made an entry of this name; the dossier's does not replace it
+    if stored.imported_hash is None and _retired(stored.body) != GONE:
+        # An editor made an entry of this name, or took it up after the dossier had dropped it: it is theirs.
         plan.unchanged += 1
         return
     returned = entry.retired is None and _retired(stored.body) == GONE

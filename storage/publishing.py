@@ -23,6 +23,7 @@ from bot.core.ports import Decide
 from bot.core.times import stamp
 from storage import audit, cards
 from storage.bodies import entry_body, entry_from, source_body
+from storage.imports import GONE
 from storage.log import Log
 from storage.proposals import FIELDS, proposal_of, row_of
 from storage.rows import AsText, Written, write
@@ -226,13 +227,16 @@ async def publish(
         written = Written((last_id or 0) + 1, entry, body, entry.number, position, 1, None)
     else:
         # The hash of the dossier's text stays, so that importing the same dossier again leaves this revision alone.
-        written = Written(row.id, entry, body, row.number, row.position, row.revision + 1, row.imported_hash)
+        # What the dossier had dropped is the editors' own once they take it up: the next import would retire it again.
+        taken_up = entry.retired is None and entry_from(row.body, None, 1, "").retired == GONE
+        digest = None if taken_up else row.imported_hash
+        written = Written(row.id, entry, body, row.number, row.position, row.revision + 1, digest)
     await write(connection, [written], at, press.analyzer, press.as_text)
-    number, digest = history.add(
+    seq, own_hash = history.add(
         written.id, entry.key, written.revision, at=at, author=author, note=note, body=body, approvals=approved_by
     )
     await history.close()
-    return Printed(written.revision, number, digest)
+    return Printed(written.revision, seq, own_hash)
 
 
 async def _learn(connection: AsyncConnection, new: tuple[Source, ...]) -> None:

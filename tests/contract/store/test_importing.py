@@ -12,6 +12,7 @@ from bot.core.errors import StoreError
 from storage import SqlStore, open_store
 from storage.dossier import read_dossier, shipped_dossier
 from tests.builders import article, dossier, event, fact, instrument, person, source, topic
+from tests.contract.store.desk import act_of, edited
 from tests.stores import take_over
 
 LATER = "2026-11-24T10:00:00.000Z"
@@ -74,6 +75,19 @@ async def test_what_leaves_the_dossier_is_retired_and_may_return(store: SqlStore
     assert (back.number, back.retired, back.revision) == (1, None, 3)
     assert (await store.search("parola", "it", offset=0, limit=5)).items == (back,)
     assert [each.note for each in await store.history("signed")] == ["returned", "retired", "first"]
+
+
+async def test_what_editors_take_up_again_stays(store: SqlStore):
+    """An entry that left the dossier and was published again by editors is theirs: no import touches it any more."""
+    writer, editor = await act_of(store, "telegram:5"), await act_of(store, "discord:6")
+    both = dossier(fact(text="prima"), fact("other"))
+    for each in (both, dossier(fact("other"))):
+        await take_over(store, each)
+    back = await edited(store, writer, editor, "signed", "di nuovo")
+    assert (back.retired, back.revision) == (None, 3)
+    for each in (dossier(fact("other")), both, dossier(fact(text="dopo"), fact("other")), dossier(fact("other"))):
+        assert await take_over(store, each, LATER) == ImportReport(unchanged=len(each.entries))
+    assert await store.entry("signed") == back
 
 
 async def test_numbers_are_kept_and_never_given_twice(store: SqlStore):

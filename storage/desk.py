@@ -9,10 +9,9 @@ from bot.core.editorial import Proposal
 from bot.core.entries import Entry
 from bot.core.places import ChatRef, MessageRef, UserRef
 from bot.core.ports import GuardedLine, OpenForm, Posted
-from storage.entries import COLUMNS as ENTRY
-from storage.entries import entry_of
 from storage.proposals import FIELDS, proposal_of
 from storage.reader import Reader
+from storage.work import last_row, work
 
 FREEZE = "select value from meta where key = 'freeze'"
 
@@ -55,13 +54,6 @@ async def behind(reader: Reader, limit: int) -> tuple[tuple[Proposal, ChatRef, P
     return tuple(found)
 
 
-LAST_ROW = "select max(seq) from revisions"
-# The index is used only where a statement names its condition, as these do.
-WORK_OF = f"""
-    select {ENTRY} from entries e where e.id in (
-        select r.entry_id from revisions r join accounts a on a.pseudonym = r.author
-        where a.person = :person and r.author <> 'dossier' and r.at >= :since and r.seq <= :upto)
-    order by e.id"""
 OPEN_OF = f"""
     select {_PROPOSAL} from proposals p join accounts a on a.pseudonym = p.opened_by
     where a.person = :person and p.open = 1 order by p.id"""
@@ -69,10 +61,10 @@ OPEN_OF = f"""
 
 async def work_of(reader: Reader, person: str, since: str) -> tuple[tuple[Entry, ...], tuple[Proposal, ...], int]:
     """See `Newsroom.work_of`."""
-    upto = (await reader.fetch(LAST_ROW))[0][0] or 0
-    work = await reader.fetch(WORK_OF, {"person": person, "since": since, "upto": upto})
+    upto = await last_row(reader)
+    found = await work(reader, person, since, upto, "")
     waiting = await reader.fetch(OPEN_OF, {"person": person})
-    return tuple(map(entry_of, work)), tuple(map(proposal_of, waiting)), upto
+    return tuple(each.entry for each in found), tuple(map(proposal_of, waiting)), upto
 
 
 GUARDED_LINE = "select line, chat, actor from guarded_lines where token = :token"

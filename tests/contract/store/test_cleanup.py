@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.core.authority import Role
-from bot.core.editorial import Act, ProposalKind, ProposalState, approve
+from bot.core.editorial import Act, ProposalKind, ProposalState, amend, approve, undo
 from bot.core.entries import EntryKind, Status
 from bot.core.errors import Refused
 from storage import SqlStore
-from storage.desk import WORK_OF
+from storage.work import AUTHORS, TOUCHED
 from tests.builders import dossier, fact
 from tests.contract.store.desk import (
     POLICY,
     act_of,
+    approved,
     deeds,
     edited,
     enrolled,
@@ -85,15 +87,14 @@ async def test_what_somebody_changed_reads_as_before(store: SqlStore):
 
 
 async def test_what_others_changed_since_is_left_alone(store: SqlStore):
-    """Somebody looked at it after them; it is shown as their work, and not touched."""
+    """Somebody looked at it after them; it is neither shown as something to be taken back, nor touched."""
     bad, good, owner = await begin(store)
     added = await published(store, bad, good)
     for key in ("a", added.key):
         if key == "a":
             await edited(store, bad, good, key, "falso")
         await edited(store, good, owner, key, "corretto")
-    entries, _, _ = await store.work_of(bad.person, SINCE)
-    assert {each.key for each in entries} == {"a", added.key}
+    assert (await store.work_of(bad.person, SINCE))[0] == ()
     assert await clean(store, bad, owner) == {}
     assert (await texts(store, "a"))[1] == (await texts(store, added.key))[1] == "corretto"
 
@@ -131,6 +132,7 @@ async def test_what_is_retracted_stays_so(store: SqlStore):
         assert current is not None
         gone = fact(key, number=current.number, status=Status.RETRACTED, retraction="wrong")
         await published(store, bad, good, gone, kind=ProposalKind.RETRACT, base=current.revision)
+    assert (await store.work_of(bad.person, SINCE))[0] == ()
     assert await clean(store, bad, owner) == {}
     assert await clean(store, bad, owner, since=later(-1)) == {}
 
@@ -159,6 +161,74 @@ async def test_what_they_wait_for_is_rejected(store: SqlStore):
         assert now is not None
         assert (now.state, now.answer) == (state, WHY if identity < 3 else "")
     assert [each.id for each in (await store.queue(offset=0, limit=9)).items] == [others.id]
+
+
+async def test_work_done_together_is_that_of_each(store: SqlStore):
+    """What one person began and another completed is found with either, and with nobody else."""
+    bad, good, owner = await begin(store)
+    helper = await act_of(store, "discord:7", at=later(25))
+    for key, first, second in (("a", bad, helper), ("b", helper, bad), ("c", helper, good)):
+        entry = await store.entry(key)
+        assert entry is not None
+        made = await proposed(store, first, fact(key, "falso", number=entry.number), kind=ProposalKind.EDIT, base=1)
+        wanted = replace(made, entry=replace(made.entry, text={"it": "falso", "ko": "거짓"}))
+        await store.decide(made.id, lambda case: amend(case, second, wanted), second, POLICY)  # noqa: B023 - run at once
+        await approved(store, made, owner)
+    entries, _, upto = await store.work_of(bad.person, SINCE)
+    assert [each.key for each in entries] == ["a", "b"]
+    assert [each.author for each in (await store.history("a"))[:1]] == [f"{bad.account},{helper.account}"]
+    assert await clean(store, bad, owner, upto=upto) == {"a": 3, "b": 3}
+    assert [each.key for each in (await store.work_of(helper.person, SINCE))[0]] == ["c"]
+
+
+async def test_the_look_names_what_will_be_done(store: SqlStore):
+    """Of work added, changed, put right, retracted and put back by an undo, what is shown is what is taken back."""
+    bad, good, owner = await begin(store)
+    added = await published(store, bad, good)
+    for key in ("a", "b", "c"):
+        await edited(store, bad, good, key, "falso")
+    await edited(store, good, owner, "b", "corretto")
+    gone = await published(store, bad, good)
+    current = await store.entry(gone.key)
+    assert current is not None
+    await published(
+        store,
+        good,
+        owner,
+        replace(current, status=Status.RETRACTED, retraction="wrong"),
+        kind=ProposalKind.RETRACT,
+        base=1,
+    )
+    # Somebody's correction is undone, and what the person wrote stands again.
+    entry = await store.entry("c")
+    assert entry is not None
+    better = await proposed(store, good, fact("c", "giusto", number=entry.number), kind=ProposalKind.EDIT, base=2)
+    await approved(store, better, owner)
+    await store.decide(better.id, lambda case: undo(case, owner), owner, POLICY)
+    entries, _, upto = await store.work_of(bad.person, SINCE)
+    assert {each.key: each.revision for each in entries} == {"a": 2, "c": 4, added.key: 1}
+    assert all([each == await store.entry(each.key) for each in entries])
+    done = await clean(store, bad, owner, upto=upto)
+    assert done == {each.key: each.revision + 1 for each in entries}
+    assert [(await texts(store, key))[1] for key in ("a", "c")] == ["a uno", "c uno"]
+    assert (await store.work_of(bad.person, SINCE))[0] == ()
+    assert await store.check() == ()
+
+
+async def test_what_an_undo_puts_back_after_the_look_is_unseen(store: SqlStore):
+    """An entry that came back to the person's words since the owner looked is looked at again first."""
+    bad, good, owner = await begin(store)
+    await edited(store, bad, good, "a", "falso")
+    entry = await store.entry("a")
+    assert entry is not None
+    better = await proposed(store, good, fact("a", "giusto", number=entry.number), kind=ProposalKind.EDIT, base=2)
+    await approved(store, better, owner)
+    entries, _, upto = await store.work_of(bad.person, SINCE)
+    assert entries == ()
+    await store.decide(better.id, lambda case: undo(case, owner), owner, POLICY)
+    with pytest.raises(Refused) as refusal:
+        await clean(store, bad, owner, upto=upto)
+    assert refusal.value.key == "refused-clean-up-moved"
 
 
 async def test_nothing_unseen_is_taken_back(store: SqlStore):
@@ -224,7 +294,7 @@ async def test_a_strangers_work_is_none(store: SqlStore):
 
 async def test_work_is_found_without_reading_the_whole_log(sqlite_store: SqlStore):
     """However long the log of revisions is, the index made for it leads to one person's rows."""
-    rows = await sqlite_store._database.fetch(
-        f"explain query plan {WORK_OF}", {"person": "p-1", "since": "", "upto": 1}
-    )
-    assert "ix_revisions_by_editors" in "\n".join(row[3] for row in rows)
+    for statement in (AUTHORS, TOUCHED.format(":name")):
+        params = {"name": "p-1", "since": "", "upto": 1}
+        rows = await sqlite_store._database.fetch(f"explain query plan {statement}", params)
+        assert "ix_revisions_by_editors" in "\n".join(row[3] for row in rows), rows

@@ -31,6 +31,7 @@ FIELDS = (
     "against_by",
     "against_sources",
     "retraction",
+    "credits",
 )
 """What of an entry belongs to its body, in the order in which changes are named."""
 
@@ -90,15 +91,16 @@ def entry_from(body: str, number: int | None, revision: int, changed_at: str) ->
         get("against_by", {}),
         tuple(get("against_sources", ())),
         get("retraction", ""),
+        get("credits", {}),
         revision,
         changed_at,
     )
 
 
 def changed_fields(before: str, after: str) -> tuple[str, ...]:
-    """The names of the fields in which two bodies differ, always in the same order."""
+    """The names of the fields in which two bodies differ for readers, always in the same order."""
     old, new = json.loads(before), json.loads(after)
-    return tuple(name for name in FIELDS if old.get(name) != new.get(name))
+    return tuple(name for name in FIELDS if name != "credits" and old.get(name) != new.get(name))
 
 
 _SOURCE = ("id", "title", "publisher", "kind", "language", "date", "url", "retrieved_at", "checked")

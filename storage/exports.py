@@ -46,7 +46,7 @@ async def _entries(reader: Reader, kind: EntryKind) -> list[Entry]:
     found: list[Entry] = []
     position, last = -1, 0
     while rows := await reader.fetch(ENTRIES, {"kind": kind.value, "position": position, "id": last}):
-        # Revisions and their times belong to this store and not to the story.
-        found += [replace(entry_of(row), revision=1, changed_at="") for row in rows]
+        # Revisions, their times and who wrote them belong to this store and not to the story.
+        found += [replace(entry_of(row), credits={}, revision=1, changed_at="") for row in rows]
         position, last = rows[-1][4], rows[-1][5]
     return found

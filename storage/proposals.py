@@ -89,9 +89,6 @@ LAST_PUBLISHED = f"""
 QUEUE = f"""
     select {COLUMNS}, (select count(*) from proposals where open = 1) as total
     from proposals where open = 1 order by id limit :limit offset :offset"""
-OPEN_BY = """
-    select count(*) from proposals p join accounts a on a.pseudonym = p.opened_by
-    where p.open = 1 and a.person = :person"""
 DUE = """
     select id from proposals where open = 1 and state = 'approved' and publish_at <= :now order by publish_at, id"""
 
@@ -125,12 +122,6 @@ async def queue(reader: Reader, *, offset: int, limit: int) -> Page[Proposal]:
     rows = await reader.fetch(QUEUE, {"offset": max(0, offset), "limit": limit + 1})
     total = rows[0][len(FIELDS)] if rows else None if offset > 0 else 0
     return Page(tuple(proposal_of(row) for row in rows[:limit]), more=len(rows) > limit, total=total)
-
-
-async def open_by(reader: Reader, person: str) -> int:
-    """See `Newsroom.open_by`."""
-    rows = await reader.fetch(OPEN_BY, {"person": person})
-    return int(rows[0][0]) if rows else 0
 
 
 async def due(reader: Reader, now: str) -> tuple[int, ...]:

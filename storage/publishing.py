@@ -15,7 +15,17 @@ from sqlalchemy import Row, Select, func, insert, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.authority import Role
-from bot.core.editorial import Act, Case, Decision, Policy, Proposal, ProposalKind, ProposalState, check_rate
+from bot.core.editorial import (
+    Act,
+    Case,
+    Decision,
+    Policy,
+    Proposal,
+    ProposalKind,
+    ProposalState,
+    check_patience,
+    check_rate,
+)
 from bot.core.entries import NUMBER_PREFIXES, Entry, Source
 from bot.core.errors import Refused, StoreError
 from bot.core.places import Platform
@@ -61,6 +71,7 @@ class Printed:
 
 async def propose(connection: AsyncConnection, proposal: Proposal, act: Act) -> Proposal:
     """See `Newsroom.propose`."""
+    check_patience(act, await _waiting(connection, act))
     check_rate(await _lately(connection, act, ("propose",)))
     # The end of the log of revisions is held too: an import gives numbers as well.
     await Log.open(connection)
@@ -124,6 +135,13 @@ async def _lately(connection: AsyncConnection, act: Act, deeds: tuple[str, ...])
     return found[1], found[0]
 
 
+async def _waiting(connection: AsyncConnection, act: Act) -> int:
+    """How many proposals and reports the person opened, with whichever account, and nobody has decided."""
+    own = select(accounts.c.pseudonym).where(accounts.c.person == act.person)
+    opened = (proposals.c.open == 1) & proposals.c.opened_by.in_(own)
+    return await connection.scalar(select(func.count()).select_from(proposals).where(opened)) or 0
+
+
 async def decide(press: Press, identity: int, rule: Decide, act: Act, policy: Policy) -> Decision:
     """See `Newsroom.decide`. Raises StoreError where there is no such proposal."""
     connection = press.connection
@@ -135,7 +153,7 @@ async def decide(press: Press, identity: int, rule: Decide, act: Act, policy: Po
     if decision.publish is not None:
         await _learn(connection, proposal.sources)
         # What nobody approved, such as an undo, is signed by whoever did it.
-        author = proposal.authors[0] if decision.approved_by else act.account
+        author = ",".join(proposal.authors) if decision.approved_by else act.account
         printed = await publish(
             press, decision.publish, at=act.at, author=author, note=decision.note, approved_by=decision.approved_by
         )

@@ -149,9 +149,6 @@ class SqlStore:
     async def queue(self, *, offset: int, limit: int) -> Page[Proposal]:
         return await proposals.queue(self._database, offset=offset, limit=limit)
 
-    async def open_by(self, person: str) -> int:
-        return await proposals.open_by(self._database, person)
-
     async def due(self, now: str) -> tuple[int, ...]:
         return await proposals.due(self._database, now)
 

@@ -202,6 +202,20 @@ def rebased(base: Entry, wanted: Entry, current: Entry) -> Entry:
     return replace(current, **merged)
 
 
+def wording(entry: Entry, language: str) -> tuple[str, str]:
+    """What an entry says in one language: title and text."""
+    return entry.title.get(language, ""), entry.text.get(language, "")
+
+
+def credited(entry: Entry, account: str, *before: Entry) -> Entry:
+    """The entry with who wrote each language: as in the first of `before` that says the same, else `account`."""
+    names: dict[str, str] = {}
+    for language in dict.fromkeys((*entry.title, *entry.text)):
+        same = next((each for each in before if wording(each, language) == wording(entry, language)), None)
+        names[language] = account if same is None else same.credits.get(language, "")
+    return replace(entry, credits={language: name for language, name in names.items() if name})
+
+
 def _changes(name: str, before: Entry, after: Entry) -> Iterator[Change]:
     old, new = getattr(before, name), getattr(after, name)
     if name in _WORDS:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.authority import Action, Role, Standing, denial
-from bot.core.diffs import rebased
+from bot.core.diffs import credited, rebased
 from bot.core.entries import STATUS_MOVES, Entry, Source, Status
 from bot.core.errors import Refused
 from bot.core.times import stamp
@@ -215,6 +215,12 @@ def check_rate(lately: tuple[int, int]) -> None:
         raise Refused("refused-rate", per_minute=PER_MINUTE, per_hour=PER_HOUR)
 
 
+def check_patience(act: Act, waiting: int) -> None:
+    """Refuse a reader who has as many suggestions and reports waiting as there may be."""
+    if act.standing.role < Role.CONTRIBUTOR and waiting >= OPEN_SUGGESTIONS:
+        raise Refused("refused-suggestions", limit=OPEN_SUGGESTIONS)
+
+
 def approve(case: Case, act: Act, draft: int | None = None) -> Decision:
     """Count an approval; publish, or wait for the hour, once there are enough."""
     _check(case, act, Action.APPROVE)
@@ -317,6 +323,7 @@ def amend(case: Case, act: Act, new: Proposal, draft: int | None = None) -> Deci
     if case.current is not None:
         check_move(case.current, entry)
     old = case.proposal
+    entry = credited(entry, act.account, *([case.current] if case.current else []), old.entry)
     amended = replace(
         old,
         entry=replace(entry, key=old.entry.key, number=old.entry.number),

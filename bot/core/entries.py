@@ -153,6 +153,7 @@ class Entry:
     retired: why the entry is no longer kept up, else None. Its number goes on answering.
     against: what the other side of a dispute says, `against_by` who that is, `against_sources` where it stands.
     retraction: why the entry was retracted, in the words of who did.
+    credits: who wrote each language here (a pseudonym); a language of the dossier has nobody.
     """
 
     key: str
@@ -176,6 +177,7 @@ class Entry:
     against_by: Texts = field(default_factory=dict)
     against_sources: tuple[str, ...] = ()
     retraction: str = ""
+    credits: Texts = field(default_factory=dict)
     revision: int = 1
     changed_at: str = ""
 
@@ -200,7 +202,7 @@ NUMBER_PREFIXES = {EntryKind.FACT: "F", EntryKind.EVENT: "E", EntryKind.PERSON: 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One step in an entry's history. `at` is UTC, ISO 8601; `author` a user reference or `dossier`."""
+    """One step in an entry's history. `at` is UTC, ISO 8601; `author` `dossier`, or pseudonyms joined with commas."""
 
     entry_key: str
     revision: int

@@ -267,8 +267,8 @@ class Newsroom(Protocol):
     async def propose(self, proposal: Proposal, act: Act) -> Proposal:
         """Keep a new proposal under a number of its own; a new entry gets its number and key here.
 
-        Raises Refused where another proposal for the entry is open, where the entry is no longer at `base`, or where
-        the person has proposed too much lately.
+        Raises Refused where another proposal for the entry is open, where the entry is no longer at `base`, where
+        the person has proposed too much lately, or where too many suggestions of a reader wait.
         """
         ...
 
@@ -300,10 +300,6 @@ class Newsroom(Protocol):
         """Open proposals and reports, oldest first, with their number."""
         ...
 
-    async def open_by(self, person: str) -> int:
-        """How many open proposals and reports one person (with all their accounts) opened."""
-        ...
-
     async def due(self, now: str) -> tuple[int, ...]:
         """Approved proposals whose hour has come."""
         ...
@@ -330,16 +326,17 @@ class Newsroom(Protocol):
         ...
 
     async def work_of(self, person: str, since: str) -> tuple[tuple[Entry, ...], tuple[Proposal, ...], int]:
-        """What one person did since a moment: the entries they changed, as they are now, and their open proposals.
+        """What `clean_up` would do: the entries it would change, as they are now, and the proposals it would reject.
 
-        The number is that of the last row of the log looked at.
+        An entry that others changed since the person did, or that is retracted, is not in it. The number is that of
+        the last row of the log looked at.
         """
         ...
 
     async def clean_up(self, person: str, since: str, upto: int, reason: str, act: Act) -> tuple[Entry, ...]:
         """Take that work back: retract what the person added, restore what they changed last, reject what is open.
 
-        Raises Refused where the log holds more of that person's work than row `upto`, the last one shown.
+        Raises Refused where that would change an entry as it stands only since after row `upto`, the last one shown.
         """
         ...
 

@@ -7,12 +7,11 @@ import re
 from dataclasses import replace
 
 from bot.core import editorial
-from bot.core.authority import Role
+from bot.core.diffs import credited
 from bot.core.documents import RunCommand
 from bot.core.editorial import (
     CLOCK,
     LONGEST_REASON,
-    OPEN_SUGGESTIONS,
     Act,
     Case,
     Decision,
@@ -105,13 +104,11 @@ class Desk:
 
     async def add(self, draft: Draft, act: Act) -> Proposal:
         """Put a new fact into the queue."""
-        if act.standing.role < Role.CONTRIBUTOR:
-            await self._check_patience(act)
         return await self._newsroom.propose(
             Proposal(
                 0,
                 ProposalKind.ADD,
-                draft.entry,
+                credited(draft.entry, act.account),
                 (act.account,),
                 act.at,
                 sources=draft.sources,
@@ -127,7 +124,7 @@ class Desk:
         new = Proposal(
             0,
             ProposalKind.EDIT,
-            draft.entry,
+            credited(draft.entry, act.account, entry),
             (act.account,),
             act.at,
             base=entry.revision,
@@ -164,8 +161,6 @@ class Desk:
     async def report(self, entry: Entry, reason: str, act: Act) -> Proposal:
         """Put a reader's report of a fault into the queue."""
         _check_reason(reason)
-        if act.standing.role < Role.CONTRIBUTOR:
-            await self._check_patience(act)
         return await self._newsroom.propose(
             Proposal(
                 0,
@@ -179,10 +174,6 @@ class Desk:
             ),
             act,
         )
-
-    async def _check_patience(self, act: Act) -> None:
-        if await self._newsroom.open_by(act.person) >= OPEN_SUGGESTIONS:
-            raise Refused("refused-suggestions", limit=OPEN_SUGGESTIONS)
 
     # Deciding
 

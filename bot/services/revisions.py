@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.core.diffs import Change, ListChange, TextChange, ValueChange, changed, word_diff
+from bot.core.diffs import Change, ListChange, TextChange, ValueChange, changed, word_diff, wording
 from bot.core.documents import (
     Block,
     Bullets,
@@ -64,8 +64,12 @@ def revision_line(
 
 
 def author(revision: Revision, words: Words) -> str:
-    """The dossier, or the pseudonym under which somebody is known to this history and to nothing else."""
-    return words.text("history-dossier") if revision.author == DOSSIER else revision.author
+    """The dossier, or the pseudonyms under which people are known to this history and to nothing else."""
+    return _named(revision.author, words)
+
+
+def _named(signed: str, words: Words) -> str:
+    return words.text("history-dossier") if signed == DOSSIER else signed.replace(",", ", ")
 
 
 def note(revision: Revision, words: Words) -> str:
@@ -100,11 +104,13 @@ class Wording:
     """One language of an entry: the revision that brought the words that stand now.
 
     newer: another language and the later revision in which its words changed, which these words may not follow yet.
+    author: who wrote them, where that revision says so; else whoever signed it did.
     """
 
     language: str
     revision: int
     newer: tuple[str, int] | None = None
+    author: str = ""
 
 
 def wordings(revisions: Sequence[Entry]) -> tuple[Wording, ...]:
@@ -113,40 +119,37 @@ def wordings(revisions: Sequence[Entry]) -> tuple[Wording, ...]:
     Words that come back, as when a change is undone, are those of whoever wrote them first. A language that is added
     changes nothing that others would have to follow.
     """
-    brought: dict[tuple[str, str, str], int] = {}
+    brought: dict[tuple[str, tuple[str, str]], Entry] = {}
     began: dict[str, int] = {}
     for each in revisions:
         for language in each.text:
-            brought.setdefault(_words_in(language, each), each.revision)
+            brought.setdefault((language, wording(each, language)), each)
             began.setdefault(language, each.revision)
     current = revisions[-1]
-    since = {each: brought[_words_in(each, current)] for each in (*LOCALES, *current.text) if each in current.text}
-    changes = [(at, language) for language, at in since.items() if at > began[language]]
+    since = {each: brought[each, wording(current, each)] for each in (*LOCALES, *current.text) if each in current.text}
+    changes = [(first.revision, language) for language, first in since.items() if first.revision > began[language]]
     found = []
-    for language, at in since.items():
-        later = max((change for change in changes if change[0] > at), default=None)
-        found.append(Wording(language, at, (later[1], later[0]) if later else None))
+    for language, first in since.items():
+        later = max((change for change in changes if change[0] > first.revision), default=None)
+        newer = (later[1], later[0]) if later else None
+        found.append(Wording(language, first.revision, newer, first.credits.get(language, "")))
     return tuple(found)
-
-
-def _words_in(language: str, entry: Entry) -> tuple[str, str, str]:
-    return language, entry.title.get(language, ""), entry.text.get(language, "")
 
 
 def text_blocks(
     history: Sequence[Revision], revisions: Sequence[Entry], words: Words, zone: ZoneInfo
 ) -> tuple[Block, ...]:
-    """Who last wrote each language, languages of one revision together; `revisions`: all, oldest first."""
+    """Who last wrote each language, languages alike in all of it together; `revisions`: all, oldest first."""
     signed = {each.revision: each for each in history}
-    grouped: dict[tuple[int, tuple[str, int] | None], list[str]] = {}
+    grouped: dict[tuple[int, tuple[str, int] | None, str], list[str]] = {}
     for each in wordings(revisions):
-        grouped.setdefault((each.revision, each.newer), []).append(LANGUAGE_NAMES.get(each.language, each.language))
+        alike = each.revision, each.newer, each.author or signed[each.revision].author
+        grouped.setdefault(alike, []).append(LANGUAGE_NAMES.get(each.language, each.language))
     label = revisions[-1].label
     lines = []
-    for (at, newer), languages in grouped.items():
-        by = signed[at]
-        day = words.date(local_day(by.at, zone))
-        line = inlines(Strong(f"{', '.join(languages)}:"), f" {author(by, words)} · {day} · ", Code(f"{label}@{at}"))
+    for (at, newer, by), languages in grouped.items():
+        day = words.date(local_day(signed[at].at, zone))
+        line = inlines(Strong(f"{', '.join(languages)}:"), f" {_named(by, words)} · {day} · ", Code(f"{label}@{at}"))
         if newer is not None:
             change = words.text(
                 "history-lags", language=LANGUAGE_NAMES.get(newer[0], newer[0]), label=f"{label}@{newer[1]}"

@@ -124,7 +124,7 @@ def test_what_did_not_change_is_not_named() -> None:
 
 def test_no_field_of_an_entry_can_change_unseen() -> None:
     """A field added to entries appears in the comparison of their revisions."""
-    fixed = {"key", "kind", "number", "revision", "changed_at"}
+    fixed = {"key", "kind", "number", "credits", "revision", "changed_at"}
     assert {each.name for each in dataclasses.fields(Entry)} - fixed == set(FIELDS)
     assert len(FIELDS) == len(set(FIELDS))
 

@@ -14,8 +14,8 @@ from tests.locales.reading import MESSAGES, Use, literals, read, uses
 
 NEW_FACT = ("statement", "source", "topic", "article", "date", "status", "by", "severity", "more")
 CHANGES = ("statement", "source", "date", "status", "field", "value", "note")
-FIXED_FIELDS = {"key", "kind", "revision", "changed_at"}
-"""Fields that make an entry the one it is; a revision can't change them."""
+FIXED_FIELDS = {"key", "kind", "credits", "revision", "changed_at"}
+"""Fields that make an entry the one it is, which a revision can't change, and those that say whose it is."""
 
 
 def built_keys() -> dict[str, set[str]]:

@@ -285,6 +285,26 @@ async def test_a_draft_names_the_languages_it_lacks(talk: Talk) -> None:
     assert talk.text("review-missing", languages="").strip() not in plain(done.document)
 
 
+async def test_the_history_credits_each_language_to_who_wrote_it(talk: Talk) -> None:
+    """Who completes somebody's draft with Korean is named beside the Korean text, and in no other line of a text."""
+    writer, translator = await talk.hire(Role.CONTRIBUTOR), await talk.hire(Role.CONTRIBUTOR)
+    label = await talk.draft(writer)
+    await talk.says(translator, f"/editfact {label} ko: 특사들이 만났다")
+    await talk.says(await talk.hire(Role.EDITOR), f"/approve {label}")
+    first, second = [
+        account.pseudonym
+        for who in (writer, translator)
+        if (account := await talk.core.services.people.account(UserRef(Platform.TELEGRAM, str(who))))
+    ]
+    lines = plain((await talk.says(writer, f"/history {label}")).document).splitlines()
+    by_language = {name: next(each for each in lines if f"{name}:" in each) for name in ("English", "한국어")}
+    assert first in by_language["English"]
+    assert second not in by_language["English"]
+    assert second in by_language["한국어"]
+    assert first not in by_language["한국어"]
+    assert any(f"{first}, {second}" in each for each in lines)
+
+
 async def test_a_message_becomes_a_draft_with_its_link(talk: Talk) -> None:
     """Replying /suggest to a message takes its words, and where it stands as the source."""
     reader = await talk.hire(Role.READER)

@@ -253,6 +253,22 @@ async def test_work_is_taken_back_since_an_hour(core: Core) -> None:
     assert reply.refs == ("fact:fact-117",)
 
 
+async def test_a_dry_run_counts_what_will_be_done(core: Core) -> None:
+    """What others changed afterwards is neither shown nor counted; where nothing is left, that is said."""
+    for number in (117, 118):
+        await editor(core, "30").say(f"addfact Parade number {number} was held | {SOURCE}{number}")
+        await editor(core).say(f"approve F-{number}")
+    await editor(core).say("editfact F-118 statement: Parade number 118 was put off.")
+    await editor(core, "11").say("approve F-118")
+    owner, line = Someone(core, "1", Role.OWNER), "retract by telegram:30 since 2020-01-01 account stolen"
+    shown = await owner.say(line)
+    assert shown.refs == ("fact:fact-117",)
+    assert [each.label for row in shown.document.buttons for each in row] == ["Undo 1 entry"]
+    done = await owner.say(buttons(shown)[0], origin=Origin.BUTTON)
+    assert done.refs == ("fact:fact-117",)
+    assert (await owner.say(line)).outcome is Outcome.UNKNOWN
+
+
 async def test_a_long_reason_is_refused_before_anything_is_written(core: Core) -> None:
     """Whoever gives a reason of a page is told so; no entry becomes unreadable by one."""
     long = "a reason " * 400

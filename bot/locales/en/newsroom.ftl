@@ -252,7 +252,7 @@ refused-clean-up-moved = There is more to take back by now; look again before yo
 unknown-proposal = Nothing is waiting under “{ $value }”.
 unknown-undone = { $label } was taken back right after it was published.
 unknown-account = I know nobody under “{ $value }”.
-unknown-work = { $value } has changed nothing since { $since }.
+unknown-work = There is nothing to take back of what { $value } did since { $since }.
 
 ## Help on the desk, by one example
 

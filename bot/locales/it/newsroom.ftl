@@ -276,7 +276,7 @@ refused-clean-up-moved = Ora c'è altro da annullare; riguarda prima di decidere
 unknown-proposal = Nessuna proposta in attesa per «{ $value }».
 unknown-undone = { $label } è stata annullata subito dopo la pubblicazione.
 unknown-account = Non conosco l'account «{ $value }».
-unknown-work = Nessuna modifica di { $value } (inizio: { $since }).
+unknown-work = Nessuna modifica di { $value } da annullare (inizio: { $since }).
 
 ## Help on the desk, by one example
 

@@ -216,7 +216,7 @@ refused-clean-up-moved = 그사이 되돌릴 작업이 늘었습니다. 다시 �
 unknown-proposal = ‘{ $value }’에는 기다리는 제안이 없습니다.
 unknown-undone = { PARTICLE($label, "은/는") } 게시 직후 취소됐습니다.
 unknown-account = ‘{ $value }’ 계정은 알 수 없습니다.
-unknown-work = { $since }부터 { PARTICLE($value, "이/가") } 바꾼 것이 없습니다.
+unknown-work = { $since }부터 { PARTICLE($value, "이/가") } 바꾼 것 가운데 되돌릴 것이 없습니다.
 
 ## Help on the desk, by one example
 

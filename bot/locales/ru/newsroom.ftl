@@ -288,7 +288,7 @@ refused-clean-up-moved = Теперь отменять нужно больше; 
 unknown-proposal = По запросу «{ $value }» ничто не ждёт решения.
 unknown-undone = Запись { $label } отменили сразу после публикации.
 unknown-account = Учётная запись «{ $value }» мне неизвестна.
-unknown-work = Правок { $value } нет (начало: { $since }).
+unknown-work = Правок { $value }, которые можно откатить, нет (начало: { $since }).
 
 ## Help on the desk, by one example
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.core import editorial
 from bot.core.authority import Role
-from bot.core.editorial import PER_MINUTE, UNDONE, Policy, ProposalKind, ProposalState, Severity
+from bot.core.diffs import credited
+from bot.core.editorial import OPEN_SUGGESTIONS, PER_MINUTE, UNDONE, Policy, ProposalKind, ProposalState, Severity
 from bot.core.entries import Confidence, EntryKind, SourceKind, Status
 from bot.core.errors import Refused, StoreError
 from bot.core.places import Platform, UserRef
@@ -298,6 +300,57 @@ async def test_the_same_person_never_approves_twice_nor_their_own(store: SqlStor
     draft = await writer.propose(fact("x"))
     assert (await refused(twin.approve(draft))).key == "refused-own"
     await editor.approve(draft)
+
+
+async def test_a_readers_suggestions_at_once_are_as_many_as_may_wait(store: SqlStore):
+    """Nine suggestions at the same moment from both accounts of one reader: five wait, the others are refused."""
+    await newsroom(store)
+    reader, twin = await join(store, "5", Role.READER), await join(store, "6", Role.READER)
+    await store.offer_link("code", reader.account.pseudonym, later(60))
+    twin = replace(twin, account=(await store.link("code", twin.act()))[-1])
+    at_once = [(reader, twin)[at % 2].propose(fact("x"), at=at) for at in range(9)]
+    done = await asyncio.gather(*at_once, return_exceptions=True)
+    refusals = [each for each in done if isinstance(each, Refused)]
+    assert [(each.key, each.data) for each in refusals] == [("refused-suggestions", {"limit": OPEN_SUGGESTIONS})] * 4
+    assert (await store.queue(offset=0, limit=9)).total == OPEN_SUGGESTIONS
+    report = reader.propose(await store.entry("signed"), kind=ProposalKind.REPORT, reason="falso")
+    assert (await refused(report)).key == "refused-suggestions"
+    editor = await join(store, "2")
+    await editor.reject(next(each for each in done if not isinstance(each, Refused)))
+    assert (await reader.propose(fact("x"), at=70)).open
+    for each in (editor, await join(store, "7", Role.CONTRIBUTOR)):
+        assert len([await each.propose(fact("x"), at=80) for _ in range(OPEN_SUGGESTIONS + 1)]) == OPEN_SUGGESTIONS + 1
+
+
+async def test_each_language_is_kept_with_its_writer(store: SqlStore):
+    """Who completes a draft is credited with what they wrote, who began it with theirs, the dossier with nothing."""
+    writer, editor = await newsroom(store)
+    translator = await join(store, "3")
+    old = await store.entry("signed")
+    begun = replace(old, text={**old.text, "en": "signed"})
+    draft = await writer.propose(credited(begun, writer.account.pseudonym, old))
+    completed = replace(draft, entry=replace(draft.entry, text={**begun.text, "ko": "서명"}))
+    await translator.decide(draft, partial(editorial.amend, act=translator.act(), new=completed))
+    await editor.approve(draft)
+    names = [each.account.pseudonym for each in (writer, translator)]
+    current = await store.entry("signed")
+    assert current.credits == {"en": names[0], "ko": names[1]}
+    assert (await store.history("signed"))[0].author == ",".join(names)
+    # What others wrote stays theirs when somebody changes something else, and through an undo.
+    mended = await editor.propose(credited(replace(current, text={**current.text, "en": "Signed"}), "p-x", current))
+    await translator.approve(mended)
+    assert (await store.entry("signed")).credits == {"en": "p-x", "ko": names[1]}
+    await translator.undo(mended)
+    assert (await store.entry("signed")).credits == current.credits
+    assert (await store.history("signed"))[0].author == names[1]
+    # Neither a file nor an import knows of it.
+    exported = await store.export_dossier()
+    assert not any(each.credits for each in exported.entries)
+    assert (await take_over(store, exported, later(60))).changed == 0
+    assert (await store.entry("signed")).credits == current.credits
+    assert await store.forget_person(UserRef(Platform.TELEGRAM, "3"), later(70))
+    assert (await store.entry("signed")).credits == current.credits
+    assert await store.verify_log() is None
 
 
 async def test_a_stopped_desk_publishes_nothing(store: SqlStore):

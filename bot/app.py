@@ -9,7 +9,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +22,7 @@ from bot.core.dossiers import Dossier
 from bot.core.editorial import Policy
 from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError
 from bot.core.places import Platform
-from bot.core.ports import Clock, Outlet
+from bot.core.ports import Clock, Outlet, Words
 from bot.core.times import SystemClock, stamp
 from bot.services.buttons import Buttons
 from bot.services.desk import Desk
@@ -86,7 +86,9 @@ class Running(Outlet, Protocol):
 
 
 @contextlib.asynccontextmanager
-async def open_core(settings: Settings, *, clock: Clock | None = None, fill: bool = True) -> AsyncIterator[Core]:
+async def open_core(
+    settings: Settings, *, clock: Clock | None = None, words: Mapping[str, Words] | None = None, fill: bool = True
+) -> AsyncIterator[Core]:
     """Open the store, fill a new one from the dossier, and build the product on it."""
     time_of_day = clock or SystemClock()
     store = await open_store(settings.database_url)
@@ -110,7 +112,7 @@ async def open_core(settings: Settings, *, clock: Clock | None = None, fill: boo
             Review(store, lookup, people, drafting, time_of_day, zone),
             Buttons(store, store, time_of_day, by_name(COMMANDS)),
             Forms(store, time_of_day),
-            load_words(),
+            words or load_words(),
             time_of_day,
             zone,
             {each.name: each for each in COMMANDS},

@@ -11,6 +11,11 @@ import pytest
 
 from bot.app import Core, open_core
 from bot.settings import Settings, read_settings
+from bot.words import load_words
+
+
+WORDS = load_words()
+"""Read once: parsing a language takes longer than most tests."""
 
 
 def on(path: Path, **settings: object) -> Settings:
@@ -23,7 +28,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "pactwatch.db"
 
     async def fill() -> None:
-        async with open_core(on(path)):
+        async with open_core(on(path), words=WORDS):
             pass
 
     asyncio.run(fill())
@@ -35,5 +40,5 @@ async def core(template: Path, tmp_path: Path) -> AsyncIterator[Core]:
     """The product without platforms, on a database of its own; telegram:1 owns it."""
     path = tmp_path / "pactwatch.db"
     shutil.copy(template, path)
-    async with open_core(on(path, owners="telegram:1")) as opened:
+    async with open_core(on(path, owners="telegram:1"), words=WORDS) as opened:
         yield opened

@@ -23,7 +23,7 @@ from handlers import COMMANDS
 from storage.dossier import read_dossier, shipped_dossier
 from tests.acceptance.newsroom import DISCORD_DESK, TELEGRAM_DESK, Newsroom, Seen, until
 from tests.builders import AT, fact
-from tests.cores import on
+from tests.cores import WORDS, on
 from tests.newsroom import Person
 from tests.platforms.discord_api import discord_api
 from tests.platforms.telegram_client import telegram_api
@@ -145,7 +145,7 @@ async def studio(template: Path, folder: Path, **settings: object) -> AsyncItera
     path, clock = folder / "pactwatch.db", HandClock()
     shutil.copy(template, path)
     given = on(path, owners=str(OWNER), default_locale="en", **settings)
-    async with telegram_api() as telegram, discord_api() as discord, open_core(given, clock=clock) as core:
+    async with telegram_api() as telegram, discord_api() as discord, open_core(given, clock=clock, words=WORDS) as core:
         await telegram.limits(overall=None, private=False, group=None)
         room = Studio(telegram, discord)
         room.core, room.clock, room._numbers = core, clock, itertools.count(2001)

@@ -22,7 +22,7 @@ from bot.core.times import stamp
 from handlers import COMMANDS
 from tests import rights
 from tests.builders import fact
-from tests.cores import on
+from tests.cores import WORDS, on
 
 PARTS = 4
 QUESTIONS = 30
@@ -155,7 +155,8 @@ def path(template: Path, tmp_path: Path) -> Path:
 @asynccontextmanager
 async def desk_at(path: Path, approvals: int) -> AsyncIterator[Desk]:
     """The desk where so many others have to approve."""
-    async with open_core(on(path, owners="telegram:1", review_approvals=approvals, undo_seconds=3600)) as core:
+    settings = on(path, owners="telegram:1", review_approvals=approvals, undo_seconds=3600)
+    async with open_core(settings, words=WORDS) as core:
         yield Desk(core, approvals)
 
 

@@ -13,7 +13,6 @@ from bot.app import Core, open_core
 from bot.settings import Settings, read_settings
 from bot.words import load_words
 
-
 WORDS = load_words()
 """Read once: parsing a language takes longer than most tests."""
 

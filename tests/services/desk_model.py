@@ -39,7 +39,7 @@ class Seen:
     """What readers see of an entry in one revision.
 
     signed, approved: as the log of revisions says. work: whose it is, and since when: of whoever wrote it, also where
-    somebody else put it back, and of whoever put it back by cleaning up.
+    somebody else put it back, and of whoever put it back by cleaning up. undone: it was taken back at once.
     """
 
     text: str
@@ -50,6 +50,7 @@ class Seen:
     approved: tuple[str, ...] = ()
     retraction: str = ""
     retired: str | None = None
+    undone: bool = False
 
     def work_of(self, names: list[str], since: str) -> bool:
         return any(name in names and at >= since for name, at in self.work)
@@ -321,8 +322,9 @@ class Model:
         """
         taken = self.open_for(wish.key) is not None
         revisions = self.entries[wish.key]
-        nothing = replace(revisions[-1], retired="undone", work=())
+        nothing = replace(revisions[-1], retired="undone", work=(), undone=True)
         before = revisions[-2] if len(revisions) > 1 else nothing
+        revisions[-1] = replace(revisions[-1], undone=True)
         wish.base = self._print(wish.key, replace(before, signed=who.name, approved=()))
         wish.draft, wish.decided_at, wish.published = wish.draft + 1, None, None
         self._again(wish)
@@ -360,7 +362,7 @@ class Model:
         self.audit.append((owner.name, "clean-up", person))
         for key in self.work(person, since):
             revisions = self.entries[key]
-            kept = [each for each in revisions if not each.work_of(names, since) and each.retired != "undone"]
+            kept = [each for each in revisions if not each.work_of(names, since) and not each.undone]
             back = kept[-1] if kept else replace(revisions[-1], status="retracted", retraction="clean-up")
             self._print(key, replace(back, signed=owner.name, approved=(), work=(*back.work, (owner.name, self.now))))
             self.audit.append((owner.name, "clean-up", self.label(key)))

@@ -156,7 +156,9 @@ def _read_call(node: ast.Call, chosen: dict[str, ast.expr], place: str) -> Itera
     first = node.args[0]
     if isinstance(first, ast.Name):
         first = chosen.get(first.id, first)
-    passed = frozenset(each.arg for each in node.keywords if each.arg and each.arg not in ("buttons", "faults", "field"))
+    passed = frozenset(
+        each.arg for each in node.keywords if each.arg and each.arg not in ("buttons", "faults", "field")
+    )
     open_ended = any(each.arg is None for each in node.keywords)
     match first:
         case ast.Constant(value=str(key)):

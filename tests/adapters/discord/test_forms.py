@@ -75,7 +75,7 @@ fields = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.builds(
         Form, st.sampled_from(["addfact", "x" * 100, "x" * 101, "é" * 100, ""]), texts, st.lists(fields, max_size=7)

@@ -82,7 +82,7 @@ def shown(document: Document) -> str:
     return "\n".join(read(each).text for part in render(document) for each in texts(part))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(documents)
 def test_every_document_is_taken_by_discord(document: Document) -> None:
     """No document, however long or hostile, is refused; at most three messages come, with buttons below the last."""
@@ -94,7 +94,7 @@ def test_every_document_is_taken_by_discord(document: Document) -> None:
     assert not any(buttons(part) for part in parts[:-1])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(documents)
 def test_only_our_own_formatting_is_active(document: Document) -> None:
     """Nobody's words become a mention, a link, a timestamp, a spoiler or anything else that acts."""
@@ -106,7 +106,7 @@ def test_only_our_own_formatting_is_active(document: Document) -> None:
             assert {what for kind, what in active if kind == "link"} <= targets
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(text.filter(lambda each: len(each) < 1000), min_size=1, max_size=3))
 def test_plain_text_stays_what_it_is(pieces: list[str]) -> None:
     """Plain words appear exactly as they are, with no format of their own, also where two of them meet."""
@@ -171,7 +171,7 @@ def test_changes_are_struck_and_underlined() -> None:
 changes = st.lists(st.tuples(st.sampled_from([Text, Inserted, Deleted]), short), max_size=6)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(changes)
 def test_every_change_is_seen(pieces: list[tuple[Any, str]]) -> None:
     """Whatever words a change is made of, all of it is read, and each part with something in it is marked."""

@@ -86,6 +86,11 @@ class Wish:
     def open(self) -> bool:
         return self.state in ("pending", "approved")
 
+    @property
+    def row(self) -> tuple[object, ...]:
+        asked = (self.id, self.state, self.draft, self.base, self.authors, self.approvals)
+        return (*asked, self.publish_at, self.decided_at, self.published)
+
     def close(self, at: str, published: int | None = None) -> None:
         self.state = "rejected" if published is None else "published"
         self.decided_at, self.published = at, published
@@ -249,10 +254,9 @@ class Model:
         wish.approvals = [*self.editors(wish.approvals), who.name]
         if self._now(wish, wish.approvals):
             self._publish(wish, who.name)
-            return
-        if self.enough(wish, wish.approvals):
-            wish.state = "approved"
-        self.audit.append((who.name, "approve", wish.label))
+        else:
+            wish.state = "approved" if self.enough(wish, wish.approvals) else wish.state
+            self.audit.append((who.name, "approve", wish.label))
 
     def _print(self, key: str, seen: Seen) -> int:
         revisions = self.entries.setdefault(key, [])
@@ -278,9 +282,7 @@ class Model:
 
     def publish_due(self) -> None:
         due = [each for each in self.wishes if each.state == "approved" and (each.publish_at or "") <= self.now]
-        for wish in sorted(due, key=lambda each: (each.publish_at, each.id)):
-            if self.frozen:
-                continue
+        for wish in sorted(due, key=lambda each: (each.publish_at, each.id)) if not self.frozen else ():
             if self.stale(wish) or not self.enough(wish, wish.approvals):
                 self._again(wish)
                 self.audit.append(("clock", "return", wish.label))

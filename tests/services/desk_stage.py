@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from bot.core.authority import Action, Role, denial
 from bot.core.dossiers import Dossier
 from bot.core.editorial import Act, Policy, Proposal
-from bot.core.entries import Entry, EntryKind, Status
+from bot.core.entries import NUMBER_PREFIXES, STATUS_MOVES, Entry, Status
 from bot.core.errors import Refused
 from bot.core.places import ChatRef, UserRef
 from bot.core.requests import Actor, Call, Request
@@ -46,7 +46,6 @@ EVERYBODY = (OWNER, *STAFF, *READERS)
 EDITORS = (OWNER, *(each for each in STAFF if STAFF[each] is Role.EDITOR))
 LISTED = {"treaty-2024/4": "zvb", "signed": "zvd", "sent": "zvf", "signing": "zvg"}
 BEGUN = later(AT, -86_400)
-NOTHING = Seen("", "", (), "")
 
 T = TypeVar("T")
 
@@ -100,7 +99,7 @@ async def fill(url: str) -> None:
 
 def told(listed: dict[str, str]) -> Dossier:
     """A dossier of these texts by key, and of somebody whom nobody changes."""
-    return dossier(*(_told(key, text) for key, text in listed.items()), person())
+    return dossier(person(), *(_told(key, text) for key, text in listed.items()))
 
 
 def _told(key: str, text: str) -> Entry:
@@ -176,7 +175,7 @@ class Stage:
             self.model.accounts[name] = Account(ref, name, whose, Role(role))
         self.model.audit = self.rows("select actor, deed, subject from audit order by seq")
         self.model.import_({}, "")
-        for key, text in [*LISTED.items(), ("kim", "kim")]:
+        for key, text in [("kim", "kim"), *LISTED.items()]:
             entry = self.bench.run(self.store.entry(key))
             self.model.now = BEGUN
             self.model.import_({**self.model.imported, key: text}, entry.label)
@@ -227,9 +226,9 @@ class Stage:
 
     def pick(self, which: int, *, published: bool = False) -> Wish:
         """One of the proposals: the open ones, or those published last, come first."""
-        liking = {True: lambda each: (each.state == "published", each.decided_at or "", each.id)}
-        order = liking.get(published, lambda each: (each.open, each.id))
-        found = sorted(self.model.wishes, key=order, reverse=True)
+        found = sorted(self.model.wishes, key=lambda each: (each.open, each.id), reverse=True)
+        if published:
+            found.sort(key=lambda each: (each.state == "published", each.decided_at or ""), reverse=True)
         return found[min(which, len(found) - 1)]
 
     def proposal(self, wish: Wish) -> Proposal:
@@ -246,23 +245,12 @@ class Stage:
         return Draft(wanted, new)
 
     def learn(self, made: Proposal, kind: str, seen: Seen) -> None:
-        self.model.propose(
-            Wish(
-                made.id,
-                kind,
-                made.entry.key,
-                made.label,
-                seen,
-                list(made.authors),
-                len(self.model.entries.get(made.entry.key, ())),
-            )
-        )
+        base = len(self.model.entries.get(made.entry.key, ()))
+        self.model.propose(Wish(made.id, kind, made.entry.key, made.label, seen, list(made.authors), base))
 
-    def seen_of(self, draft: Draft, retired: str | None = None) -> Seen:
+    def seen_of(self, draft: Draft) -> Seen:
         entry = draft.entry
-        return replace(
-            NOTHING, text=entry.text["it"], status=entry.status.value, sources=entry.sources, retired=retired
-        )
+        return Seen(entry.text["it"], entry.status.value, entry.sources, "")
 
     def some_entry(self, which: int, *, old: bool) -> tuple[str, Entry]:
         """One of the entries, those changed last first; `old`: as it was before its last change."""
@@ -312,20 +300,8 @@ class Stage:
         found = self.rows(
             "select id, state, draft, base, authors, approvals, publish_at, decided_at, published from proposals order by id"
         )
-        assert [(*row[:4], json_list(row[4]), json_list(row[5]), *row[6:]) for row in found] == [
-            (
-                each.id,
-                each.state,
-                each.draft,
-                each.base,
-                each.authors,
-                each.approvals,
-                each.publish_at,
-                each.decided_at,
-                each.published,
-            )
-            for each in self.model.wishes
-        ]
+        stored = [(*row[:4], json_list(row[4]), json_list(row[5]), *row[6:]) for row in found]
+        assert stored == [each.row for each in self.model.wishes]
 
     def _compare_readers(self) -> None:
         model, run = self.model, self.bench.run
@@ -364,15 +340,17 @@ class Stage:
         model = self.model
         assert await self.store.check() == ()
         assert len(model.audit) == (await self.store.audit_head())[0]
+        kinds = {prefix: kind for kind, prefix in NUMBER_PREFIXES.items()}
         for label, key in model.labels.items():
-            kind = {"F": EntryKind.FACT, "E": EntryKind.EVENT, "P": EntryKind.PERSON}.get(label[0])
-            if kind is None or "/" in label:
-                continue
-            entry = await self.store.entry_by_number(kind, int(label[2:]))
-            assert (entry and entry.key) == (key if key in model.entries else None)
+            if label != key:  # an article has no number
+                entry = await self.store.entry_by_number(kinds[label[0]], int(label[2:]))
+                assert (entry and entry.key) == (key if key in model.entries else None)
         for key, revisions in model.entries.items():
             history = await self.store.texts_of(key)
             assert [shown(each) for each in history] == [each.shown for each in revisions]
+            for before, after, seen in zip(history, history[1:], revisions[1:], strict=False):
+                moves = STATUS_MOVES[before.status]  # none for what was retracted
+                assert not seen.approved or after.status in ({before.status, *moves} if moves else ())
         published = {name for seen in model.entries.values() for each in seen for name in each.sources}
         drafted = {name for each in model.wishes for name in each.seen.sources}
         assert set(await self.store.sources(sorted(drafted))) == drafted & published

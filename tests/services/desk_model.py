@@ -220,9 +220,6 @@ class Model:
             return {"refused-decided"}
         return set() if draft in (None, wish.draft) else {"refused-stale-draft"}
 
-    def own(self, wish: Wish, who: Account) -> bool:
-        return who.person in self.persons(wish.authors)
-
     def stale(self, wish: Wish) -> bool:
         return wish.kind != "report" and wish.base != len(self.entries.get(wish.key, ()))
 
@@ -235,7 +232,7 @@ class Model:
         reasons = self.unless(who, Role.EDITOR) | self._why_closed(wish, draft)
         if wish.kind == "report":
             reasons.add("refused-report")
-        if self.needed and self.own(wish, who):
+        if self.needed and who.person in self.persons(wish.authors):
             reasons.add("refused-own")
         if self.stale(wish):
             reasons.add("refused-stale-base")
@@ -293,7 +290,7 @@ class Model:
         return self.unless(who, Role.EDITOR) | self._why_closed(wish, None)
 
     def why_not_withdraw(self, wish: Wish, who: Account) -> set[str]:
-        return (set() if self.own(wish, who) else {"refused-role"}) | self._why_closed(wish, None)
+        return (set() if who.person in self.persons(wish.authors) else {"refused-role"}) | self._why_closed(wish, None)
 
     def close(self, wish: Wish, who: Account, deed: str) -> None:
         wish.close(self.now)

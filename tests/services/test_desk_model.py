@@ -177,8 +177,9 @@ class AtTheDesk(Stage, RuleBasedStateMachine):
         self._interfere(ref, which, how, first, waits=waits)
 
     def _interfere(self, ref: str, which: int, how: str, first: int, *, waits: bool | None) -> None:
-        """A correction is proposed and approved by one (or, where it `waits` for its hour, by all); something happens
-        to it or to whoever approved; then all others approve, or its hour comes.
+        """A correction is proposed and approved by one; something happens to either; then the others approve.
+
+        Where it waits, all approve before that, and its hour comes afterwards; waits=None: nobody does.
         """
         self.edit(ref, which, "claimed", sourced=True, old=False)
         self.agree()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import replace
+from typing import Any
 
 from bot.core import editorial
 from bot.core.diffs import credited
@@ -104,35 +105,15 @@ class Desk:
 
     async def add(self, draft: Draft, act: Act) -> Proposal:
         """Put a new fact into the queue."""
-        return await self._newsroom.propose(
-            Proposal(
-                0,
-                ProposalKind.ADD,
-                credited(draft.entry, act.account),
-                (act.account,),
-                act.at,
-                sources=draft.sources,
-                severity=draft.severity,
-                note=draft.note,
-                changed_at=act.at,
-            ),
-            act,
-        )
+        worded = {"sources": draft.sources, "severity": draft.severity, "note": draft.note}
+        new = _wanted(ProposalKind.ADD, credited(draft.entry, act.account), act, **worded)
+        return await self._newsroom.propose(new, act)
 
     async def edit(self, entry: Entry, open_: Proposal | None, draft: Draft, act: Act) -> Proposal:
         """Propose a change to a published entry, or put a new wording into the open proposal for it."""
-        new = Proposal(
-            0,
-            ProposalKind.EDIT,
-            credited(draft.entry, act.account, entry),
-            (act.account,),
-            act.at,
-            base=entry.revision,
-            sources=draft.sources,
-            severity=draft.severity,
-            note=draft.note,
-            changed_at=act.at,
-        )
+        worded = {"sources": draft.sources, "severity": draft.severity, "note": draft.note}
+        changed = credited(draft.entry, act.account, entry)
+        new = _wanted(ProposalKind.EDIT, changed, act, base=entry.revision, **worded)
         if open_ is not None:
             return (await self.decide(open_, lambda case: editorial.amend(case, act, new, open_.draft), act)).proposal
         check_move(entry, draft.entry)
@@ -144,36 +125,14 @@ class Desk:
         if entry.status is Status.RETRACTED:
             raise Refused("refused-retracted", label=entry.label)
         gone = replace(entry, status=Status.RETRACTED, retraction=reason)
-        return await self._newsroom.propose(
-            Proposal(
-                0,
-                ProposalKind.RETRACT,
-                gone,
-                (act.account,),
-                act.at,
-                base=entry.revision,
-                reason=reason,
-                changed_at=act.at,
-            ),
-            act,
-        )
+        new = _wanted(ProposalKind.RETRACT, gone, act, base=entry.revision, reason=reason)
+        return await self._newsroom.propose(new, act)
 
     async def report(self, entry: Entry, reason: str, act: Act) -> Proposal:
         """Put a reader's report of a fault into the queue."""
         _check_reason(reason)
-        return await self._newsroom.propose(
-            Proposal(
-                0,
-                ProposalKind.REPORT,
-                entry,
-                (act.account,),
-                act.at,
-                base=entry.revision,
-                reason=reason,
-                changed_at=act.at,
-            ),
-            act,
-        )
+        new = _wanted(ProposalKind.REPORT, entry, act, base=entry.revision, reason=reason)
+        return await self._newsroom.propose(new, act)
 
     # Deciding
 
@@ -264,6 +223,11 @@ class Desk:
     async def set_review_chat(self, chat: ChatRef, act: Act, *, on: bool) -> None:
         """Post cards there from now on, or no longer."""
         await self._newsroom.set_review_chat(chat, act, on=on)
+
+
+def _wanted(kind: ProposalKind, entry: Entry, act: Act, **more: Any) -> Proposal:
+    """A proposal that has no number yet."""
+    return Proposal(0, kind, entry, (act.account,), act.at, changed_at=act.at, **more)
 
 
 def _check_reason(reason: str) -> None:

@@ -174,15 +174,13 @@ class AtTheDesk(Stage, RuleBasedStateMachine):
     def change_meanwhile(self, ref: str, which: int, how: str, first: int, *, waits: bool | None) -> None:
         self._interfere(ref, which, how, first, waits=waits)
 
-    @rule(
-        ref=staff,
-        which=recent,
-        how=st.sampled_from(["link", "link", "revoke", "forget", "freeze"]),
-        first=first,
-        waits=waits,
-    )
+    @rule(ref=staff, which=recent, how=st.sampled_from(["link", "link", "revoke", "forget"]), first=first, waits=waits)
     def lose_rights_meanwhile(self, ref: str, which: int, how: str, first: int, *, waits: bool | None) -> None:
         self._interfere(ref, which, how, first, waits=waits)
+
+    @rule(ref=staff, which=recent, first=first, waits=waits)
+    def freeze_meanwhile(self, ref: str, which: int, first: int, *, waits: bool | None) -> None:
+        self._interfere(ref, which, "freeze", first, waits=waits)
 
     def _interfere(self, ref: str, which: int, how: str, first: int, *, waits: bool | None) -> None:
         """A correction is proposed and approved by one; something happens to either; then the others approve.
@@ -328,16 +326,19 @@ class AtTheDesk(Stage, RuleBasedStateMachine):
 
     @rule(ref=anybody, leaves=st.sampled_from([False] * 5 + [True]))
     def leave_traces(self, ref: str, *, leaves: bool) -> None:
-        """Somebody chooses a language, begins a form, gets a card with a button, asks for a code, and maybe leaves."""
+        """Somebody leaves behind whatever may name them: in private, in a group, in what others wrote; or goes."""
         _, act, _ = self.sign(ref)
-        user = UserRef.parse(ref)
-        chat = ChatRef(user.platform, user.id)
-        run, token = self.bench.run, f"!{self.words:016x}"
+        user, at, run = UserRef.parse(ref), self.clock.stamped, self.bench.run
+        private, group = ChatRef(user.platform, user.id), ChatRef(user.platform, "-100500")
         run(self.store.set_language(ref, "it"))
-        run(self.store.set_form(user, OpenForm("addfact", {"by": f"grant {ref}"}, "source"), self.clock.stamped))
-        run(self.store.guard_line(token, GuardedLine(f"roles revoke {ref}", chat, user), self.clock.stamped))
-        run(self.store.set_posted(Posted(MessageRef(chat, "1"), 1, 1)))
-        run(self.people.offer_link(self.word(), act, later(self.clock.stamped, 600)))
+        run(self.store.set_form(user, OpenForm("addfact", {}, "source"), at))
+        run(self.store.set_form(UserRef.parse(OWNER), OpenForm("roles", {"user": ref}, "role"), at))
+        run(self.store.keep_line(f"~{self.words:016x}", f"roles grant {ref} editor"))
+        for number, line in enumerate(("approve F-1", "approve F-1", f"roles revoke {ref}")):
+            guarded = GuardedLine(line, private if number == 0 else group, user if number == 1 else None)
+            run(self.store.guard_line(f"!{number}{self.words:015x}", guarded, at))
+        run(self.store.set_posted(Posted(MessageRef(private, "1"), 1, 1)))
+        run(self.people.offer_link(self.word(), act, later(at, 600)))
         if leaves:
             self.agree()
             self.forget(ref)

@@ -36,6 +36,7 @@ from bot.services.people import People
 from bot.services.preferences import Preferences
 from bot.services.review import Review, ReviewChats
 from bot.services.services import Services
+from bot.services.subscriptions import Subscriptions
 from bot.settings import Settings
 from bot.words import load_words
 from handlers import COMMANDS
@@ -112,6 +113,9 @@ async def open_core(
             Review(store, lookup, people, drafting, time_of_day, zone),
             Buttons(store, store, time_of_day, by_name(COMMANDS)),
             Forms(store, time_of_day),
+            Subscriptions(
+                store.subscribers, store.outbox, store, lookup, preferences, time_of_day, settings.default_timezone
+            ),
             words or load_words(),
             time_of_day,
             zone,

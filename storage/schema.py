@@ -269,3 +269,193 @@ forms = Table(
     Column("asked", Text, nullable=False),
     Column("at", Text, nullable=False),
 )
+
+# A number that the database gives. SQLite gives them only to a column of exactly this type.
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
+
+# Where messages go and what is wanted there. place: `telegram:-100/45`; chat: the same without its topic or thread.
+# mode: the place in `bot.core.subscriptions.MODES` for whatever `subscription_topics` does not name. digest_at,
+# quiet_from, quiet_until: minutes of the local day. active: 1 while the status is. since: of the status.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("mode", Integer, nullable=False),
+    Column("silent", Integer, nullable=False),
+    Column("digest_at", Integer, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    Column("fallback", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("active", Integer, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("space", Text),
+    Column("created_at", Text, nullable=False),
+    UniqueConstraint("place"),
+    Index(None, "chat"),
+    Index(None, "space"),
+)
+
+subscription_topics = Table(
+    "subscription_topics",
+    metadata,
+    Column("subscription_id", BigInteger, ForeignKey("subscriptions.id"), primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("mode", Integer, nullable=False),
+    Index(None, "topic", "subscription_id"),
+)
+
+# When a subscription's next digest is due, and how far the last one read. next_at: milliseconds, null where none is
+# due. last_day: the local day of the last slot dealt with. seen: the last news (an alert's id) it looked at.
+digest_cursors = Table(
+    "digest_cursors",
+    metadata,
+    Column("subscription_id", BigInteger, ForeignKey("subscriptions.id"), primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("next_at", BigInteger),
+    Column("last_day", Text, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Index(None, "next_at"),
+)
+
+# One row for each local day that a digest was due, so that none is sent twice whatever clocks and settings do.
+# outcome: sent, late, merged (into a later one) or empty.
+digest_slots = Table(
+    "digest_slots",
+    metadata,
+    Column("subscription_id", BigInteger, ForeignKey("subscriptions.id"), primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("local_date", Text, primary_key=True),
+    Column("due_at", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("alert_id", BigInteger),
+)
+
+# Recurring notices. days: digits, Monday is 0. next_at, last_day, seen: as in `digest_cursors`.
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("days", Text, nullable=False),
+    Column("minute", Integer, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("approved_by", Text),
+    Column("ended", Integer, nullable=False),
+    Column("next_at", BigInteger),
+    Column("last_day", Text, nullable=False),
+    Column("seen", BigInteger, nullable=False),
+    Column("created_at", Text, nullable=False),
+)
+
+notice_slots = Table(
+    "notice_slots",
+    metadata,
+    Column("notice_id", Integer, ForeignKey("notices.id"), primary_key=True),
+    Column("local_date", Text, primary_key=True),
+    Column("due_at", BigInteger, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("alert_id", BigInteger),
+)
+
+# Chats into which rehearsals are posted.
+staging_chats = Table(
+    "staging_chats", metadata, Column("chat", Text, primary_key=True), Column("at", Text, nullable=False)
+)
+
+# What is told. Moments are milliseconds. key: makes one row of digests with the same content; null for news, of which
+# ids grow in the order of publication. body: JSON, what `bot.core.outbox.Alert` holds beyond the columns. warned: the
+# owners were told that it stalls.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("key", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("cancelled", Integer, nullable=False),
+    Column("warned", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("key"),
+    Index(None, "kind", "id"),
+)
+
+# Which entries an alert tells of, in which of their revisions.
+alert_entries = Table(
+    "alert_entries",
+    metadata,
+    Column("alert_id", BigInteger, ForeignKey("alerts.id"), primary_key=True),
+    Column("entry_key", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Index(None, "entry_key", "alert_id"),
+)
+
+OPEN_DELIVERY = text("open = 1")
+ABOUT_ANOTHER = text("target <> 0")
+
+# One message on its way to one place. target: the delivery whose message it changes or publishes, else 0. chat: where
+# the message stands, or where this one goes instead of to the place of its subscription. open: 1 while it is queued or
+# started. due_at: when it may be claimed; while it is claimed by `owner`, when that claim ends. So one index finds all
+# there is to do. lost: attempts whose answer did not come. replaces: 1 where a change became a post. Moments are
+# milliseconds.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("alert_id", BigInteger, ForeignKey("alerts.id"), nullable=False),
+    Column("subscription_id", BigInteger, ForeignKey("subscriptions.id"), nullable=False),
+    Column("target", BigInteger, nullable=False, server_default="0"),
+    Column("deed", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("state", Text, nullable=False, server_default="queued"),
+    Column("open", Integer, nullable=False, server_default="1"),
+    Column("due_at", BigInteger, nullable=False),
+    Column("owner", Text, nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("lost", Integer, nullable=False, server_default="0"),
+    Column("replaces", Integer, nullable=False, server_default="0"),
+    Column("first_at", BigInteger),
+    Column("settled_at", BigInteger),
+    Column("chat", Text),
+    Column("message", Text),
+    Column("reason", Text, nullable=False, server_default=""),
+    UniqueConstraint("alert_id", "subscription_id", "target", "deed"),
+    Index(
+        "ix_deliveries_due",
+        "platform",
+        "priority",
+        "due_at",
+        "id",
+        sqlite_where=OPEN_DELIVERY,
+        postgresql_where=OPEN_DELIVERY,
+    ),
+    Index(None, "alert_id", "state"),
+    Index(None, "subscription_id", "id"),
+    Index("ix_deliveries_target", "target", sqlite_where=ABOUT_ANOTHER, postgresql_where=ABOUT_ANOTHER),
+)
+
+# How fast and until when not a platform may be written to. scope: "" for the whole of it, else a chat or a route.
+# tat: GCRA's theoretical arrival time, microseconds. paused_until: milliseconds.
+limits = Table(
+    "limits",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("scope", Text, primary_key=True),
+    Column("tat", BigInteger, nullable=False, server_default="0"),
+    Column("paused_until", BigInteger, nullable=False, server_default="0"),
+)

@@ -16,7 +16,9 @@ from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
 from storage import chain, desk, entries, exports, memories, people, proposals, shelves
 from storage.migrations import HEAD, KNOWN
+from storage.outbox import SqlOutbox
 from storage.reader import Database
+from storage.subscribers import SqlSubscribers
 
 if TYPE_CHECKING:
     from storage.search.analyzer import Analyzer
@@ -31,6 +33,8 @@ class SqlStore:
         self._writer: Writer | None = None
         self._loading = asyncio.Lock()
         self._analyzer: Analyzer | None = None
+        self.outbox = SqlOutbox(database, self._writing)
+        self.subscribers = SqlSubscribers(database, self._writing)
 
     async def prepare(self) -> None:
         """Create or migrate the schema where it is not of today; does nothing more than look where it is."""

@@ -21,6 +21,8 @@ from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
 from storage.search.analyzer import Analyzer
+from storage.sending import OutboxWriter
+from storage.subscribing import SubscriberWriter
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,8 @@ class Writer:
         self._units: UnitsOfWork = database.units_of_work()
         self._head = (0, "")
         self._analyzer: Analyzer | None = None
+        self.outbox = OutboxWriter(self._units)
+        self.subscribers = SubscriberWriter(self._units, self)
 
     async def audited(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run work that appends to the audit log in one transaction, then say the log's new head.

@@ -12,6 +12,7 @@ from bot.core.documents import Document
 from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Case, Decision, Policy, Proposal
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
+from bot.core.outbox import ChatEvent
 from bot.core.places import ChatRef, MessageRef, UserRef
 from bot.core.requests import Card, Reply, Request, Shows, Suggestion
 
@@ -432,6 +433,10 @@ class Answers(Protocol):
 
     async def shown(self, shows: Shows, message: MessageRef) -> None:
         """Be told which message a reply with `shows` became, so that it can be kept up to date. Raises nothing."""
+        ...
+
+    async def happened(self, event: ChatEvent) -> None:
+        """Be told that something became of a chat. Raises nothing."""
         ...
 
     async def cards(self, request: Request) -> tuple[Card, ...]:

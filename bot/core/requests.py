@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.authority import READER, Role, Standing
 from bot.core.places import ChatKind, ChatRef, UserRef
+from bot.core.subscriptions import PlaceKind
 
 if TYPE_CHECKING:
     from bot.core.documents import Document
@@ -38,19 +39,34 @@ async def _not_admin() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Administered:
+    """A chat that somebody administers. `postable`: the bot may write there."""
+
+    chat: ChatRef
+    title: str
+    postable: bool
+
+
+async def _no_chat(_name: str) -> Administered | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """The person behind a request.
 
     role: set where the place itself settles it (the terminal's `--as`); None leaves it to the store.
     accountable: False for identities that stand for many (anonymous admins, channels, webhooks): they read like
     anybody and never change anything.
-    is_chat_admin: asks the platform, and only when somebody wants to change the chat's own settings.
+    is_chat_admin: asks the platform, and only when somebody wants to change the chat's own settings. administers: asks
+    it about another chat (`@name` or its number); None where the person is no administrator there.
     """
 
     user: UserRef
     role: Role | None = None
     accountable: bool = True
     is_chat_admin: Callable[[], Awaitable[bool]] = _not_admin
+    administers: Callable[[str], Awaitable[Administered | None]] = _no_chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +78,8 @@ class Request:
     platform_locale: what the platform says about the person's language, e.g. `pt-BR`; often missing.
     addressed: the person clearly spoke to this bot, so silence would be rude (private chat, `/x@name`, a button).
     quoted: text of the message replied to, for commands that look at one; quoted_links: where that message stands and
-    what it links to, the best source first. dialog: how the place can ask for more.
+    what it links to, the best source first. dialog: how the place can ask for more. place: what sort of place it is for
+    messages nobody asked for; space: the server that a Discord channel belongs to.
     """
 
     line: str
@@ -76,6 +93,8 @@ class Request:
     quoted: str | None = None
     quoted_links: tuple[str, ...] = ()
     dialog: Dialog = Dialog.NONE
+    place: PlaceKind = PlaceKind.PRIVATE
+    space: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

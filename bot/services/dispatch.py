@@ -16,6 +16,7 @@ from bot.core.commands import LONGEST, LONGEST_TEXT, Command, by_name
 from bot.core.documents import Document, RunCommand, paragraph
 from bot.core.entries import LOCALES
 from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, StoreError, Unknown
+from bot.core.outbox import ChatEvent
 from bot.core.places import ChatKind, ChatRef, MessageRef, Platform
 from bot.core.ports import OpenForm
 from bot.core.requests import Call, Card, Dialog, Form, Origin, Outcome, Reply, Request, Shows, Suggestion
@@ -258,6 +259,10 @@ class Dispatcher:
             await self._services.review.shown(shows, message)
         except StoreError as error:
             log.warning("a card will not be kept up to date: %s", error.key)
+
+    async def happened(self, event: ChatEvent) -> None:
+        """See `Answers.happened`."""
+        await self._services.subscriptions.happened(event)
 
     async def cards(self, request: Request) -> tuple[Card, ...]:
         """Cards for an inline query, best first, at most ten. Raises nothing."""

@@ -16,6 +16,7 @@ from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.preferences import Preferences
 from bot.services.review import Review
+from bot.services.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Services:
     review: Review
     buttons: Buttons
     forms: Forms
+    subscriptions: Subscriptions
     words: Mapping[str, Words]
     clock: Clock
     zone: ZoneInfo

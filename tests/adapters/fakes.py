@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from bot.core.documents import Document, RunCommand, paragraph
+from bot.core.outbox import ChatEvent
 from bot.core.places import MessageRef
 from bot.core.requests import Card, Reply, Request, Shows, Suggestion
 
@@ -48,12 +49,17 @@ class FakeAnswers:
     slow: Callable[[Request], Awaitable[None]] | None = None
     requests: list[Request] = field(default_factory=list)
     told: list[tuple[Shows, MessageRef]] = field(default_factory=list)
+    events: list[ChatEvent] = field(default_factory=list)
 
     async def __call__(self, request: Request) -> Reply | None:
         self.requests.append(request)
         if self.slow is not None:
             await self.slow(request)
         return self.reply(request)
+
+    async def happened(self, event: ChatEvent) -> None:
+        """Keep what became of a chat."""
+        self.events.append(event)
 
     async def shown(self, shows: Shows, message: MessageRef) -> None:
         self.told.append((shows, message))

@@ -1,0 +1,1 @@
+# Delivery: subscriptions, alerts, digests, corrections.

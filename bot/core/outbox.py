@@ -358,8 +358,11 @@ class Carrier(Protocol):
         """Whether anything can be sent at all."""
         ...
 
-    def render(self, document: Document) -> object:
-        """What `post` and `change` take: exactly one message, made once for all chats it goes to."""
+    def render(self, document: Document, kind: AlertKind, refs: tuple[str, ...]) -> object:
+        """What `post` and `change` take: exactly one message, made once for all chats it goes to.
+
+        kind, refs: what it tells of, for a platform whose messages are read by programs.
+        """
         ...
 
     async def post(self, order: Order, payload: object) -> MessageRef:

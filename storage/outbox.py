@@ -11,7 +11,7 @@ from bot.core.editorial import Severity
 from bot.core.entries import Entry
 from bot.core.outbox import Alert, Audience, Claim, Fate, Pace, Progress
 from bot.core.places import ChatRef, Platform
-from storage import alerts, tracking
+from storage import alerts, tracking, waiting
 from storage.reader import Database
 
 if TYPE_CHECKING:
@@ -96,3 +96,6 @@ class SqlOutbox:
 
     async def fate(self, chat: ChatRef, alert: int | None, now: int) -> Fate | None:
         return await alerts.fate(self._database, chat, alert, now)
+
+    async def next_due(self, platform: Platform, only: ChatRef | None = None) -> int | None:
+        return await waiting.next_due(self._database, platform, only)

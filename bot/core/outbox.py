@@ -218,6 +218,10 @@ class Outbox(Protocol):
         """Give back what is claimed and not started, at the end of a service."""
         ...
 
+    async def next_due(self, platform: Platform, only: ChatRef | None = None) -> int | None:
+        """When the next open delivery is due, also one that is claimed; None where nothing waits."""
+        ...
+
     async def alert(self, alert: int) -> Alert | None:
         """What an alert tells, as of now: with what became of its entries since."""
         ...

@@ -11,7 +11,10 @@ from tests.locales.reading import MESSAGES
 WORDS = load_words()
 PRECISIONS = ("2024", "2024-06", "2024-12-08")
 DATED = sorted(key for key, each in MESSAGES["it"].items() if "date" in each.variables)
-DAYS_ONLY = {"card-recorded", "card-first-revision", "card-retracted", "card-retracted-because"}
+DAYS_ONLY = {
+    *("card-recorded", "card-first-revision", "card-retracted", "card-retracted-because"),
+    *("push-corrected", "push-corrected-because"),
+}
 """Messages that always get a day: the moment when the store took something down."""
 
 # What must not stand right before a date. Italian articles would have to change before 8 and 11 (dall'8 dicembre);

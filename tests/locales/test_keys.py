@@ -8,6 +8,7 @@ import pytest
 from bot.core.authority import Role
 from bot.core.editorial import ProposalKind, Severity
 from bot.core.entries import LOCALES, Confidence, Entry, InstrumentState, SourceKind, Status
+from bot.core.subscriptions import Period
 from handlers import COMMANDS
 from handlers.review import REASONS
 from tests.locales.reading import MESSAGES, Use, literals, read, uses
@@ -38,6 +39,7 @@ def built_keys() -> dict[str, set[str]]:
         "review-{}": {f"review-{each.value}" for each in ProposalKind},
         "review-kind-{}": {f"review-kind-{each.value}" for each in ProposalKind},
         "refused-decided-{}": {f"refused-decided-{each}" for each in ("published", "rejected", "report")},
+        "push-digest-{}": {f"push-digest-{each.value}" for each in Period},
         "severity-{}": {f"severity-{each.value}" for each in Severity},
         "role-{}": {f"role-{each.name.lower()}" for each in Role},
         "reject-{}": {f"reject-{each}" for each in REASONS},

@@ -1,0 +1,310 @@
+"""Sending what is in the outbox, on one platform: claim, keep the pace, start, send, settle.
+
+Several senders may run on one outbox; each delivery is one sender's while its lease lasts. Whatever happens to the
+process, each delivery ends in one final state, and only what was under way at that moment is in doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from bot.core.deliveries import (
+    BLOCKED_MS,
+    Deed,
+    Delivery,
+    DeliveryState,
+    Order,
+    Priority,
+    Settled,
+    Trouble,
+    Undelivered,
+    closed,
+    delivered,
+    doubtful,
+    failed,
+    held,
+    milliseconds,
+    moment_of,
+)
+from bot.core.errors import StoreError
+from bot.core.outbox import Carrier, Outbox
+from bot.core.places import ChatRef, MessageRef, Platform
+from bot.core.subscriptions import SubscriptionStatus
+from bot.services.announcements import Announcements, label
+from bot.services.governor import Governor
+from bot.services.journal import LEASE_MS, Journal
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 64
+"""Requests under way at a time, which is also how many a crash leaves in doubt at most."""
+AHEAD_SECONDS = 0.5
+MOST = 500
+IDLE_SECONDS, TROUBLED_SECONDS, FINISH_SECONDS, IDLE_POLL = 1.0, 2.0, 6.0, 0.05
+KEYS_LAST_MS = 120_000
+"""How long a platform that knows keys remembers them, with room to spare: Discord says "a few minutes"."""
+CLOCKS_APART_MS = 60_000
+
+
+class Broadcaster:
+    """One sender on one platform. now: milliseconds since 1970. only: sends to this one place alone."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        carrier: Carrier,
+        governor: Governor,
+        outbox: Outbox,
+        announcements: Announcements,
+        *,
+        now: Callable[[], int],
+        only: ChatRef | None = None,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._platform = platform
+        self._carrier = carrier
+        self._governor = governor
+        self._outbox = outbox
+        self._announcements = announcements
+        self._now = now
+        self._only = only
+        self._at_once = at_once
+        self._owner = secrets.token_hex(8)
+        self._most = min(MOST, max(1, ceil(governor.limits.per_second * AHEAD_SECONDS)))
+        self._held: dict[int, Delivery] = {}
+        self._flying: set[int] = set()
+        self._ready: asyncio.Queue[tuple[Delivery, float]] = asyncio.Queue()
+        self._room = asyncio.Event()
+        self._stopping = False
+        self._journal = Journal(outbox, self._owner, now, self._held)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin in the background."""
+        self._tasks = [asyncio.create_task(work) for work in (self._journal.run(), self._claim_for_ever())]
+        self._tasks += [asyncio.create_task(self._work()) for _ in range(self._at_once)]
+
+    async def stop(self) -> None:
+        """Claim nothing more, let what is under way come to its end, write it down and give the rest back."""
+        self._stopping = True
+        loop = asyncio.get_running_loop()
+        until = loop.time() + FINISH_SECONDS
+        while self._flying and loop.time() < until:
+            self._room.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(until):
+                    await self._room.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_SECONDS):
+                await self._journal.written()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        with contextlib.suppress(StoreError):
+            await self._outbox.release(self._owner, self._now())
+
+    async def idle(self) -> None:
+        """Return once nothing is due and nothing under way; for a chat that ends with its input."""
+        while self._held or ((due := await self._outbox.next_due(self._platform, self._only)) and due <= self._now()):
+            await asyncio.sleep(IDLE_POLL)
+        await self._journal.written()
+
+    # Claiming
+
+    async def _claim_for_ever(self) -> None:
+        await self._insist_on_pauses()
+        while not self._stopping:
+            try:
+                wait = await self._claim()
+            except StoreError as error:
+                log.warning("%s: the outbox can't be read, trying again: %s", self._platform.value, error.key)
+                wait = TROUBLED_SECONDS
+            except Exception:
+                log.exception("%s: claiming failed by a fault of ours", self._platform.value)
+                wait = TROUBLED_SECONDS
+            if wait:
+                await asyncio.sleep(wait)
+
+    async def _insist_on_pauses(self) -> None:
+        """Know what is paused before anything is sent."""
+        while True:
+            try:
+                await self._governor.open()
+            except StoreError as error:
+                log.warning("%s: the pauses can't be read, trying again: %s", self._platform.value, error.key)
+                await asyncio.sleep(TROUBLED_SECONDS)
+            else:
+                return
+
+    async def _claim(self) -> float:
+        """Claim what is due and there is room for; returns how long to wait before the next time."""
+        if len(self._held) > self._most // 2:
+            self._room.clear()
+            await self._room.wait()
+            return 0.0
+        if not self._carrier.connected or await self._outbox.braked():
+            return IDLE_SECONDS
+        now = self._now()
+        if (until := self._governor.all_paused_until()) > now:
+            return min((until - now) / 1000, IDLE_SECONDS)
+        due = await self._outbox.next_due(self._platform, self._only)
+        if due is None or due > now:
+            return IDLE_SECONDS if due is None else min((due - now) / 1000, IDLE_SECONDS)
+        claim = await self._outbox.claim(
+            self._platform,
+            owner=self._owner,
+            now=now,
+            until=now + LEASE_MS,
+            most=self._most,
+            pace=self._governor.pace(),
+            only=self._only,
+        )
+        loop_now = asyncio.get_running_loop().time()
+        for index, delivery in enumerate(claim.deliveries):
+            if delivery.id in self._held:
+                continue  # the clock was put forward, and our own lease seemed to be over
+            self._held[delivery.id] = delivery
+            slot = loop_now + ((claim.starts_at + index * claim.every) / 1000 - now) / 1000
+            self._ready.put_nowait((delivery, slot))
+        return 0.0 if claim.deliveries else IDLE_SECONDS
+
+    # Sending
+
+    async def _work(self) -> None:
+        while True:
+            delivery, slot = await self._ready.get()
+            try:
+                settled = self._judged(delivery) or await self._sent(delivery, slot)
+            except StoreError as error:
+                # Its lease will be over some time; then it is anybody's again.
+                log.warning("%s: a delivery was left alone for now: %s", self._platform.value, error.key)
+                settled = None
+            except Exception:
+                log.exception("%s: a delivery failed by a fault of ours", self._platform.value)
+                settled = failed(delivery, Undelivered(Trouble.REFUSED, "a fault of ours"), self._now(), keyed=True)
+            if settled is not None:
+                self._journal.settle(settled)
+            self._flying.discard(delivery.id)
+            self._held.pop(delivery.id, None)
+            self._room.set()
+
+    def _judged(self, delivery: Delivery) -> Settled | None:
+        """What is clear without any request; None where it is to be sent."""
+        now, posts = self._now(), delivery.deed is Deed.POST or delivery.replaces
+        if posts and (gone := _gone(delivery.status)):
+            return closed(delivery, gone, delivery.status.value)
+        if now > delivery.expires_at:
+            return closed(delivery, DeliveryState.EXPIRED, "too late")
+        if doubtful(delivery, keyed=self._carrier.keyed):
+            return closed(delivery, DeliveryState.UNCERTAIN, "its answer was lost twice")
+        if delivery.blocked:
+            return held(delivery, now + BLOCKED_MS, "after the one before")
+        if delivery.deed is not Deed.POST and delivery.message is None:
+            return closed(delivery, DeliveryState.REJECTED, "no message stands there")
+        if posts and delivery.quiet is not None and delivery.priority is not Priority.FLASH:
+            end = delivery.quiet.until(moment_of(now), ZoneInfo(delivery.zone))
+            if end is not None:
+                return held(delivery, milliseconds(end), "quiet hours")
+        return self._paused(delivery)
+
+    def _paused(self, delivery: Delivery) -> Settled | None:
+        until = self._governor.paused_until(delivery)
+        return held(delivery, until, "paused by the platform") if until > self._now() else None
+
+    async def _sent(self, delivery: Delivery, slot: float) -> Settled | None:
+        """Send one delivery in its slot; returns what came of it, None where it is left to others."""
+        if (wait := slot - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(wait)
+        if self._stopping:
+            return None
+        if paused := self._paused(delivery):
+            return paused
+        if turn := self._governor.book(delivery):
+            return held(delivery, self._now() + ceil(turn * 1000), "one after the other")
+        payload = await self._payload(delivery)
+        if payload is None:
+            return closed(delivery, DeliveryState.CANCELLED, "taken back")
+        if found := await self._found(delivery):
+            return delivered(delivery, found)
+        self._flying.add(delivery.id)
+        if not await self._journal.start(delivery.id):
+            return None
+        await self._governor.go()
+        # While it waited, others may have been refused; that it was started is taken back by settling it.
+        if paused := self._paused(delivery):
+            return paused
+        return await self._attempt(delivery, payload)
+
+    async def _attempt(self, delivery: Delivery, payload: object) -> Settled:
+        try:
+            message = await self._carry_out(delivery, payload)
+        except Undelivered as error:
+            await self._note(delivery, error)
+            return failed(delivery, error, self._now(), keyed=self._carrier.keyed)
+        except Exception as error:
+            log.exception("%s: a request failed by a fault of ours", self._platform.value)
+            doubt = Undelivered(Trouble.LOST, type(error).__name__)
+            return failed(delivery, doubt, self._now(), keyed=self._carrier.keyed)
+        self._governor.arrived()
+        return delivered(delivery, message)
+
+    async def _note(self, delivery: Delivery, error: Undelivered) -> None:
+        level = logging.DEBUG if error.trouble in (Trouble.CHAT_LIMIT, Trouble.UNEDITABLE) else logging.INFO
+        log.log(level, "%s: delivery %d of A-%d: %s", self._platform.value, delivery.id, delivery.alert, error.trouble)
+        try:
+            await self._governor.failed(delivery, error)
+        except StoreError as problem:
+            log.warning("%s: a pause was not kept: %s", self._platform.value, problem.key)
+
+    async def _carry_out(self, delivery: Delivery, payload: object) -> MessageRef | None:
+        """One request; returns the message that it put there."""
+        message = delivery.message
+        if delivery.deed is Deed.CROSSPOST and message is not None:
+            await self._carrier.crosspost(message)
+            return None
+        if delivery.deed is Deed.EDIT and not delivery.replaces and message is not None:
+            await self._carrier.change(message, payload)
+            return None
+        near = message is not None and message.chat.id == delivery.to.id
+        order = Order(delivery.to, _key(delivery), silent=delivery.silent, reply_to=message if near else None)
+        return await self._carrier.post(order, payload)
+
+    async def _found(self, delivery: Delivery) -> MessageRef | None:
+        """The message that an attempt long ago left, where the platform no longer knows its key."""
+        old = delivery.first_at is not None and self._now() - delivery.first_at > KEYS_LAST_MS
+        if not (old and delivery.lost and self._carrier.keyed and delivery.deed is Deed.POST):
+            return None
+        try:
+            since = (delivery.first_at or 0) - CLOCKS_APART_MS
+            return await self._carrier.find(delivery.to, label(delivery.alert), since)
+        except Undelivered as error:
+            # It is sent again then, as it would be without asking.
+            log.info("%s: a channel could not be read: %s", self._platform.value, error.reason)
+            return None
+
+    async def _payload(self, delivery: Delivery) -> object | None:
+        if delivery.deed is Deed.CROSSPOST:
+            return delivery  # nothing is written by it
+        return await self._announcements.payload(self._carrier, delivery)
+
+
+def _gone(status: SubscriptionStatus) -> DeliveryState | None:
+    """What becomes of a message for a place that takes none."""
+    match status:
+        case SubscriptionStatus.ACTIVE:
+            return None
+        case SubscriptionStatus.UNREACHABLE:
+            return DeliveryState.REJECTED
+        case _:
+            return DeliveryState.CANCELLED
+
+
+def _key(delivery: Delivery) -> str:
+    """The same for every attempt, and not that of a delivery of another database. At most 25 characters."""
+    return f"{delivery.expires_at:x}-{delivery.id:x}"

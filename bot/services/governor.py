@@ -1,0 +1,193 @@
+"""How fast one platform is written to: the whole bot, each chat, each route; and what a refusal pauses.
+
+The store's row paces all processes together and hands out slots, 0.99 of the limit and evenly spread; here, a slot is
+kept to on the wire. A commit or the collector may hold one request up by more than the hundredth that is left between
+two of them, and the one after it would then come too soon: so the last second's requests are remembered, and the next
+one waits until the limit's n-th before it is a second old.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from math import ceil, floor
+
+from bot.core.deliveries import UNKNOWN_WAIT, Deed, Delivery, Trouble, Undelivered
+from bot.core.outbox import Outbox, Pace
+from bot.core.places import ChatRef, Platform
+from bot.core.subscriptions import PlaceKind
+
+log = logging.getLogger(__name__)
+
+WINDOW = 1.0
+MARGIN = 0.006
+"""Seconds that the way to the platform may differ by from one request to the next."""
+WITNESSES = 3
+"""So many chats refused one after the other, and nothing between them, mean that the whole bot is refused."""
+LONGEST_UNKNOWN = 900.0
+INVALID_WINDOW = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a platform allows. per_second: requests of the whole bot. private, group: seconds between two to one chat.
+
+    invalid: refused requests (401, 403, 429) in ten minutes after which nothing more is sent; the platform would shut
+    the bot out at far more.
+    """
+
+    per_second: float
+    private: float = 1.0
+    group: float = 3.0
+    invalid: int = 400
+
+
+class Governor:
+    """Decides when a request to one platform may leave. now: milliseconds since 1970, never stepping."""
+
+    def __init__(
+        self,
+        platform: Platform,
+        limits: Limits,
+        outbox: Outbox,
+        *,
+        now: Callable[[], int],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.limits = limits
+        self._platform = platform
+        self._outbox = outbox
+        self._now = now
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._wire: deque[float] = deque()
+        self._beside: deque[float] = deque()
+        self._most = max(1, floor(limits.per_second))
+        self._window = WINDOW if limits.per_second >= 1 else 1 / limits.per_second
+        self._chats: dict[ChatRef, float] = {}
+        self._pauses: dict[str, int] = {}
+        self._refused: list[tuple[str, int]] = []
+        self._invalid: deque[float] = deque()
+        self._unknown = UNKNOWN_WAIT
+
+    async def open(self) -> None:
+        """Read the pauses that were in force when the last process ended."""
+        self._pauses = await self._outbox.pauses(self._platform, self._now())
+
+    # What goes out beside the outbox
+
+    def spent(self) -> None:
+        """Count a request that does not wait: an answer to a person. Broadcasts give way to it."""
+        moment = self._monotonic()
+        self._wire.append(moment)
+        self._beside.append(moment)
+
+    def pace(self) -> Pace:
+        """What the store's row is to be charged with, beside the slots it hands out."""
+        since, spent = self._monotonic() - WINDOW, 0
+        while self._beside:
+            spent += self._beside.popleft() > since
+        return Pace(self.limits.per_second, spent)
+
+    # Whether and when
+
+    def scope(self, delivery: Delivery) -> str:
+        """What a refusal of this request is about: a chat; on Discord what is done there, since each has its limit."""
+        place = delivery.to.thread or delivery.to.id if self._platform is Platform.DISCORD else delivery.to.id
+        if self._platform is Platform.DISCORD or delivery.deed is Deed.CROSSPOST:
+            deed = Deed.POST if delivery.replaces else delivery.deed
+            return f"{deed.value}:{place}"
+        return place
+
+    def paused_until(self, delivery: Delivery) -> int:
+        """Until when (milliseconds) this request may not be made; 0 where it may be made now."""
+        return max(self.all_paused_until(), self._pause_of(self.scope(delivery)))
+
+    def all_paused_until(self) -> int:
+        """Until when nothing may be sent at all; 0 where something may."""
+        return self._pause_of("")
+
+    def _pause_of(self, scope: str) -> int:
+        until = self._pauses.get(scope, 0)
+        if until and until <= self._now():
+            del self._pauses[scope]
+            return 0
+        return until
+
+    def book(self, delivery: Delivery) -> float:
+        """Take this chat's next turn: 0 where it is now, else in how many seconds it will be, and nothing is taken."""
+        moment, chat = self._monotonic(), ChatRef(delivery.to.platform, self.scope(delivery))
+        if (wait := self._chats.get(chat, 0.0) - moment) > 0:
+            return wait
+        gap = self.limits.private if delivery.kind is PlaceKind.PRIVATE else self.limits.group
+        self._chats[chat] = moment + gap
+        if len(self._chats) > 2 * ceil(self.limits.per_second * self.limits.group) + 64:
+            self._chats = {chat: turn for chat, turn in self._chats.items() if turn > moment}
+        return 0.0
+
+    async def go(self) -> None:
+        """Wait until one more request keeps the limit of every second, and count it."""
+        while len(self._wire) >= self._most:
+            wait = self._wire[-self._most] + self._window + MARGIN * self._window - self._monotonic()
+            if wait <= 0:
+                break
+            await self._sleep(wait)
+        self._wire.append(self._monotonic())
+        while len(self._wire) > 2 * self._most + 64:
+            self._wire.popleft()
+
+    # What came of it
+
+    def arrived(self) -> None:
+        """A request was taken: the platform as a whole is not refusing."""
+        self._refused.clear()
+        self._unknown = UNKNOWN_WAIT
+
+    async def failed(self, delivery: Delivery, error: Undelivered) -> None:
+        """Draw what follows from a failure for others than the delivery itself."""
+        if error.trouble in (Trouble.CHAT_LIMIT, Trouble.LIMIT, Trouble.GONE, Trouble.OFF):
+            await self._count_invalid()
+        if error.trouble is Trouble.CHAT_LIMIT:
+            until = self._now() + ceil((error.seconds or UNKNOWN_WAIT) * 1000)
+            scope = self.scope(delivery)
+            await self._pause(scope, until)
+            await self._suspect(scope, until)
+        elif error.trouble is Trouble.LIMIT:
+            seconds = error.seconds if error.seconds is not None else self._unknown
+            if error.seconds is None:
+                self._unknown = min(self._unknown * 2, LONGEST_UNKNOWN)
+            await self._pause("", self._now() + ceil(seconds * 1000))
+
+    async def _suspect(self, scope: str, until: int) -> None:
+        """Several chats refused in a row: it is the bot that is refused, and each further request makes it worse."""
+        self._refused = [each for each in self._refused if each[0] != scope and each[1] > self._now()]
+        self._refused.append((scope, until))
+        if len(self._refused) >= WITNESSES:
+            await self._pause("", min(each[1] for each in self._refused))
+            self._refused.clear()
+
+    async def _count_invalid(self) -> None:
+        moment = self._monotonic()
+        self._invalid.append(moment)
+        while self._invalid[0] <= moment - INVALID_WINDOW:
+            self._invalid.popleft()
+        if self._platform is Platform.DISCORD and len(self._invalid) >= self.limits.invalid:
+            seconds = self._invalid[0] + INVALID_WINDOW - moment
+            log.error(
+                "%d requests were refused within ten minutes; nothing is sent for %.0f s", len(self._invalid), seconds
+            )
+            await self._pause("", self._now() + ceil(seconds * 1000))
+            self._invalid.clear()
+
+    async def _pause(self, scope: str, until: int) -> None:
+        if until <= self._pauses.get(scope, 0):
+            return
+        self._pauses[scope] = until
+        if not scope:
+            log.warning("%s: nothing is sent for %.0f s", self._platform.value, (until - self._now()) / 1000)
+        await self._outbox.pause(self._platform, scope, until)

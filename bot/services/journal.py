@@ -1,0 +1,103 @@
+"""Writing down what the sender does, many at a time: whatever gathers during one commit goes into the next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+
+from bot.core.deliveries import Settled
+from bot.core.errors import StoreError
+from bot.core.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+LEASE_MS = 15_000
+"""How long after a crash the deliveries that were under way wait for the next sender."""
+RENEW_SECONDS = 5.0
+TROUBLED_SECONDS = 0.5
+MOST = 500
+
+
+class Journal:
+    """One sender's line to the outbox. held: the deliveries it has claimed and not settled, which are renewed."""
+
+    def __init__(self, outbox: Outbox, owner: str, now: Callable[[], int], held: Collection[int]) -> None:
+        self._outbox = outbox
+        self._owner = owner
+        self._now = now
+        self._held = held
+        self._starting: dict[int, asyncio.Future[bool]] = {}
+        self._settled: list[Settled] = []
+        self._something = asyncio.Event()
+        self._written = asyncio.Event()
+        self._written.set()
+
+    async def start(self, delivery: int) -> bool:
+        """Write that a delivery leaves now; False where it may not, since it was cancelled or is another's."""
+        future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._starting[delivery] = future
+        self._wake()
+        return await future
+
+    def settle(self, settled: Settled) -> None:
+        """Have the outcome written with the next commit. It is kept until it is written, however long that takes."""
+        self._settled.append(settled)
+        self._wake()
+
+    async def written(self) -> None:
+        """Return once everything settled so far is in the store."""
+        await self._written.wait()
+
+    def _wake(self) -> None:
+        self._written.clear()
+        self._something.set()
+
+    async def run(self) -> None:
+        """Commit for ever."""
+        loop = asyncio.get_running_loop()
+        renewed_at = loop.time()
+        while True:
+            with_timeout = asyncio.timeout(RENEW_SECONDS)
+            try:
+                async with with_timeout:
+                    await self._something.wait()
+            except TimeoutError:
+                pass
+            self._something.clear()
+            renew = loop.time() - renewed_at >= RENEW_SECONDS
+            if renew:
+                renewed_at = loop.time()
+            await self._commit(renewed=tuple(self._held) if renew else ())
+
+    async def _commit(self, renewed: tuple[int, ...]) -> None:
+        starting, self._starting = self._starting, {}
+        settled, self._settled = self._settled[:MOST], self._settled[MOST:]
+        if not (starting or settled or renewed):
+            self._written.set()
+            return
+        now = self._now()
+        try:
+            allowed = await self._outbox.journal(
+                self._owner,
+                now=now,
+                until=now + LEASE_MS,
+                started=tuple(starting),
+                renewed=renewed,
+                settled=settled,
+            )
+        except StoreError as error:
+            # Nothing leaves while this lasts, and what came of what left is not forgotten.
+            log.warning("the outbox can't be written, trying again: %s", error.key)
+            self._starting = starting | self._starting
+            self._settled = settled + self._settled
+            await asyncio.sleep(TROUBLED_SECONDS)
+            self._something.set()
+            return
+        for delivery, future in starting.items():
+            if not future.done():
+                future.set_result(delivery in allowed)
+        if self._settled or self._starting:
+            self._something.set()
+        else:
+            self._written.set()

@@ -45,6 +45,7 @@ class Administered:
     chat: ChatRef
     title: str
     postable: bool
+    kind: PlaceKind = PlaceKind.CHANNEL
 
 
 async def _no_chat(_name: str) -> Administered | None:

@@ -3,7 +3,9 @@
     TelegramError                (the library's)
     ├── NetworkError
     │   ├── NotReached           the request never left: sending it again is safe
-    │   └── AnswerLost           it may have been carried out, but the answer didn't come
+    │   ├── AnswerLost           it may have been carried out, but the answer didn't come
+    │   ├── NotDone              Telegram, or what stands before it, says that it could not do it
+    │   └── TooMany              too many requests, and nobody says for how long
     └── …
     TokenRejected                the token is no use
     Failed                       a request was given up; holds the fault that ended it
@@ -30,6 +32,18 @@ class AnswerLost(NetworkError):
     """The request was written, but the connection broke or time ran out before the answer."""
 
 
+class NotDone(NetworkError):
+    """An HTTP status that says nothing about the request itself: an outage, or a proxy in the way."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"{reason} (HTTP {status})")
+        self.status = status
+
+
+class TooMany(NetworkError):
+    """A 429 without a figure, as proxies give it."""
+
+
 class TokenRejected(Exception):
     """Telegram doesn't know the token; trying again is no use, nobody but the operator can help."""
 
@@ -44,18 +58,20 @@ class Remedy(Enum):
 
     WAIT = auto()  # and send the same again, after `seconds`
     RETRY = auto()  # nothing arrived: send the same again
+    RETRY_LATER = auto()  # Telegram is out of order: send the same again, once it had time to recover
     RETRY_ONCE = auto()  # it may have arrived: one more try, so that there are two copies at most
     MOVE = auto()  # the chat has a new id, `chat`
     SIMPLIFY = auto()  # send the bare text, without entities
     UNCHANGED = auto()  # an edit that changes nothing; nothing to do
     SEND_ANEW = auto()  # the message can't be edited any more: send a new one
     LEAVE = auto()  # the chat is gone or has shut us out
+    LEAVE_TOPIC = auto()  # the topic is gone or closed, the chat is not
     STOP = auto()  # the token is no use
     DROP = auto()  # Telegram will never take this
 
 
 # After these the same request may well succeed later; a new token is a new start.
-_PASSING = frozenset({Remedy.WAIT, Remedy.RETRY, Remedy.RETRY_ONCE, Remedy.STOP})
+_PASSING = frozenset({Remedy.WAIT, Remedy.RETRY, Remedy.RETRY_LATER, Remedy.RETRY_ONCE, Remedy.STOP})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +107,23 @@ _TEXTS = (
     ("message to edit not found", Remedy.SEND_ANEW),
     ("message can't be edited", Remedy.SEND_ANEW),
     ("message_id_invalid", Remedy.SEND_ANEW),
+    ("message_edit_time_expired", Remedy.SEND_ANEW),
+    ("message_author_required", Remedy.SEND_ANEW),
     ("chat not found", Remedy.LEAVE),
     ("user not found", Remedy.LEAVE),
     ("peer_id_invalid", Remedy.LEAVE),
     ("need administrator rights", Remedy.LEAVE),
     ("not enough rights", Remedy.LEAVE),
     ("have no rights", Remedy.LEAVE),
+    ("have no write access", Remedy.LEAVE),
     ("chat_write_forbidden", Remedy.LEAVE),
-    ("topic_closed", Remedy.LEAVE),
-    ("message thread not found", Remedy.LEAVE),
+    ("chat_restricted", Remedy.LEAVE),
+    ("chat_send_plain_forbidden", Remedy.LEAVE),
+    ("channel_private", Remedy.LEAVE),
+    ("topic_closed", Remedy.LEAVE_TOPIC),
+    ("topic_deleted", Remedy.LEAVE_TOPIC),
+    ("topic_id_invalid", Remedy.LEAVE_TOPIC),
+    ("message thread not found", Remedy.LEAVE_TOPIC),
 )
 
 
@@ -119,9 +143,11 @@ def fault_of(error: TelegramError) -> Fault:
         return Fault(next((remedy for start, remedy in _TEXTS if text.startswith(start)), Remedy.DROP), error.message)
     if isinstance(error, NotReached):
         return Fault(Remedy.RETRY, error.message)
+    if isinstance(error, TooMany):
+        return Fault(Remedy.WAIT, error.message, seconds=UNKNOWN_WAIT_SECONDS)
+    if isinstance(error, NotDone):
+        return Fault(Remedy.RETRY_LATER, error.message)
     reason = error.message[:MAX_REASON]  # the library quotes whole HTML pages of proxies
-    if reason.casefold().startswith("too many requests"):  # a proxy's, without Telegram's own figure
-        return Fault(Remedy.WAIT, reason, seconds=UNKNOWN_WAIT_SECONDS)
     if isinstance(error, NetworkError) or type(error) is TelegramError:  # the latter: an answer that is no JSON
         return Fault(Remedy.RETRY_ONCE, reason)
     return Fault(Remedy.DROP, reason)

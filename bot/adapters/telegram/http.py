@@ -6,12 +6,17 @@ never quotes an address, since addresses of the Bot API hold the token.
 
 from __future__ import annotations
 
+import json
+from http import HTTPStatus
+from typing import Any
+
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue  # the type of the library's "not given"; it has no public name
 from telegram._utils.types import ODVInput
+from telegram.error import RetryAfter
 from telegram.request import BaseRequest, RequestData
 
-from bot.adapters.telegram.faults import AnswerLost, NotReached
+from bot.adapters.telegram.faults import MAX_REASON, AnswerLost, NotDone, NotReached, TooMany
 
 # Telegram answers sends within a second or two; a proxy that swallows packets must not hold a chat for minutes.
 CONNECT_SECONDS = 5.0
@@ -44,13 +49,15 @@ def form(**fields: str | int) -> bytes:
 class AiohttpRequest(BaseRequest):
     """One session for one purpose: long polls must not wait for a connection behind sends, nor sends behind them.
 
-    connections: how many at once. The session is opened by `initialize` and closed by `shutdown`.
+    connections: how many at once. pool_seconds: how long a request may wait for one of them, connecting included. The
+    session is opened by `initialize` and closed by `shutdown`.
     """
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, connections: int, pool_seconds: float = POOL_SECONDS) -> None:
         self._connections = connections
+        self._pool_seconds = pool_seconds
         self._session: aiohttp.ClientSession | None = None
-        self._default = _timeout(READ_SECONDS)
+        self._default = self._timeout(READ_SECONDS)
 
     @property
     def read_timeout(self) -> float:
@@ -82,25 +89,58 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
         pool_timeout: ODVInput[float] = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
     ) -> tuple[int, bytes]:
-        """Send one request; returns status and body. Raises NotReached or AnswerLost.
+        """Send one request; returns status and body.
 
+        Raises NotReached or AnswerLost, and RetryAfter, TooMany or NotDone for what the library would misread.
         Of the timeouts only `read_timeout` is taken; the others are the same for all requests.
         """
         if self._session is None:
             raise NotReached("the session is closed")
-        timeout = self._default if isinstance(read_timeout, DefaultValue) else _timeout(read_timeout)
+        timeout = self._default if isinstance(read_timeout, DefaultValue) else self._timeout(read_timeout)
         body, headers = _body(request_data)
         try:
             async with self._session.request(method, url, data=body, headers=headers, timeout=timeout) as answer:
-                return answer.status, await answer.read()
+                status, content = answer.status, await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NotReached(_name(error)) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise AnswerLost(_name(error)) from None
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            _check(status, content)
+        return status, content
+
+    def _timeout(self, read: float | None) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(
+            total=None, connect=self._pool_seconds, sock_connect=CONNECT_SECONDS, sock_read=read
+        )
 
 
-def _timeout(read: float | None) -> aiohttp.ClientTimeout:
-    return aiohttp.ClientTimeout(total=None, connect=POOL_SECONDS, sock_connect=CONNECT_SECONDS, sock_read=read)
+def _check(status: int, content: bytes) -> None:
+    """Raise for an answer of which the library would only say that something went wrong, or the wrong thing.
+
+    A page of a proxy with a 403 would read as a chat that shut the bot out, and a chat like that is not written to
+    any more. A 401 or 404 is left to the library whoever says it: it is the token, or the address of the API.
+    """
+    told = _told(content)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        seconds = (told.get("parameters") or {}).get("retry_after")
+        if isinstance(seconds, int) and seconds > 0:
+            raise RetryAfter(seconds)
+        raise TooMany("too many requests")
+    if status == HTTPStatus.GATEWAY_TIMEOUT:
+        raise AnswerLost("the answer took too long for a gateway")
+    theirs = told or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not theirs:
+        raise NotDone(status, str(told.get("description") or "no answer of Telegram's")[:MAX_REASON])
+
+
+def _told(content: bytes) -> dict[str, Any]:
+    """What Telegram says; empty where it is not Telegram that speaks."""
+    try:
+        told = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) and "ok" in told else {}
 
 
 def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:

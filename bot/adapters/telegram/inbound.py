@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import CallbackQuery, Chat, InlineQuery, Message, MessageEntity, MessageOriginChannel, Update, User
 
 from bot.adapters.telegram.render import is_web
+from bot.adapters.telegram.rights import Rights
 from bot.core.authority import SHARED_IDENTITIES
 from bot.core.places import ChatKind, ChatRef, Platform, UserRef
 from bot.core.requests import Actor, Dialog, Origin, Request
+from bot.core.subscriptions import PlaceKind
 
 MAX_QUOTED_LINKS = 5
 SUPERGROUPS_BELOW = -(10**12)  # core.telegram.org/api/bots/ids: their ids in chats are this minus the one in links
 
-# Asks whether a user is an administrator of a chat; the platform answers it from getChatMember.
-AskAdmin = Callable[[int, int], Awaitable[bool]]
-
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{3,64}))?(?=\s|$)")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_PLACES = {Chat.PRIVATE: PlaceKind.PRIVATE, Chat.CHANNEL: PlaceKind.CHANNEL}
 _LINKS: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
 
 
@@ -59,16 +59,16 @@ class Incoming:
     target: Target
 
 
-def read(update: Update, bot_name: str, ask_admin: AskAdmin) -> Incoming | None:
+def read(update: Update, bot_name: str, rights: Rights) -> Incoming | None:
     """What an update asks of us; None where it asks nothing.
 
     Only new messages count: Telegram sends `edited_message` also when nothing but a preview changed, and acting on it
     would run old commands again.
     """
     if update.message is not None:
-        return _read_message(update.message, bot_name, ask_admin)
+        return _read_message(update.message, bot_name, rights)
     if update.callback_query is not None:
-        return _read_press(update.callback_query, ask_admin)
+        return _read_press(update.callback_query, rights)
     return None
 
 
@@ -89,7 +89,7 @@ def order_key(update: Update) -> int:
     return chat.id if chat else user.id if user else 0
 
 
-def _read_message(message: Message, bot_name: str, ask_admin: AskAdmin) -> Incoming | None:
+def _read_message(message: Message, bot_name: str, rights: Rights) -> Incoming | None:
     text = (message.text or "").strip()
     if not text or message.forward_origin is not None or message.from_user is None or message.via_bot is not None:
         return None
@@ -113,7 +113,7 @@ def _read_message(message: Message, bot_name: str, ask_admin: AskAdmin) -> Incom
     target = _target(message)
     request = Request(
         line=line,
-        actor=_actor(message.from_user, message, ask_admin),
+        actor=_actor(message.from_user, message, rights),
         chat=_place(target),
         kind=target.kind,
         origin=origin,
@@ -122,11 +122,12 @@ def _read_message(message: Message, bot_name: str, ask_admin: AskAdmin) -> Incom
         quoted=_quoted(message),
         quoted_links=_quoted_links(message),
         dialog=target.dialog,
+        place=_PLACES.get(message.chat.type, PlaceKind.GROUP),
     )
     return Incoming(request, target)
 
 
-def _read_press(press: CallbackQuery, ask_admin: AskAdmin) -> Incoming | None:
+def _read_press(press: CallbackQuery, rights: Rights) -> Incoming | None:
     if not press.data:
         return None
     message = press.message
@@ -139,12 +140,13 @@ def _read_press(press: CallbackQuery, ask_admin: AskAdmin) -> Incoming | None:
         target = Target(message.chat.id, _kind(message.chat), callback=press.id)
     request = Request(
         line=press.data,
-        actor=_actor(press.from_user, message if isinstance(message, Message) else None, ask_admin, target.chat),
+        actor=_actor(press.from_user, message if isinstance(message, Message) else None, rights, target.chat),
         chat=_place(target),
         kind=target.kind,
         origin=Origin.BUTTON,
         platform_locale=press.from_user.language_code,
         dialog=target.dialog,
+        place=PlaceKind.PRIVATE if message is None else _PLACES.get(message.chat.type, PlaceKind.GROUP),
     )
     return Incoming(request, target)
 
@@ -158,7 +160,7 @@ def _deep_link(line: str) -> str | None:
     return payload.replace("_", " ").strip() or None
 
 
-def _actor(user: User, message: Message | None, ask_admin: AskAdmin, chat: int | None = None) -> Actor:
+def _actor(user: User, message: Message | None, rights: Rights, chat: int | None = None) -> Actor:
     where = message.chat.id if message is not None else chat
     # A button's message is the bot's own; only a command's message tells who spoke for whom.
     spoken_as = message.sender_chat if message is not None and message.from_user == user else None
@@ -167,9 +169,11 @@ def _actor(user: User, message: Message | None, ask_admin: AskAdmin, chat: int |
 
     async def is_chat_admin() -> bool:
         # A private chat has its person's id, and that person is its master.
-        return where == user.id or (where is not None and await ask_admin(where, user.id))
+        return where == user.id or (where is not None and await rights.is_admin(where, user.id))
 
-    return Actor(person, accountable=accountable, is_chat_admin=is_chat_admin)
+    if not accountable:  # nobody in particular has no chats
+        return Actor(person, accountable=False, is_chat_admin=is_chat_admin)
+    return Actor(person, is_chat_admin=is_chat_admin, administers=partial(rights.administered, user.id))
 
 
 def _target(message: Message) -> Target:

@@ -11,28 +11,32 @@ from functools import partial
 from typing import Any
 
 from telegram import Bot, BotCommandScope, InlineQuery, Update
-from telegram.constants import ChatMemberStatus
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.adapters.telegram import commands as menus
+from bot.adapters.telegram.carrier import TelegramCarrier
+from bot.adapters.telegram.events import read_events
 from bot.adapters.telegram.faults import Remedy, TokenRejected, fault_of
-from bot.adapters.telegram.http import READ_SECONDS, AiohttpRequest, Form, form
+from bot.adapters.telegram.http import CONNECT_SECONDS, READ_SECONDS, AiohttpRequest, Form, form
 from bot.adapters.telegram.inbound import Incoming, order_key, read, read_inline
 from bot.adapters.telegram.lanes import Lanes
+from bot.adapters.telegram.rights import Rights
 from bot.adapters.telegram.sending import Sender
 from bot.core.commands import Command
 from bot.core.documents import Document
+from bot.core.outbox import ChatEvent
 from bot.core.places import ChatRef, MessageRef
 from bot.core.ports import Answers, Inbox, PostFailed, Words
 
 AT_ONCE = 256
+BROADCAST_AT_ONCE = 64
 MIN_POLL_SECONDS = 0.1
 POLL_SECONDS = 25
 FINISH_SECONDS = 6.0
 CONFIRM_SECONDS = 2.0
 MAX_PAUSE_SECONDS = 30.0
 RESTART_SECONDS = 5.0
-UPDATES = ("message", "callback_query", "inline_query")
+UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +46,8 @@ class TelegramPlatform:
 
     failure: why it can't go on without the operator; None while it runs or still tries.
     api_url: the base of the Bot API. webhook_url: where Telegram is to deliver updates, which then come in by
-    `receive`; None polls for them. words: by language; the default one stands for all others.
+    `receive`; None polls for them. words: by language; the default one stands for all others. spent: called just before
+    each message that the outbox does not know of, and each change of one, is sent. carrier: what the outbox sends by.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class TelegramPlatform:
         default_locale: str,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
+        spent: Callable[[], None] = lambda: None,
     ) -> None:
         if webhook_url and not webhook_secret:
             raise ValueError("a webhook without a secret would let anybody speak as Telegram")
@@ -69,10 +75,17 @@ class TelegramPlatform:
         self._webhook_secret = webhook_secret
         self._request = AiohttpRequest(AT_ONCE)
         self._poll_request = AiohttpRequest(1)
+        self._carrier_request = AiohttpRequest(BROADCAST_AT_ONCE, CONNECT_SECONDS)
         base = api_url.rstrip("/") + "/bot"
         self._bot = Bot(token, base_url=base, request=self._request, get_updates_request=self._poll_request)
         self._url = f"{base}{token}/"
-        self._sender = Sender(request=self._request, url=self._url, words=words, default_locale=default_locale)
+        self._sender = Sender(
+            request=self._request, url=self._url, words=words, default_locale=default_locale, spent=spent
+        )
+        self.carrier = TelegramCarrier(
+            request=self._carrier_request, url=self._url, connected=lambda: self._connected, spent=spent
+        )
+        self._rights = Rights(self._bot)
         self._lanes = Lanes()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._connection: asyncio.Task[None] | None = None
@@ -146,8 +159,12 @@ class TelegramPlatform:
         self._check_connected()
         await self._sender.edit(message, document)
 
+    @property
+    def _connected(self) -> bool:
+        return bool(self._sender.bot_name) and not self._stopping and self.failure is None
+
     def _check_connected(self) -> None:
-        if self._stopping or not self._sender.bot_name:
+        if not self._connected:
             raise PostFailed("Telegram is not connected", final=False)
 
     # Coming up
@@ -172,6 +189,7 @@ class TelegramPlatform:
 
     async def _connect(self) -> None:
         """Connect, register the menus, and poll for ever, or return where a webhook brings the updates."""
+        await self._carrier_request.initialize()
         await self._insist("reach Telegram", self._bot.initialize)
         self._sender.bot_name = self._bot.username
         _log.info("Connected to Telegram as @%s", self._bot.username)
@@ -231,7 +249,7 @@ class TelegramPlatform:
                 raise TokenRejected from None
             except TelegramError as error:
                 fault = fault_of(error)
-                if fault.remedy not in (Remedy.WAIT, Remedy.RETRY, Remedy.RETRY_ONCE):
+                if fault.remedy not in (Remedy.WAIT, Remedy.RETRY, Remedy.RETRY_LATER, Remedy.RETRY_ONCE):
                     raise
                 level = logging.WARNING if pause == 1.0 else logging.DEBUG
                 _log.log(level, "The bot can't %s yet and keeps trying: %s", what, fault.reason)
@@ -284,7 +302,9 @@ class TelegramPlatform:
             update = Update.de_json(raw)
             if update.inline_query is not None:
                 job = partial(self._offer, update.inline_query)
-            elif incoming := read(update, self._sender.bot_name, self._is_admin):
+            elif events := read_events(update):
+                job = partial(self._tell, events)
+            elif incoming := read(update, self._sender.bot_name, self._rights):
                 job = partial(self._answer, incoming)
             else:
                 return
@@ -306,15 +326,12 @@ class TelegramPlatform:
             cards = await self._answers.cards(read_inline(query))
         await self._sender.offer(query.id, cards)
 
-    async def _is_admin(self, chat: int, user: int) -> bool:
-        try:
-            member = await self._bot.get_chat_member(chat, user)
-        except TelegramError as error:
-            _log.info("Telegram doesn't say who is an administrator of chat %s: %s", chat, error.message)
-            return False
-        return member.status in (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+    async def _tell(self, events: tuple[ChatEvent, ...]) -> None:
+        for event in events:
+            await self._answers.happened(event)
 
     # Going down
 
     async def _close(self) -> None:
-        await asyncio.gather(self._request.shutdown(), self._poll_request.shutdown())
+        requests = (self._request, self._poll_request, self._carrier_request)
+        await asyncio.gather(*(each.shutdown() for each in requests))

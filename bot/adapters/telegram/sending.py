@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -30,6 +30,8 @@ MAX_ALERT = 200  # core.telegram.org/bots/api#answercallbackquery
 MAX_DEEP_LINK = 64
 MAX_SUMMARY = 250
 INLINE_CACHE_SECONDS = 10
+# Telegram counts these against its limits on messages.
+COUNTED = frozenset({"sendMessage", "editMessageText"})
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +49,22 @@ class Payload:
 
 
 class Sender:
-    """Sends for one bot. `bot_name` is known only once Telegram answered, so it is set later."""
+    """Sends for one bot. `bot_name` is known only once Telegram answered, so it is set later.
 
-    def __init__(self, *, request: BaseRequest, url: str, words: Mapping[str, Words], default_locale: str) -> None:
+    spent: called just before each request that counts against Telegram's limits.
+    """
+
+    def __init__(
+        self,
+        *,
+        request: BaseRequest,
+        url: str,
+        words: Mapping[str, Words],
+        default_locale: str,
+        spent: Callable[[], None],
+    ) -> None:
         self._request = request
+        self._spent = spent
         self._url = url
         self._words = words
         self._default_locale = default_locale
@@ -80,7 +94,7 @@ class Sender:
     async def post(self, chat: ChatRef, document: Document) -> MessageRef:
         """Send one message that nobody asked for; returns where it stands. Raises PostFailed."""
         try:
-            sent = await self._carry_out("sendMessage", _address(chat.id, chat.thread), _single(document))
+            sent = await self._carry_out("sendMessage", address(chat.id, chat.thread), single(document))
         except Failed as error:
             raise PostFailed(error.fault.reason, final=error.fault.final) from None
         where = str(sent["chat"]["id"])
@@ -90,7 +104,7 @@ class Sender:
     async def edit(self, message: MessageRef, document: Document) -> None:
         """Change a message posted before. Raises PostFailed."""
         head = form(chat_id=message.chat.id, message_id=message.id)
-        fault = await self._call("editMessageText", head, _single(document))
+        fault = await self._call("editMessageText", head, single(document))
         if fault is not None and fault.remedy is not Remedy.UNCHANGED:
             raise PostFailed(fault.reason, final=fault.final)
 
@@ -109,7 +123,7 @@ class Sender:
 
     async def _send_all(self, target: Target, parts: tuple[Payload, ...]) -> MessageRef | None:
         """Send messages in order; stops at the first that can't be sent. Returns the first, None where one failed."""
-        first = head = _address(target.chat, target.thread)
+        first = head = address(target.chat, target.thread)
         if target.kind is ChatKind.GROUP and target.message is not None and target.callback is None:
             reply_to = {"message_id": target.message, "allow_sending_without_reply": True}
             first += b"&" + form(reply_parameters=json.dumps(reply_to))
@@ -118,7 +132,8 @@ class Sender:
             try:
                 made = await self._carry_out("sendMessage", first if index == 0 else head, part)
             except Failed as error:
-                level = logging.INFO if error.fault.remedy is Remedy.LEAVE else logging.WARNING
+                left = error.fault.remedy in (Remedy.LEAVE, Remedy.LEAVE_TOPIC)
+                level = logging.INFO if left else logging.WARNING
                 _log.log(level, "A reply could not be sent to chat %s: %s", target.chat, error.fault.reason)
                 return None
             sent = sent or made
@@ -126,7 +141,7 @@ class Sender:
 
     async def _replace(self, target: Target, reply: Reply) -> MessageRef | None:
         """Show `reply` in the message whose button was pressed, or below it where that can't be."""
-        parts = payloads(reply) if target.inline is None else (_single(reply.document),)
+        parts = payloads(reply) if target.inline is None else (single(reply.document),)
         if target.inline is not None:
             head = form(inline_message_id=target.inline)
         elif target.edit:
@@ -146,7 +161,7 @@ class Sender:
         """Answer a group's command in private, or say in the group that it takes a private chat."""
         sent = await self._send_private(incoming.request, reply)
         if sent is None:
-            await self._send_all(incoming.target, (_single(self._pointer(incoming.request, reply)),))
+            await self._send_all(incoming.target, (single(self._pointer(incoming.request, reply)),))
         return sent
 
     async def _deny(self, target: Target, callback: str, reply: Reply) -> None:
@@ -208,6 +223,8 @@ class Sender:
         waits = retries = lost = 0
         moved = False
         while True:
+            if method in COUNTED:
+                self._spent()
             try:
                 return await self._request.post(self._url + method, Form(head + b"&" + body if body else head))
             except TelegramError as error:
@@ -219,7 +236,7 @@ class Sender:
                 case Remedy.RETRY if retries < MAX_RETRIES:
                     retries += 1
                     await asyncio.sleep(2.0 ** (retries - 1))
-                case Remedy.RETRY_ONCE if not lost:
+                case Remedy.RETRY_ONCE | Remedy.RETRY_LATER if not lost:
                     lost += 1
                     await asyncio.sleep(1.0)
                 case Remedy.SIMPLIFY if payload is not None and body == payload.body:
@@ -241,11 +258,13 @@ def payloads(reply: Reply) -> tuple[Payload, ...]:
     return cast("tuple[Payload, ...]", made)
 
 
-def _single(document: Document) -> Payload:
+def single(document: Document) -> Payload:
+    """A document as exactly one message."""
     return _payload(render(document, 1)[0])
 
 
-def _address(chat: int | str, thread: int | str | None) -> bytes:
+def address(chat: int | str, thread: int | str | None) -> bytes:
+    """The fields that say where a new message goes."""
     return form(chat_id=chat) if thread is None else form(chat_id=chat, message_thread_id=thread)
 
 

@@ -18,7 +18,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.adapters.telegram.faults import AnswerLost, NotReached, Remedy, fault_of
+from bot.adapters.telegram.faults import AnswerLost, NotDone, NotReached, Remedy, TooMany, fault_of
 from bot.adapters.telegram.http import AiohttpRequest
 from tests.adapters.fakes import EchoWords, FakeAnswers, FakeInbox
 from tests.adapters.telegram.conftest import Connect, until
@@ -218,14 +218,15 @@ async def test_requests_say_whether_they_left(api: TelegramApi) -> None:
         (Forbidden("Forbidden: bot was kicked"), Remedy.LEAVE),
         (BadRequest("Bad Request: message is not modified: …"), Remedy.UNCHANGED),
         (BadRequest("Bad Request: chat not found"), Remedy.LEAVE),
-        (BadRequest("Bad Request: TOPIC_CLOSED"), Remedy.LEAVE),
+        (BadRequest("Bad Request: TOPIC_CLOSED"), Remedy.LEAVE_TOPIC),
         (BadRequest("Bad Request: BUTTON_URL_INVALID"), Remedy.SIMPLIFY),
         (BadRequest("Bad Request: message to edit not found"), Remedy.SEND_ANEW),
         (BadRequest("Bad Request: message is too long"), Remedy.DROP),
         (NotReached("x"), Remedy.RETRY),
         (AnswerLost("x"), Remedy.RETRY_ONCE),
         (TimedOut(), Remedy.RETRY_ONCE),
-        (AnswerLost("Too Many Requests (429). Parsing the server response failed"), Remedy.WAIT),
+        (TooMany("x"), Remedy.WAIT),
+        (NotDone(502, "x"), Remedy.RETRY_LATER),
         (TelegramError("Invalid server response"), Remedy.RETRY_ONCE),
         (Conflict("terminated"), Remedy.DROP),
     ],

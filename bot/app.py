@@ -12,24 +12,29 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.adapters.console.platform import ConsolePlatform, open_standard_streams
 from bot.core.authority import Role
 from bot.core.commands import by_name
+from bot.core.deliveries import milliseconds
 from bot.core.dossiers import Dossier
 from bot.core.editorial import Policy
 from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError
-from bot.core.places import Platform
+from bot.core.outbox import Carrier
+from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Outlet, Words
 from bot.core.times import SystemClock, stamp
+from bot.services.announcements import Announcements
 from bot.services.buttons import Buttons
+from bot.services.delivery import Broadcaster
 from bot.services.desk import Desk
 from bot.services.dispatch import Dispatcher
 from bot.services.drafting import Drafting
 from bot.services.flood import Flood
 from bot.services.forms import Forms
+from bot.services.governor import Governor, Limits
 from bot.services.inbox import StoredInbox
 from bot.services.lookup import Lookup
 from bot.services.people import People
@@ -37,14 +42,19 @@ from bot.services.preferences import Preferences
 from bot.services.review import Review, ReviewChats
 from bot.services.services import Services
 from bot.services.subscriptions import Subscriptions
+from bot.services.watch import Watch
 from bot.settings import Settings
 from bot.words import load_words
 from handlers import COMMANDS
 from storage import SqlStore, open_store
 
+if TYPE_CHECKING:
+    from bot.clock import Ticker
+
 log = logging.getLogger(__name__)
 
 HISTORY = Path("data/chat_history")
+WATCH_SECONDS = 5.0
 REFRESH_SECONDS = 1.0
 """How soon a change made by another process, such as an import, reaches readers."""
 
@@ -57,6 +67,21 @@ class Core:
     services: Services
     dispatcher: Dispatcher
     clock: Clock
+    announcements: Announcements
+
+    def keep_time(self, ticker: Ticker) -> None:
+        """Have the clock call what needs no platform."""
+        ticker.every(REFRESH_SECONDS, self.refresh)
+        ticker.every(60, self.services.preferences.refresh)
+        ticker.every(3600, self.services.buttons.prune)
+
+    def now(self) -> int:
+        """Milliseconds since 1970, as the outbox counts."""
+        return milliseconds(self.clock.now())
+
+    def words_of(self, user: UserRef) -> Words:
+        """The words for somebody who is told something unasked."""
+        return self.services.words[self.services.preferences.of_person(user)]
 
     async def refresh(self) -> None:
         """Take up what another process changed, and publish what has its hour."""
@@ -65,7 +90,12 @@ class Core:
 
 
 class Running(Outlet, Protocol):
-    """What every platform can do."""
+    """What every platform can do. carrier: by which the outbox is sent."""
+
+    @property
+    def carrier(self) -> Carrier:
+        """By which the outbox is sent."""
+        ...
 
     @property
     def ready(self) -> bool:
@@ -121,7 +151,8 @@ async def open_core(
             zone,
             {each.name: each for each in COMMANDS},
         )
-        yield Core(store, services, Dispatcher(services, Flood(time.monotonic)), time_of_day)
+        announcements = Announcements(store.outbox, lookup, services.words, zone)
+        yield Core(store, services, Dispatcher(services, Flood(time.monotonic)), time_of_day, announcements)
     finally:
         await store.close()
 
@@ -163,7 +194,19 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _platforms(settings: Settings, core: Core, inbox: StoredInbox) -> dict[str, Running]:
+def _governors(settings: Settings, core: Core) -> dict[Platform, Governor]:
+    """How fast each platform may be written to."""
+    limits = {
+        Platform.TELEGRAM: Limits(settings.telegram_messages_per_second),
+        # Five in five seconds to a channel.
+        Platform.DISCORD: Limits(settings.discord_requests_per_second, private=1.0, group=1.0),
+    }
+    return {name: Governor(name, each, core.store.outbox, now=core.now) for name, each in limits.items()}
+
+
+def _platforms(
+    settings: Settings, core: Core, inbox: StoredInbox, governors: Mapping[Platform, Governor]
+) -> dict[str, Running]:
     """The platforms that have a token. Each library is imported only where it is used: both cost half a second."""
     found: dict[str, Running] = {}
     words = core.services.words
@@ -181,6 +224,7 @@ def _platforms(settings: Settings, core: Core, inbox: StoredInbox) -> dict[str, 
             default_locale=settings.default_locale,
             webhook_url=settings.telegram_webhook_url,
             webhook_secret=secret.get_secret_value() if secret else None,
+            spent=governors[Platform.TELEGRAM].spent,
         )
     if settings.discord_bot_token:
         from bot.adapters.discord.platform import DiscordPlatform  # noqa: PLC0415
@@ -192,6 +236,7 @@ def _platforms(settings: Settings, core: Core, inbox: StoredInbox) -> dict[str, 
             commands=COMMANDS,
             words=words,
             default_locale=settings.default_locale,
+            spent=governors[Platform.DISCORD].spent,
         )
     return found
 
@@ -208,7 +253,8 @@ async def run_service(settings: Settings) -> int:
     async with open_core(settings) as core:
         inbox = StoredInbox(core.store, core.clock, "telegram")
         await inbox.open()
-        platforms = _platforms(settings, core, inbox)
+        governors = _governors(settings, core)
+        platforms = _platforms(settings, core, inbox, governors)
         telegram = platforms.get("telegram")
         webhook = None
         if telegram is not None and settings.telegram_webhook_url:
@@ -233,18 +279,24 @@ async def run_service(settings: Settings) -> int:
             core.services.desk.policy,
         )
         outlets = {Platform(name): each for name, each in platforms.items()}
+        carriers = {name: each.carrier for name, each in outlets.items()}
+        senders = [
+            Broadcaster(name, each, governors[name], core.store.outbox, core.announcements, now=core.now)
+            for name, each in carriers.items()
+        ]
+        watch = Watch(core.store.outbox, settings.owners, core.words_of, core.now)
         ticker = Ticker()
         ticker.every(REFRESH_SECONDS, end_when_given_up)
-        ticker.every(REFRESH_SECONDS, core.refresh)
         ticker.every(REFRESH_SECONDS, lambda: cards.sync(outlets))
-        ticker.every(60, core.services.preferences.refresh)
-        ticker.every(3600, core.services.buttons.prune)
+        ticker.every(WATCH_SECONDS, lambda: watch.look(carriers))
         ticker.every(3600, inbox.prune)
+        core.keep_time(ticker)
         try:
             await web.start()
             await asyncio.gather(*(each.start() for each in platforms.values()))
             ticker.start()
             await core.store.warm_up()
+            await asyncio.gather(*(each.start() for each in senders))
             # What was built so far lives to the end: the collector need not look at it again in mid-answer.
             gc.collect()
             gc.freeze()
@@ -254,6 +306,8 @@ async def run_service(settings: Settings) -> int:
             return 1
         finally:
             await ticker.stop()
+            # First what is pushed: its platform must still be there for what is under way.
+            await asyncio.gather(*(each.stop() for each in senders), return_exceptions=True)
             await asyncio.gather(*(each.stop() for each in platforms.values()), return_exceptions=True)
             await web.stop()
             await inbox.close()

@@ -111,9 +111,13 @@ class Broadcaster:
 
     async def idle(self) -> None:
         """Return once nothing is due and nothing under way; for a chat that ends with its input."""
-        while self._held or ((due := await self._outbox.next_due(self._platform, self._only)) and due <= self._now()):
+        while self._held or await self._due():  # noqa: ASYNC110 - the store tells nobody of its changes
             await asyncio.sleep(IDLE_POLL)
         await self._journal.written()
+
+    async def _due(self) -> bool:
+        due = await self._outbox.next_due(self._platform, self._only)
+        return due is not None and due <= self._now()
 
     # Claiming
 

@@ -43,6 +43,10 @@ class Preferences:
         """The language of a chat for what is said there unasked."""
         return self._choices.get(_chat_key(chat)) or self._default
 
+    def of_person(self, user: UserRef) -> str:
+        """The language of somebody for what they are told unasked."""
+        return self._choices.get(str(user)) or self._default
+
     def negotiate(self, platform_locale: str | None) -> str:
         """The language for what a platform calls the person's: `pt-BR`, `en-US`, `ko`, or nothing at all."""
         language = (platform_locale or "").replace("_", "-").partition("-")[0].casefold()

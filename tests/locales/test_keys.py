@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.authority import Role
+from bot.core.deliveries import DeliveryState
 from bot.core.editorial import ProposalKind, Severity
 from bot.core.entries import LOCALES, Confidence, Entry, InstrumentState, SourceKind, Status
 from bot.core.subscriptions import Period
@@ -39,6 +40,7 @@ def built_keys() -> dict[str, set[str]]:
         "review-{}": {f"review-{each.value}" for each in ProposalKind},
         "review-kind-{}": {f"review-kind-{each.value}" for each in ProposalKind},
         "refused-decided-{}": {f"refused-decided-{each}" for each in ("published", "rejected", "report")},
+        "delivery-{}": {f"delivery-{each.value}" for each in DeliveryState},
         "push-digest-{}": {f"push-digest-{each.value}" for each in Period},
         "severity-{}": {f"severity-{each.value}" for each in Severity},
         "role-{}": {f"role-{each.name.lower()}" for each in Role},

@@ -21,3 +21,20 @@ push-digest-more = { $count ->
 }
 push-notice-nothing = Nothing new was published since the last time.
 button-why = Why am I getting this?
+
+## What owners are told
+
+watch-heading = { $label } does not get through
+watch-nobody = It has been due for half a minute and has reached nobody.
+watch-stalled = { $count ->
+    [one] It has reached one chat and then come to a stop.
+   *[other] It has reached { $count } chats and then come to a stop.
+}
+watch-next = What happened, on the server:
+delivery-queued = waiting
+delivery-started = under way
+delivery-delivered = delivered
+delivery-uncertain = uncertain
+delivery-rejected = rejected
+delivery-expired = too late
+delivery-cancelled = cancelled

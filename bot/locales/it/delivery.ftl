@@ -23,3 +23,21 @@ push-digest-more = { $count ->
 }
 push-notice-nothing = Dall'ultima volta non è stato pubblicato nulla di nuovo.
 button-why = Perché lo ricevo?
+
+## What owners are told
+
+watch-heading = { $label } non arriva a destinazione
+watch-nobody = Doveva partire da mezzo minuto e non ha raggiunto nessuno.
+watch-stalled = { $count ->
+    [one] Ha raggiunto una chat e poi si è fermato.
+    [many] Ha raggiunto { $count } di chat e poi si è fermato.
+   *[other] Ha raggiunto { $count } chat e poi si è fermato.
+}
+watch-next = Che cosa è successo, sul server:
+delivery-queued = in attesa
+delivery-started = in corso
+delivery-delivered = consegnato
+delivery-uncertain = incerto
+delivery-rejected = respinto
+delivery-expired = scaduto
+delivery-cancelled = annullato

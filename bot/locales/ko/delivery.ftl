@@ -15,3 +15,17 @@ push-digest-merged = 이 소식 모음은 늦게 발송되었으며, 발송하�
 push-digest-more = 외 { $count }건:
 push-notice-nothing = 지난번 이후 새로 게시된 내용이 없습니다.
 button-why = 왜 받았나요?
+
+## What owners are told
+
+watch-heading = { $label }: 전달되지 않고 있습니다
+watch-nobody = 발송 시각이 30초 지났지만 아무에게도 전달되지 않았습니다.
+watch-stalled = 대화방 { $count }곳에 전달된 뒤 발송이 멈췄습니다.
+watch-next = 서버에서 경과를 확인하세요:
+delivery-queued = 대기 중
+delivery-started = 발송 중
+delivery-delivered = 전달됨
+delivery-uncertain = 확인 불가
+delivery-rejected = 거부됨
+delivery-expired = 기한 지남
+delivery-cancelled = 취소됨

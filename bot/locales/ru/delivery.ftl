@@ -25,3 +25,22 @@ push-digest-more = { $count ->
 }
 push-notice-nothing = С прошлого раза ничего нового не опубликовано.
 button-why = Почему я это получаю?
+
+## What owners are told
+
+watch-heading = { $label } не доходит
+watch-nobody = Отправка должна была начаться полминуты назад, но сообщение не дошло ни до кого.
+watch-stalled = { $count ->
+    [one] Сообщение дошло до { $count } чата, и отправка остановилась.
+    [few] Сообщение дошло до { $count } чатов, и отправка остановилась.
+    [many] Сообщение дошло до { $count } чатов, и отправка остановилась.
+   *[other] Сообщение дошло до { $count } чата, и отправка остановилась.
+}
+watch-next = Что произошло, видно на сервере:
+delivery-queued = ожидает
+delivery-started = отправляется
+delivery-delivered = доставлено
+delivery-uncertain = неизвестно
+delivery-rejected = отклонено
+delivery-expired = просрочено
+delivery-cancelled = отменено

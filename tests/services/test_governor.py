@@ -1,0 +1,184 @@
+"""When a request may leave: the limit of every second, a chat's turn, and what a refusal pauses."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.core.deliveries import Deed, Delivery, DeliveryState, Priority, Trouble, Undelivered
+from bot.core.places import ChatRef, Platform
+from bot.core.subscriptions import PlaceKind
+from bot.services.governor import Governor, Limits
+
+
+@dataclass
+class HandTime:
+    """Time that passes by sleeping, and no other way."""
+
+    seconds: float = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def now(self) -> int:
+        return int(self.seconds * 1000)
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@dataclass
+class FakePauses:
+    """The part of the outbox that a governor keeps its pauses in."""
+
+    kept: dict[tuple[Platform, str], int] = field(default_factory=dict)
+
+    async def pauses(self, platform: Platform, now: int) -> dict[str, int]:
+        return {scope: until for (each, scope), until in self.kept.items() if each is platform and until > now}
+
+    async def pause(self, platform: Platform, scope: str, until: int) -> None:
+        self.kept[platform, scope] = max(until, self.kept.get((platform, scope), 0))
+
+
+def delivery(chat: str = "1", platform: Platform = Platform.TELEGRAM, **more: object) -> Delivery:
+    kind = PlaceKind.PRIVATE if not chat.startswith("-") else PlaceKind.GROUP
+    made = Delivery(
+        1, 1, 1, Deed.POST, ChatRef(platform, chat), kind, "en", "UTC", Priority.NORMAL, DeliveryState.QUEUED, 10**15
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def refusal(seconds: float | None, trouble: Trouble = Trouble.CHAT_LIMIT) -> Undelivered:
+    return Undelivered(trouble, "too many", seconds=seconds)
+
+
+@pytest.fixture
+def time() -> HandTime:
+    return HandTime()
+
+
+@pytest.fixture
+def pauses() -> FakePauses:
+    return FakePauses()
+
+
+def governor(time: HandTime, pauses: FakePauses, platform: Platform = Platform.TELEGRAM, **limits: float) -> Governor:
+    return Governor(
+        platform,
+        Limits(**({"per_second": 30.0} | limits)),  # type: ignore[arg-type]
+        pauses,  # type: ignore[arg-type]  # what it uses of an outbox
+        now=time.now,
+        sleep=time.sleep,
+        monotonic=time.monotonic,
+    )
+
+
+@pytest.mark.parametrize("per_second", [0.5, 1, 29.5, 30, 50])
+async def test_no_second_holds_more_than_the_limit(time: HandTime, pauses: FakePauses, per_second: float):
+    """However requests are held up on their way, no second ever sees more of them than the platform allows."""
+    governed = governor(time, pauses, per_second=per_second)
+    draw, left = random.Random(4), []
+    for _ in range(400):
+        time.seconds += draw.choice([0.0, 0.0, 0.9 / per_second, 3 / per_second])
+        await governed.go()
+        left.append(time.seconds)
+    most, window = max(1, int(per_second)), max(1.0, 1 / per_second)
+    assert all(later - earlier > window for earlier, later in zip(left, left[most:], strict=False))
+
+
+async def test_an_answer_is_counted_and_does_not_wait(time: HandTime, pauses: FakePauses):
+    """A person's answer leaves at once, and the broadcast gives way to it."""
+    governed = governor(time, pauses, per_second=2)
+    governed.spent()
+    governed.spent()
+    assert time.seconds == 1_000.0
+    assert governed.pace().spent == 2
+    assert governed.pace().spent == 0
+    await governed.go()
+    assert time.seconds > 1_001.0
+
+
+async def test_one_chats_flood_wait_is_its_own(time: HandTime, pauses: FakePauses):
+    """A chat that has to wait for twelve hours holds nobody else up."""
+    governed = governor(time, pauses)
+    await governed.failed(delivery("1"), refusal(43_838))
+    assert governed.paused_until(delivery("1")) == time.now() + 43_838_000
+    assert governed.paused_until(delivery("2")) == 0
+    assert governed.all_paused_until() == 0
+
+
+async def test_a_flood_wait_survives_a_restart(time: HandTime, pauses: FakePauses):
+    """A new process knows which chats must be left alone, and forgets it when their time is over."""
+    await governor(time, pauses).failed(delivery("1"), refusal(100))
+    fresh = governor(time, pauses)
+    await fresh.open()
+    assert fresh.paused_until(delivery("1"))
+    time.seconds += 100.001
+    assert fresh.paused_until(delivery("1")) == 0
+
+
+async def test_refusals_everywhere_stop_everything(time: HandTime, pauses: FakePauses):
+    """Three chats refused one after the other are the whole bot refused: nothing more is asked for as long."""
+    governed = governor(time, pauses)
+    for chat, seconds in (("1", 30), ("2", 20), ("3", 40)):
+        assert governed.all_paused_until() == 0
+        await governed.failed(delivery(chat), refusal(seconds))
+    assert governed.all_paused_until() == time.now() + 20_000
+
+
+async def test_a_message_that_arrives_clears_the_suspicion(time: HandTime, pauses: FakePauses):
+    """Chats refused now and then, with others served between, pause only themselves."""
+    governed = governor(time, pauses)
+    for chat in map(str, range(20)):
+        await governed.failed(delivery(chat), refusal(30))
+        if int(chat) % 2:
+            governed.arrived()
+    assert governed.all_paused_until() == 0
+
+
+async def test_a_refusal_without_a_figure_doubles(time: HandTime, pauses: FakePauses):
+    """A proxy that says "too many" and not for how long is left alone for a minute, then for two, then for four."""
+    governed = governor(time, pauses)
+    waits = []
+    for _ in range(6):
+        await governed.failed(delivery(), refusal(None, Trouble.LIMIT))
+        waits.append((governed.all_paused_until() - time.now()) / 1000)
+        time.seconds += waits[-1] + 0.001
+    assert waits == [60, 120, 240, 480, 900, 900]
+    governed.arrived()
+    await governed.failed(delivery(), refusal(None, Trouble.LIMIT))
+    assert governed.all_paused_until() == time.now() + 60_000
+
+
+async def test_a_chat_has_its_turn(time: HandTime, pauses: FakePauses):
+    """A private chat gets one message a second and a group one in three, whichever of its topics it is for."""
+    governed = governor(time, pauses)
+    topic = replace(delivery("-5"), to=ChatRef(Platform.TELEGRAM, "-5", "7"))
+    assert [governed.book(delivery("1")), governed.book(delivery("-5"))] == [0, 0]
+    assert governed.book(delivery("1")) == pytest.approx(1.0)
+    assert governed.book(topic) == pytest.approx(3.0)
+    time.seconds += 1.001
+    assert governed.book(delivery("1")) == 0
+
+
+async def test_publishing_has_a_limit_of_its_own(time: HandTime, pauses: FakePauses):
+    """A channel that published its ten messages of the hour still gets its alerts and corrections."""
+    governed = governor(time, pauses, Platform.DISCORD)
+    published = delivery("9", Platform.DISCORD, deed=Deed.CROSSPOST)
+    await governed.failed(published, refusal(3_000))
+    assert governed.paused_until(published)
+    assert governed.paused_until(delivery("9", Platform.DISCORD)) == 0
+    assert governed.paused_until(delivery("9", Platform.DISCORD, deed=Deed.EDIT)) == 0
+
+
+async def test_discord_is_never_asked_too_much_in_vain(time: HandTime, pauses: FakePauses):
+    """Long before Discord would shut the bot out for refused requests, nothing more is sent for ten minutes."""
+    governed = governor(time, pauses, Platform.DISCORD, invalid=5)
+    for chat in range(4):
+        await governed.failed(delivery(str(chat), Platform.DISCORD), Undelivered(Trouble.GONE, "forbidden"))
+        time.seconds += 10
+    assert governed.all_paused_until() == 0
+    await governed.failed(delivery("5", Platform.DISCORD), Undelivered(Trouble.GONE, "forbidden"))
+    assert governed.all_paused_until() == pytest.approx(time.now() + 560_000, abs=1)

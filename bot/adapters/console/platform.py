@@ -10,26 +10,48 @@ import os
 import stat
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.rule import Rule
+from rich.text import Text as RichText
 
 from bot.adapters.console.render import numbered, plain, rich
 from bot.core.authority import Role
 from bot.core.commands import Command
-from bot.core.documents import Document, RunCommand
+from bot.core.deliveries import AlertKind
+from bot.core.documents import Document, OpenLink, RunCommand
 from bot.core.places import ChatRef, Platform, UserRef
 from bot.core.ports import Answers
 from bot.core.requests import Actor, Origin, Reply, Request
 
+if TYPE_CHECKING:
+    from prompt_toolkit import PromptSession
+
 CHUNK = 1 << 16
 MAX_LINE = 1 << 16
 """Characters of a line that are handed on; the product refuses far shorter ones with a sentence."""
+APART = "════"
+"""Above and below what nobody asked for, where replies are plain text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A message that nobody at the terminal asked for. refs: the entries it tells of."""
+
+    document: Document
+    kind: AlertKind
+    refs: tuple[str, ...] = ()
 
 
 class ConsolePlatform:
-    """One person at a terminal or behind a pipe."""
+    """One person at a terminal or behind a pipe.
+
+    before_each: awaited before each line is answered. at_end: awaited when the input has ended, while what is pushed is
+    still shown.
+    """
 
     def __init__(
         self,
@@ -40,6 +62,7 @@ class ConsolePlatform:
         role: Role,
         locale: str | None,
         before_each: Callable[[], Awaitable[object]] | None = None,
+        at_end: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self._answers = answers
         self._commands = commands
@@ -47,11 +70,32 @@ class ConsolePlatform:
         self._chat = ChatRef(Platform.TERMINAL, name)
         self._locale = locale
         self._before_each = before_each
+        self._at_end = at_end
+        self._show: Callable[[Pushed], Awaitable[None]] | None = None
 
     @property
     def user(self) -> UserRef:
         """The person at the keyboard."""
         return self._actor.user
+
+    @property
+    def chat(self) -> ChatRef:
+        """Where that person is talked to."""
+        return self._chat
+
+    @property
+    def listening(self) -> bool:
+        """Whether what is pushed is shown to anybody: from the first line that can be read to the end of the last."""
+        return self._show is not None
+
+    async def push(self, pushed: Pushed) -> None:
+        """Show a message nobody asked for: at once, also while a line is waited for, and never inside another line.
+
+        Raises OSError or ValueError where nobody reads any more.
+        """
+        if self._show is None:
+            raise OSError("the chat is not open")
+        await self._show(pushed)
 
     async def ask(self, line: str, origin: Origin = Origin.TYPED) -> Reply | None:
         """Answer one line."""
@@ -61,18 +105,34 @@ class ConsolePlatform:
         return await self._answers(request)
 
     async def pipe(self, lines: TextIO, out: TextIO, *, as_json: bool) -> None:
-        """Read lines to their end; write one reply each, as text or as exactly one line of JSON."""
-        async for line in _read_lines(lines):
-            reply = await self.ask(line)
-            if reply is None:
-                continue
-            out.write(f"{to_json(reply) if as_json else _plain(reply.document)}\n")
+        """Read lines to their end; write one reply each, as text or as exactly one line of JSON.
+
+        All writing is done by this loop, a reply or a pushed message at a time and whole.
+        """
+
+        def write(text: str) -> None:
+            out.write(f"{text}\n")
             out.flush()
+
+        async def show(pushed: Pushed) -> None:
+            write(push_json(pushed) if as_json else _set_apart(pushed.document))
+
+        self._show = show
+        try:
+            async for line in _read_lines(lines):
+                reply = await self.ask(line)
+                if reply is not None:
+                    write(to_json(reply) if as_json else _plain(reply.document))
+            if self._at_end is not None:
+                await self._at_end()
+        finally:
+            self._show = None
 
     async def talk(self, history: Path) -> None:
         """Hold a conversation on a terminal until Control-D."""
         # Only people need these; a pipe starts a fifth of a second earlier without them.
         from prompt_toolkit import PromptSession  # noqa: PLC0415
+        from prompt_toolkit.application import run_in_terminal  # noqa: PLC0415
         from prompt_toolkit.history import FileHistory  # noqa: PLC0415
 
         from bot.adapters.console.completion import ConsoleCompleter  # noqa: PLC0415
@@ -84,6 +144,17 @@ class ConsolePlatform:
             complete_while_typing=True,
         )
         console = Console(highlight=False)
+
+        def show(pushed: Pushed) -> Awaitable[None]:
+            return run_in_terminal(lambda: console.print(_unasked(pushed.document, console.width)))
+
+        self._show = show
+        try:
+            await self._converse(session, console)
+        finally:
+            self._show = None
+
+    async def _converse(self, session: PromptSession[str], console: Console) -> None:
         shown: Document | None = None
         if (welcome := await self.ask("start")) is not None:
             shown = welcome.document
@@ -100,6 +171,24 @@ class ConsolePlatform:
             if reply is not None:
                 shown = reply.document
                 console.print(rich(shown, console.width))
+
+
+def push_json(pushed: Pushed) -> str:
+    """The line by which `chat --json` is pushed something; its shape is public."""
+    told = {"push": True, "kind": pushed.kind.value, "refs": list(pushed.refs), "text": plain(pushed.document)}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _unasked(document: Document, width: int) -> RenderableType:
+    """A pushed document without numbers to press: those on the screen must not change under somebody's fingers."""
+    links = tuple(tuple(each for each in row if isinstance(each, OpenLink)) for row in document.buttons)
+    following = pressable(document)
+    below = (RichText(f"→ {following}\n", "dim"),) if following else ()
+    return Group(Rule(style="cyan"), rich(Document(document.blocks, links), width), *below)
+
+
+def _set_apart(document: Document) -> str:
+    return f"{APART}\n{_plain(document)}{APART}\n"
 
 
 def _plain(document: Document) -> str:

@@ -92,11 +92,18 @@ class Announcements:
         return carrier.render(document, kind, tuple(item.entry.ref for item in alert.items))
 
     async def document(
-        self, alert: Alert, words: Words, *, public: bool = False, about_earlier: bool = False
+        self,
+        alert: Alert,
+        words: Words,
+        *,
+        public: bool = False,
+        about_earlier: bool = False,
+        new_sources: Sequence[Source] = (),
     ) -> Document:
         """An alert as a message.
 
         public: for a channel, where nobody presses buttons. about_earlier: for a message that can't be changed.
+        new_sources: those that the store does not have yet.
         """
         first: list[Block] = []
         if about_earlier:
@@ -104,9 +111,14 @@ class Announcements:
         if alert.kind in (AlertKind.DIGEST, AlertKind.NOTICE):
             blocks = _digest(alert, words, self._lookup.catalogue, self._zone)
         else:
-            sources = [await self._lookup.sources(item.entry.sources[:SOURCES_SHOWN]) for item in alert.items]
+            sources = [await self._sources(item.entry, new_sources) for item in alert.items]
             blocks = _news(alert, words, sources, self._zone)
         return Document((*first, *blocks), () if public else _buttons(alert, words, self._lookup.catalogue))
+
+    async def _sources(self, entry: Entry, new: Sequence[Source]) -> list[Source]:
+        shown = entry.sources[:SOURCES_SHOWN]
+        known = {each.id: each for each in (*await self._lookup.sources(shown), *new)}
+        return [known[each] for each in shown if each in known]
 
 
 def _taken_back(alert: Alert) -> bool:

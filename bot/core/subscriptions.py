@@ -61,22 +61,26 @@ class SubscriptionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` until `end` nothing is sent but flashes; across midnight where `end` is the earlier one."""
+    """From `start` until `end` nothing is sent but flashes; across midnight where `end` is the earlier one.
+
+    Where both are the same there are none: quiet hours without an end would hold messages until they are worth nothing.
+    """
 
     start: int
     end: int
 
     def until(self, now: datetime, zone: ZoneInfo) -> datetime | None:
-        """When the quiet hours that `now` falls into end (UTC); None where it falls into none."""
-        local = now.astimezone(zone)
-        minute = local.hour * 60 + local.minute
-        crosses = self.end <= self.start
-        if not (minute >= self.start or minute < self.end if crosses else self.start <= minute < self.end):
-            return None
-        days = 1 if crosses and minute >= self.start else 0
-        end = moment_on(local.date() + timedelta(days=days), self.end, zone)
-        # In the hour that comes twice the end may be past already: then it is the second time round.
-        return end if end > now else None
+        """When the quiet hours that `now` falls into end (UTC); None where it falls into none.
+
+        They last from the first time that clocks show `start` to the first time that they then show `end`: an hour
+        that comes twice neither wakes anybody in the middle of the night nor makes it quiet once more.
+        """
+        crosses = timedelta(days=1 if self.end < self.start else 0)
+        today = now.astimezone(zone).date()
+        for day in (today, today - timedelta(days=1)):
+            if moment_on(day, self.start, zone) <= now < (end := moment_on(day + crosses, self.end, zone)):
+                return end
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,11 @@ class Subscription:
         wanted = {self.mode, *self.topics.values()}
         return tuple(period for period in Period if Mode(period.value) in wanted)
 
+    def slots(self, period: Period, after: str) -> Iterator[Slot]:
+        """When its digests are due on days after the day `after`; see `slots`."""
+        weekday = self.weekday if period is Period.WEEKLY else None
+        return slots(after, minute=self.digest_at, weekday=weekday, zone=zone_of(self.zone))
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -151,16 +160,46 @@ def _transition(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     return high.replace(microsecond=0)
 
 
-def slots(after: str, *, minute: int, weekday: int | None, zone: ZoneInfo) -> Iterator[Slot]:
+def slots(after: str, *, minute: int, weekday: int | Collection[int] | None, zone: ZoneInfo) -> Iterator[Slot]:
     """The slots on days after the day `after` (`2026-03-28`), one each, in order and without end.
 
-    weekday: only such days (Monday is 0). A day that the calendar of a zone leaves out has none.
+    weekday: only such a day, or such days (Monday is 0). Each slot lies on its own day: where clocks are put forward
+    over the end of a day that the time falls into (as in Nuuk, from 23:00 to midnight), it is the day's last second.
+    A day that the calendar of a zone leaves out has none.
     """
+    wanted = (weekday,) if isinstance(weekday, int) else weekday
     day = date.fromisoformat(after)
     while True:
         day += timedelta(days=1)
-        if weekday is not None and day.weekday() != weekday:
+        if wanted is not None and day.weekday() not in wanted:
             continue
         moment = moment_on(day, minute, zone)
+        if moment.astimezone(zone).date() > day:
+            moment -= timedelta(seconds=1)
         if moment.astimezone(zone).date() == day:
             yield Slot(day.isoformat(), moment)
+
+
+def split(coming: Iterator[Slot], now: datetime) -> tuple[tuple[Slot, ...], Slot]:
+    """Of slots in their order: those whose moment has come, and the first one that is still to come."""
+    due: list[Slot] = []
+    for slot in coming:
+        if slot.moment > now:
+            return tuple(due), slot
+        due.append(slot)
+    raise ValueError("slots end")
+
+
+def dealt_with(now: datetime, minute: int, zone: ZoneInfo) -> str:
+    """The last day for which nothing is due any more, for somebody who begins now: today once its time is past."""
+    today = now.astimezone(zone).date()
+    past = moment_on(today, minute, zone) <= now
+    return (today if past else today - timedelta(days=1)).isoformat()
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of this name; UTC for one that the time zone database has dropped since it was chosen."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.adapters.console.carrier import ConsoleCarrier
 from bot.adapters.console.platform import ConsolePlatform, open_standard_streams
 from bot.core.authority import Role
 from bot.core.commands import by_name
@@ -332,19 +333,55 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
     async with open_core(settings) as core:
 
         async def catch_up() -> None:
-            # No clock ticks here: whatever has changed meanwhile is taken up before each answer.
+            # Whatever has changed meanwhile is taken up before each answer, and once a second.
             with contextlib.suppress(StoreError):
                 await core.refresh()
 
-        console = ConsolePlatform(core.dispatcher, COMMANDS, name=name, role=role, locale=locale, before_each=catch_up)
+        async def catch_up_for_ever() -> None:
+            while True:
+                await asyncio.sleep(REFRESH_SECONDS)
+                await catch_up()
+
+        async def flush() -> None:
+            await catch_up()
+            with contextlib.suppress(StoreError):
+                await sender.idle()
+
+        console = ConsolePlatform(
+            core.dispatcher, COMMANDS, name=name, role=role, locale=locale, before_each=catch_up, at_end=flush
+        )
+        sender = _terminal_sender(core, console)
         if locale is not None:
             core.services.preferences.assume(console.user, locale)
-        with contextlib.suppress(asyncio.CancelledError):
-            if lines.isatty() and not as_json:
-                await console.talk(HISTORY)
-            else:
-                await console.pipe(lines, out, as_json=as_json)
+        await sender.start()
+        keeping_up = asyncio.create_task(catch_up_for_ever())
+        try:
+            with contextlib.suppress(asyncio.CancelledError):
+                if lines.isatty() and not as_json:
+                    await console.talk(HISTORY)
+                else:
+                    await console.pipe(lines, out, as_json=as_json)
+        finally:
+            keeping_up.cancel()
+            await asyncio.gather(keeping_up, return_exceptions=True)
+            await sender.stop()
     return 0
+
+
+def _terminal_sender(core: Core, console: ConsolePlatform) -> Broadcaster:
+    """What pushes to the chat at the terminal, and to no other."""
+    limits = Limits(1000.0, private=0.0, group=0.0)
+    governor = Governor(Platform.TERMINAL, limits, core.store.outbox, now=core.now)
+    return Broadcaster(
+        Platform.TERMINAL,
+        ConsoleCarrier(console),
+        governor,
+        core.store.outbox,
+        core.announcements,
+        now=core.now,
+        only=console.chat,
+        at_once=1,
+    )
 
 
 async def import_dossier(settings: Settings, path: Path) -> int:

@@ -81,7 +81,7 @@ class Broadcaster:
         self._flying: set[int] = set()
         self._ready: asyncio.Queue[tuple[Delivery, float]] = asyncio.Queue()
         self._room = asyncio.Event()
-        self._stopping = False
+        self._claimed = self._stopping = False
         self._journal = Journal(outbox, self._owner, now, self._held)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -106,8 +106,9 @@ class Broadcaster:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        with contextlib.suppress(StoreError):
-            await self._outbox.release(self._owner, self._now())
+        if self._claimed:
+            with contextlib.suppress(StoreError):
+                await self._outbox.release(self._owner, self._now())
 
     async def idle(self) -> None:
         """Return once nothing is due and nothing under way; for a chat that ends with its input."""
@@ -169,6 +170,7 @@ class Broadcaster:
             pace=self._governor.pace(),
             only=self._only,
         )
+        self._claimed = True
         loop_now = asyncio.get_running_loop().time()
         for index, delivery in enumerate(claim.deliveries):
             if delivery.id in self._held:

@@ -30,6 +30,8 @@ WITNESSES = 3
 """So many chats refused one after the other, and nothing between them, mean that the whole bot is refused."""
 LONGEST_UNKNOWN = 900.0
 INVALID_WINDOW = 600.0
+OFF_MS = 10_000
+"""How long nothing is tried on a platform that is off; each attempt on each message would be one more in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,9 @@ class Governor:
             if error.seconds is None:
                 self._unknown = min(self._unknown * 2, LONGEST_UNKNOWN)
             await self._pause("", self._now() + ceil(seconds * 1000))
+        elif error.trouble is Trouble.OFF:
+            # Not kept: whoever mends the connection, or the token, starts anew.
+            self._pauses[""] = self._now() + OFF_MS
 
     async def _suspect(self, scope: str, until: int) -> None:
         """Several chats refused in a row: it is the bot that is refused, and each further request makes it worse."""

@@ -9,7 +9,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -20,13 +20,13 @@ from bot.adapters.console.platform import ConsolePlatform, open_standard_streams
 from bot.core.authority import Role
 from bot.core.commands import by_name
 from bot.core.deliveries import milliseconds
-from bot.core.dossiers import Dossier
 from bot.core.editorial import Policy
 from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError
 from bot.core.outbox import Carrier
 from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Outlet, Words
-from bot.core.times import SystemClock, stamp
+from bot.core.times import SystemClock
+from bot.loading import FaultyDossier
 from bot.services.announcements import Announcements
 from bot.services.buttons import Buttons
 from bot.services.delivery import Broadcaster
@@ -127,7 +127,7 @@ async def open_core(
     try:
         lookup = Lookup(store)
         if fill and not await store.instruments():
-            await _fill(store, settings.dossier, time_of_day)
+            await fill_store(store, settings.dossier, time_of_day)
         await lookup.refresh()
         preferences = Preferences(store, settings.default_locale)
         await preferences.refresh()
@@ -156,43 +156,6 @@ async def open_core(
         yield Core(store, services, Dispatcher(services, Flood(time.monotonic)), time_of_day, announcements)
     finally:
         await store.close()
-
-
-async def _fill(store: SqlStore, path: Path | None, clock: Clock) -> None:
-    from storage.dossier import shipped_dossier  # noqa: PLC0415 - only a first start reads YAML
-
-    dossier = _read(path or shipped_dossier())
-    with _progress("loading the dossier") as progress:
-        await store.import_dossier(dossier, at=stamp(clock.now()), author="dossier", progress=progress)
-
-
-def _read(path: Path) -> Dossier:
-    from storage.dossier import read_dossier  # noqa: PLC0415 - as above
-
-    dossier, faults = read_dossier(path)
-    if dossier is None:
-        raise FaultyDossier(path, [str(fault) for fault in faults])
-    return dossier
-
-
-class FaultyDossier(PactwatchError):
-    """A dossier that can't be loaded; `faults` holds a line each."""
-
-    def __init__(self, path: Path, faults: list[str]) -> None:
-        super().__init__("faulty-dossier", path=str(path), count=len(faults))
-        self.faults = faults
-
-
-@contextlib.contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error; nothing where that is no terminal."""
-    from rich.console import Console  # noqa: PLC0415 - only long work shows a bar
-    from rich.progress import Progress  # noqa: PLC0415
-
-    console = Console(stderr=True)
-    with Progress(console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _governors(settings: Settings, core: Core) -> dict[Platform, Governor]:
@@ -382,77 +345,6 @@ def _terminal_sender(core: Core, console: ConsolePlatform) -> Broadcaster:
         only=console.chat,
         at_once=1,
     )
-
-
-async def import_dossier(settings: Settings, path: Path) -> int:
-    """Load a dossier and say what changed."""
-    dossier = _read(path)
-    async with open_core(settings, fill=False) as core:
-        with _progress("importing") as progress:
-            report = await core.store.import_dossier(
-                dossier, at=stamp(core.clock.now()), author="dossier", progress=progress
-            )
-    print(f"{report.added} added, {report.changed} changed, {report.unchanged} unchanged, {report.retired} retired")
-    return 0
-
-
-async def export_dossier(settings: Settings, path: Path) -> int:
-    """Write everything current into files."""
-    async with open_core(settings) as core:
-        dossier = await core.store.export_dossier()
-    from storage.dossier import write_dossier  # noqa: PLC0415 - as above
-
-    write_dossier(dossier, path)
-    print(f"{len(dossier.entries)} entries written to {path}")
-    return 0
-
-
-async def upgrade_database(settings: Settings) -> int:
-    """Create the database or bring it up to date."""
-    store = await open_store(settings.database_url)
-    await store.close()
-    print("the database is up to date")
-    return 0
-
-
-async def check_database(settings: Settings) -> int:
-    """Check the database's own integrity, and that of both logs."""
-    store = await open_store(settings.database_url)
-    try:
-        problems = await store.check()
-    finally:
-        await store.close()
-    for problem in problems:
-        print(problem)
-    if not problems:
-        print("the database is sound")
-    return 1 if problems else 0
-
-
-async def verify_log(settings: Settings, heads: tuple[str, ...]) -> int:
-    """Recompute the hash chains of both logs; `heads`: lines of `print_heads` that the logs must still hold."""
-    store = await open_store(settings.database_url)
-    try:
-        bad = await store.verify_log()
-        for line in heads:
-            bad = bad or await store.lost(line)
-    except ValueError as error:
-        print(f"--head: expected what `pactwatch audit head` prints, found {error}", file=sys.stderr)
-        return 2
-    finally:
-        await store.close()
-    print("both logs are unbroken" if bad is None else bad)
-    return 0 if bad is None else 1
-
-
-async def print_heads(settings: Settings) -> int:
-    """Print the ends of both logs on one line."""
-    store = await open_store(settings.database_url)
-    try:
-        print(await store.heads())
-    finally:
-        await store.close()
-    return 0
 
 
 def say_error(error: PactwatchError) -> str:

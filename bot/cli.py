@@ -90,7 +90,7 @@ def dossier_check(path: PathArgument) -> None:
 def dossier_import(path: PathArgument) -> None:
     """Load a dossier in one transaction; what is wrong changes nothing."""
     settings = _settings()
-    from bot.app import import_dossier
+    from bot.maintenance import import_dossier
 
     _finish(import_dossier(settings, path))
 
@@ -99,7 +99,7 @@ def dossier_import(path: PathArgument) -> None:
 def dossier_export(path: PathArgument) -> None:
     """Write everything current back into files."""
     settings = _settings()
-    from bot.app import export_dossier
+    from bot.maintenance import export_dossier
 
     _finish(export_dossier(settings, path))
 
@@ -108,7 +108,7 @@ def dossier_export(path: PathArgument) -> None:
 def db_upgrade() -> None:
     """Create the database or bring it up to date."""
     settings = _settings()
-    from bot.app import upgrade_database
+    from bot.maintenance import upgrade_database
 
     _finish(upgrade_database(settings))
 
@@ -117,7 +117,7 @@ def db_upgrade() -> None:
 def db_check() -> None:
     """Check the integrity of the database."""
     settings = _settings()
-    from bot.app import check_database
+    from bot.maintenance import check_database
 
     _finish(check_database(settings))
 
@@ -126,7 +126,7 @@ def db_check() -> None:
 def audit_head() -> None:
     """Print the ends of both logs on one line, to be kept elsewhere: `audit verify --head` takes it."""
     settings = _settings()
-    from bot.app import print_heads
+    from bot.maintenance import print_heads
 
     _finish(print_heads(settings))
 
@@ -139,7 +139,7 @@ def audit_verify(
 ) -> None:
     """Recompute the hash chains of both logs and name the first bad row."""
     settings = _settings()
-    from bot.app import verify_log
+    from bot.maintenance import verify_log
 
     _finish(verify_log(settings, kept_heads(head)))
 

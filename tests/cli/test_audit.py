@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.app import check_database, print_heads, verify_log
 from bot.cli import kept_heads
 from bot.core.authority import Role
+from bot.maintenance import check_database, print_heads, verify_log
 from bot.settings import Settings, read_settings
 from storage import open_store
 from tests.builders import dossier, fact

@@ -6,21 +6,28 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+import aiohttp
 import discord
 import yarl
 from discord.gateway import DiscordWebSocket
+
+from bot.core.outbox import ChatBack, ChatEvent, ChatLost, SpaceBack, SpaceLost
+from bot.core.places import ChatRef, Platform
 
 
 class Client(discord.AutoShardedClient):
     """The library's client with everything off that we do not need: caches, privileged intents, mentions.
 
-    register: brings our commands to Discord, tried as long as it takes. take: answers an interaction.
+    register: brings our commands to Discord, tried as long as it takes. take: answers an interaction. happened: is
+    told what became of channels, threads and servers. trace: sees every request.
     """
 
     def __init__(
         self,
         register: Callable[[Client], Coroutine[Any, Any, None]],
         take: Callable[[discord.Interaction], Awaitable[None]],
+        happened: Callable[[ChatEvent], Awaitable[None]],
+        trace: aiohttp.TraceConfig,
     ) -> None:
         # The library's own switches: a bot without a voice needs no warning that it has none.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -31,9 +38,10 @@ class Client(discord.AutoShardedClient):
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30,
+            http_trace=trace,
             shard_connect_timeout=30,
         )
-        self._register, self._take = register, take
+        self._register, self._take, self._happened = register, take, happened
         self._up: set[int] = set()
         self._registering: asyncio.Task[None] | None = None
         self.was_identified = False
@@ -97,3 +105,38 @@ class Client(discord.AutoShardedClient):
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """A shard lost its connection; the library gets it back."""
         self._up.discard(shard_id)
+
+    # What became of the places we write to. A server that is down fires none of these.
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """We were removed from a server, or it was deleted."""
+        await self._happened(SpaceLost(str(guild.id), "the bot was removed from the server"))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """We were added to a server."""
+        await self._happened(SpaceBack(str(guild.id)))
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted."""
+        await self._happened(ChatLost(ChatRef(Platform.DISCORD, str(channel.id)), "the channel was deleted"))
+
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """A thread was deleted."""
+        await self._happened(ChatLost(_thread(event.parent_id, event.thread_id), "the thread was deleted"))
+
+    async def on_raw_thread_update(self, event: discord.RawThreadUpdateEvent) -> None:
+        """A thread was archived, locked, renamed, or opened again.
+
+        One that is only archived is not lost: it opens with the next message.
+        """
+        known = event.data["thread_metadata"]
+        archived, locked = known["archived"], known.get("locked", False)
+        thread = _thread(event.parent_id, event.thread_id)
+        if archived and locked:
+            await self._happened(ChatLost(thread, "the thread is locked"))
+        elif not archived and not locked:
+            await self._happened(ChatBack(thread))
+
+
+def _thread(parent: int, thread: int) -> ChatRef:
+    return ChatRef(Platform.DISCORD, str(parent), str(thread))

@@ -13,8 +13,10 @@ from typing import Any
 
 import discord
 
+from bot.adapters.discord.carrier import person_chat
 from bot.core.places import ChatKind, ChatRef, Platform, UserRef
 from bot.core.requests import Actor, Dialog, Origin, Request
+from bot.core.subscriptions import PlaceKind
 
 Data = Mapping[str, Any]
 
@@ -85,7 +87,9 @@ def _asked(
     user = interaction.user
     if not user:
         return None
-    alone = interaction.guild_id is None
+    person = UserRef(Platform.DISCORD, str(user.id))
+    chat, place = _place(interaction, person)
+    alone = place is PlaceKind.PRIVATE
     # Bits of the member's permissions in this channel, as Discord computed them for this very interaction.
     rights = interaction.permissions
     admin = alone or rights.manage_guild or rights.administrator
@@ -95,9 +99,11 @@ def _asked(
 
     request = Request(
         line=line,
-        actor=Actor(UserRef(Platform.DISCORD, str(user.id)), accountable=not user.bot, is_chat_admin=is_admin),
-        chat=ChatRef(Platform.DISCORD, str(interaction.channel_id or user.id)),
+        actor=Actor(person, accountable=not user.bot, is_chat_admin=is_admin),
+        chat=chat,
         kind=ChatKind.PRIVATE if alone else ChatKind.GROUP,
+        place=place,
+        space=None if alone else str(interaction.guild_id),
         origin=origin,
         values=values,
         platform_locale=str(interaction.locale),
@@ -108,6 +114,24 @@ def _asked(
     message = interaction.message
     hidden = message is not None and message.flags.ephemeral
     return Asked(request, private=private, pressed=message is not None, hidden=hidden)
+
+
+def _place(interaction: discord.Interaction, person: UserRef) -> tuple[ChatRef, PlaceKind]:
+    """Where messages go that are asked for here, and what sort of place it is.
+
+    Where the bot is no member and the person only brought it along, that is the person's private chat with the bot.
+    """
+    channel = interaction.channel
+    if channel is None or interaction.context.private_channel:
+        return person_chat(person), PlaceKind.PRIVATE
+    if interaction.guild_id is None:
+        return ChatRef(Platform.DISCORD, str(channel.id)), PlaceKind.PRIVATE
+    if not interaction.is_guild_integration():
+        return person_chat(person), PlaceKind.PRIVATE
+    if isinstance(channel, discord.Thread):
+        return ChatRef(Platform.DISCORD, str(channel.parent_id), str(channel.id)), PlaceKind.GROUP
+    place = PlaceKind.ANNOUNCEMENT if channel.type is discord.ChannelType.news else PlaceKind.GROUP
+    return ChatRef(Platform.DISCORD, str(channel.id)), place
 
 
 def _values(data: Data) -> dict[str, str]:

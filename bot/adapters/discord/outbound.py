@@ -10,6 +10,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.adapters.discord.faults import Fault, judge
+from bot.adapters.discord.gate import Passage, scope_of
 from bot.adapters.discord.render import Payload, single
 from bot.core.documents import Document
 from bot.core.places import ChatRef, MessageRef
@@ -43,7 +44,7 @@ class Outbound:
         waits = iter(self._waits)
         while True:
             try:
-                return await http.request(route, json=payload)
+                return await http.request(route, json=payload, trace_request_ctx=Passage(scope_of(route)))
             except Exception as error:  # whatever went wrong, the caller has one thing to handle
                 fault = judge(error)
                 # The library tries again where Discord answers that it can't, but not where no answer comes.

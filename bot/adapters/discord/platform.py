@@ -7,23 +7,27 @@ import contextlib
 import logging
 import random
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 import discord
 from discord.http import HTTPClient, Route
 
 from bot.adapters.discord import commands as registration
+from bot.adapters.discord.carrier import PERSON, DiscordCarrier
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.faults import Fault, judge
 from bot.adapters.discord.forms import modal
+from bot.adapters.discord.gate import Gate
 from bot.adapters.discord.inbound import Asked, Completion, read
 from bot.adapters.discord.outbound import Outbound
 from bot.adapters.discord.render import Payload, callback, for_one, notice, rendered, shorten
 from bot.adapters.discord.wire import Wire
 from bot.core.commands import Command
+from bot.core.deliveries import Undelivered
 from bot.core.documents import Document
-from bot.core.places import ChatRef, MessageRef
+from bot.core.outbox import ChatEvent
+from bot.core.places import ChatRef, MessageRef, UserRef
 from bot.core.ports import Answers, PostFailed, Words
 from bot.core.requests import Dialog, Reply, Shows
 
@@ -42,7 +46,11 @@ class DiscordPlatform:
     """The bot on Discord.
 
     words: by language. defer_after: seconds an answer may take before Discord is asked for more time. retry_after:
-    seconds before the second attempt to connect, or to post; they double, up to five minutes.
+    seconds before the second attempt to connect, or to post; they double, up to five minutes. spent: called for each
+    request beside the carrier's messages that counts against the bot's overall limit. on_invalid: called with the
+    status of each refusal that counts against Discord's limit of invalid requests, the carrier's included.
+
+    carrier: the outbox's way to Discord.
     """
 
     def __init__(
@@ -56,6 +64,8 @@ class DiscordPlatform:
         api_url: str = API_URL,
         defer_after: float = DEFER_SECONDS,
         retry_after: float = 1.0,
+        spent: Callable[[], None] = lambda: None,
+        on_invalid: Callable[[int], None] = lambda _status: None,
     ) -> None:
         self._token, self._api_url = token, api_url.rstrip("/")
         self._answers, self._words, self._default_locale = answers, words, default_locale
@@ -70,6 +80,8 @@ class DiscordPlatform:
         self._stopping = False
         self._at_work: set[asyncio.Task[None]] = set()
         self._outbound = Outbound(retry_after)
+        self._gate = Gate(self._api_url, spent=spent, on_invalid=on_invalid)
+        self.carrier = DiscordCarrier(lambda: self._client, self._gate)
         self.failure: Fault | None = None
 
     @cached_property
@@ -114,7 +126,7 @@ class DiscordPlatform:
     async def _stay_connected(self) -> None:
         wait = self._retry_after
         while True:
-            self._client = client = Client(self.register, self.take)
+            self._client = client = Client(self.register, self.take, self.happened, self._gate.trace())
             try:
                 await client.run_until_closed(self._token)
                 fault, why = Fault.OUTAGE, "the connection ended"
@@ -173,6 +185,11 @@ class DiscordPlatform:
 
     async def post(self, chat: ChatRef, document: Document) -> MessageRef:
         """Post one message; see `bot.core.ports.Outlet`."""
+        if chat.id.startswith(PERSON):
+            try:
+                chat = await self.carrier.private_chat(UserRef(chat.platform, chat.id.removeprefix(PERSON)))
+            except Undelivered as error:
+                raise PostFailed(error.reason, final=False) from error
         return await self._outbound.post(self._http(), chat, document)
 
     async def edit(self, message: MessageRef, document: Document) -> None:
@@ -233,6 +250,17 @@ class DiscordPlatform:
     async def shown(self, shows: Shows, message: MessageRef) -> None:
         """Tell the product which message shows a proposal."""
         await self._answers.shown(shows, message)
+
+    async def happened(self, event: ChatEvent) -> None:
+        """Tell the product what became of a chat; a stop waits for it."""
+        task = asyncio.current_task()
+        if task is None:
+            return
+        self._at_work.add(task)
+        try:
+            await self._answers.happened(event)
+        finally:
+            self._at_work.discard(task)
 
     @property
     def defer_after(self) -> float:
@@ -328,11 +356,13 @@ class _Answering:
 
     async def _tell(self, reply: Reply) -> None:
         """Say which message shows a proposal, so that it is kept up to date; what one person sees can't be for long."""
-        if reply.shows is None or self._ephemeral(reply):
+        chat = self._asked.request.chat
+        # Where somebody brought the bot along, it can change nothing but within its answer.
+        if reply.shows is None or self._ephemeral(reply) or chat.id.startswith(PERSON):
             return
         pressed = self._interaction.message if self._replaces(reply) else None
         identity = str(pressed.id) if pressed else await self._wire.original(self._http, self._interaction)
-        await self._platform.shown(reply.shows, MessageRef(self._asked.request.chat, identity))
+        await self._platform.shown(reply.shows, MessageRef(chat, identity))
 
 
 def _report(fault: Fault, error: BaseException) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bot.core.documents import Document, Paragraph, RunCommand, Text, paragraph
 from bot.core.places import ChatKind
 from bot.core.requests import Dialog, Origin, Outcome, Reply, Request
+from bot.core.subscriptions import PlaceKind
 from tests.adapters.discord.conftest import Connect
 from tests.adapters.fakes import FakeAnswers
 from tests.platforms.discord_api import DiscordApi, NoAnswerError
@@ -31,17 +32,18 @@ async def test_slash_command_in_a_server(api: DiscordApi, connect: Connect, answ
     assert request.actor.accountable
 
 
-@pytest.mark.parametrize(
-    ("place", "kind"), [("dm", ChatKind.PRIVATE), ("install", ChatKind.PRIVATE), ("foreign", ChatKind.GROUP)]
-)
+@pytest.mark.parametrize(("place", "chat"), [("dm", "4242"), ("install", "@77"), ("foreign", "@77")])
 async def test_slash_command_elsewhere(
-    api: DiscordApi, connect: Connect, answers: FakeAnswers, place: str, kind: ChatKind
+    api: DiscordApi, connect: Connect, answers: FakeAnswers, place: str, chat: str
 ) -> None:
-    """The bot answers in its own chat, and in foreign chats for who installed it for themselves."""
+    """The bot answers in its own chat, and in foreign chats for who installed it for themselves and none else there."""
     await connect()
     answer = await api.slash("treaty", place=place, channel="4242")
     assert answer.text == "you said: /treaty"
-    assert (answers.requests[0].kind, str(answers.requests[0].chat)) == (kind, "discord:4242")
+    (request,) = answers.requests
+    assert (request.kind, request.place, request.space) == (ChatKind.PRIVATE, PlaceKind.PRIVATE, None)
+    assert str(request.chat) == f"discord:{chat}"
+    assert await request.actor.is_chat_admin()
     pressed = await api.press(answer, "Next")
     assert pressed.edited
 

@@ -1,0 +1,168 @@
+"""What every request to Discord passes: what was refused is remembered, and nothing leaves while that holds.
+
+The library sits a 429 out, but only with the request that got it. Others of the same kind go on; one that slept for
+another reason does not look again; of two pauses of the whole bot the first to end ends both; a task that is cancelled
+in one leaves it on for ever; one of more than 30 s is forgotten at once. So the library's trace, which is awaited
+before and after each request, keeps an eye on them all. A message of the outbox is one request: it is turned back
+where the gate is closed, and what came of it is told at once. What answers people or posts cards waits a little.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import Route, json_or_text
+
+LONGEST_WAIT = 30.0
+"""Seconds; the library waits no longer for a bucket, either."""
+BANNED_SECONDS = 60.0
+"""How long a refusal by the proxy in front of Discord closes the gate; it rarely says for how long it holds."""
+OLD_EDITS = 30046
+"""Too many edits of messages older than an hour: a 429 that says nothing of a wait."""
+MANY = 4096
+
+
+class Limited(Exception):
+    """Discord takes no such request for now. whole: none at all. seconds: for how long, None where it is not said."""
+
+    def __init__(self, *, whole: bool, seconds: float | None) -> None:
+        super().__init__("the whole bot is limited" if whole else "too many of these requests there")
+        self.whole = whole
+        self.seconds = seconds
+
+
+@dataclass(slots=True)
+class Passage:
+    """One request. scope: what has a limit of its own, as the library counts it; empty where only the bot's matters.
+
+    single: exactly one request or none, and what comes of it is raised at once. paced: the rate has room for it.
+    under_way: it was written, and has not been answered in full.
+    """
+
+    scope: str = ""
+    single: bool = False
+    paced: bool = False
+    under_way: bool = False
+
+
+def scope_of(route: Route) -> str:
+    """What a limit that is not the whole bot's is about: one kind of request in one channel."""
+    return f"{route.key}:{route.major_parameters}"
+
+
+class Gate:
+    """Closed for the whole bot or for one scope, until a moment.
+
+    spent: called for each request that counts against the bot's overall limit and is not `paced`. on_invalid: called
+    with the status of each answer that counts against the 10,000 in ten minutes after which Discord shuts an address
+    out: 401, 403, and 429 unless others share that limit.
+    """
+
+    def __init__(self, api_url: str, *, spent: Callable[[], None], on_invalid: Callable[[int], None]) -> None:
+        self._api = api_url + "/"
+        self._exempt = api_url + "/webhooks/"
+        self._spent, self._on_invalid = spent, on_invalid
+        self._until: dict[str, float] = {}
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """What the library's session is to be opened with."""
+        trace = aiohttp.TraceConfig()
+        trace.on_request_start.append(self._leaves)
+        trace.on_request_headers_sent.append(self._is_written)
+        trace.on_request_end.append(self._is_answered)
+        return trace
+
+    def closed(self, scope: str) -> Limited | None:
+        """What is in the way of a request; None where it may leave."""
+        now = time.monotonic()
+        whole, own = (self._until.get(each, 0.0) - now for each in ("", scope))
+        left = max(whole, own)
+        return Limited(whole=whole >= own, seconds=left) if left > 0 else None
+
+    def admit(self, scope: str) -> None:
+        """Raise `Limited` where a request may not leave now."""
+        if (limited := self.closed(scope)) is not None:
+            raise limited
+
+    def _close(self, scope: str, seconds: float) -> None:
+        now = time.monotonic()
+        if len(self._until) > MANY:
+            self._until = {each: until for each, until in self._until.items() if until > now}
+        self._until[scope] = max(self._until.get(scope, 0.0), now + seconds)
+
+    async def _leaves(
+        self, _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestStartParams
+    ) -> None:
+        url = str(params.url)
+        # The gateway is no part of this, and what answers an interaction is not held to the bot's overall limit.
+        if not url.startswith(self._api) or url.startswith(self._exempt):
+            return
+        passage = _passage(context)
+        if passage.single:
+            self.admit(passage.scope)
+        while (limited := self.closed(passage.scope)) is not None:
+            if limited.seconds is None or limited.seconds > LONGEST_WAIT:
+                raise discord.RateLimited(limited.seconds or BANNED_SECONDS)
+            await asyncio.sleep(limited.seconds)
+        if not passage.paced:
+            self._spent()
+
+    async def _is_written(
+        self, _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestHeadersSentParams
+    ) -> None:
+        _passage(context).under_way = True
+
+    async def _is_answered(
+        self, _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        response, passage = params.response, _passage(context)
+        if not str(params.url).startswith(self._api):
+            return
+        await response.read()  # kept, so that the library reads it once more for nothing
+        passage.under_way = False
+        if response.status in {401, 403} or (
+            response.status == 429 and response.headers.get("X-RateLimit-Scope") != "shared"
+        ):
+            self._on_invalid(response.status)
+        if response.status == 429:
+            self._refused(passage, response, await json_or_text(response))
+        elif passage.single and response.status >= 500:
+            raise discord.DiscordServerError(response, await json_or_text(response))
+        elif response.headers.get("X-RateLimit-Remaining") == "0" and passage.scope:
+            # The library forgets a bucket that is empty for longer than it would wait.
+            reset_after = float(response.headers.get("X-RateLimit-Reset-After", 0))
+            if reset_after > LONGEST_WAIT:
+                self._close(passage.scope, reset_after)
+
+    def _refused(self, passage: Passage, response: aiohttp.ClientResponse, data: dict[str, Any] | str) -> None:
+        """Remember a 429, and raise it where the library is not to deal with it."""
+        if isinstance(data, str) or not response.headers.get("Via"):
+            # Not from Discord itself. A wait it names is believed where it is the longer one.
+            named = response.headers.get("Retry-After", "")
+            seconds = float(named) if named.isdecimal() and float(named) > BANNED_SECONDS else None
+            limited = Limited(whole=True, seconds=seconds)
+        elif data.get("code") == OLD_EDITS or "retry_after" not in data:
+            raise discord.HTTPException(response, data)
+        else:
+            # The header is wrong at times: a second for a limit of twenty minutes (discord-api-docs#6109).
+            limited = Limited(whole=bool(data.get("global")), seconds=float(data["retry_after"]))
+        if limited.whole or passage.scope:
+            self._close("" if limited.whole else passage.scope, limited.seconds or BANNED_SECONDS)
+        if passage.single:
+            raise limited
+        if limited.whole:
+            raise discord.RateLimited(limited.seconds or BANNED_SECONDS)
+
+
+def _passage(context: SimpleNamespace) -> Passage:
+    given = context.trace_request_ctx
+    if not isinstance(given, Passage):
+        given = context.trace_request_ctx = Passage()
+    return given

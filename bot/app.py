@@ -26,7 +26,7 @@ from bot.core.outbox import Carrier
 from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Outlet, Words
 from bot.core.times import SystemClock
-from bot.loading import FaultyDossier
+from bot.loading import FaultyDossier, fill_store
 from bot.services.announcements import Announcements
 from bot.services.buttons import Buttons
 from bot.services.delivery import Broadcaster

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.deliveries import Settled
+from sqlalchemy import and_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.deliveries import DeliveryState, Settled
 from bot.core.outbox import Claim, Pace, Progress
 from bot.core.places import ChatRef, Platform
+from storage import claims, pacing, settling
+from storage.bodies import canonical
 from storage.engine import UnitsOfWork
+from storage.schema import alerts, deliveries, meta
+from storage.superseding import cancel_superseded
 
 
 class OutboxWriter:
@@ -20,7 +27,11 @@ class OutboxWriter:
         self, platform: Platform, *, owner: str, now: int, until: int, most: int, pace: Pace, only: ChatRef | None
     ) -> Claim:
         """See `Outbox.claim`."""
-        raise NotImplementedError
+        return await self._units.run_tx(
+            lambda connection: claims.claim(
+                connection, platform, owner=owner, now=now, until=until, most=most, pace=pace, only=only
+            )
+        )
 
     async def journal(
         self,
@@ -33,24 +44,49 @@ class OutboxWriter:
         settled: Sequence[Settled],
     ) -> frozenset[int]:
         """See `Outbox.journal`."""
-        raise NotImplementedError
+        return await self._units.run_tx(
+            lambda connection: settling.journal(
+                connection, owner, now=now, until=until, started=started, renewed=renewed, settled=settled
+            )
+        )
 
     async def release(self, owner: str, now: int) -> None:
         """See `Outbox.release`."""
-        raise NotImplementedError
+        mine = and_(deliveries.c.owner == owner, claims.OPEN, deliveries.c.state == DeliveryState.QUEUED.value)
+        free = update(deliveries).where(mine).values(owner="", due_at=now)
+        await self._units.run_tx(lambda connection: connection.execute(free))
 
     async def pause(self, platform: Platform, scope: str, until: int) -> None:
         """See `Outbox.pause`."""
-        raise NotImplementedError
+        await self._units.run_tx(lambda connection: pacing.pause(connection, platform, scope, until))
 
     async def set_brake(self, *, on: bool, at: str) -> None:
         """See `Outbox.set_brake`."""
-        raise NotImplementedError
+        value = canonical({"on": True, "at": at}) if on else ""
+        kept = update(meta).where(meta.c.key == "brake").values(value=value)
+        await self._units.run_tx(lambda connection: connection.execute(kept))
 
     async def warn(self, found: tuple[Progress, ...]) -> tuple[Progress, ...]:
         """Mark alerts as told of; returns those that were not yet."""
-        raise NotImplementedError
+        new = and_(alerts.c.id.in_([each.alert for each in found]), alerts.c.warned == 0)
+
+        async def work(connection: AsyncConnection) -> set[int]:
+            return set(await connection.scalars(update(alerts).where(new).values(warned=1).returning(alerts.c.id)))
+
+        marked = await self._units.run_tx(work)
+        return tuple(each for each in found if each.alert in marked)
 
     async def settle_doubt(self, delivery: int, *, arrived: bool, now: int) -> bool:
         """See `Outbox.settle_doubt`."""
-        raise NotImplementedError
+        uncertain = and_(deliveries.c.id == delivery, deliveries.c.state == DeliveryState.UNCERTAIN.value)
+        values: dict[str, object] = {"state": DeliveryState.DELIVERED.value, "settled_at": now, "reason": ""}
+        if not arrived:
+            values = {"state": DeliveryState.QUEUED.value, "open": 1, "lost": 0, "due_at": now, "settled_at": None}
+
+        async def work(connection: AsyncConnection) -> bool:
+            found = (await connection.execute(update(deliveries).where(uncertain).values(values))).rowcount
+            if found and not arrived:
+                await cancel_superseded(connection, [delivery], now)
+            return bool(found)
+
+        return await self._units.run_tx(work)

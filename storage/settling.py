@@ -1,0 +1,188 @@
+"""Writing what starts and what came of it: one transaction for all that a sender has to say at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.deliveries import Deed, DeliveryState, Settled, moment_of
+from bot.core.places import ChatRef
+from bot.core.subscriptions import SubscriptionStatus
+from bot.core.times import stamp
+from storage.claims import OPEN, chunks
+from storage.engine import upsert
+from storage.places import move_place, whole_chat
+from storage.rows import many
+from storage.schema import deliveries, subscriptions
+from storage.superseding import cancel_superseded
+
+_QUEUED, _STARTED = DeliveryState.QUEUED.value, DeliveryState.STARTED.value
+_TABLE = deliveries
+
+_THIS = _TABLE.c.id == bindparam("this")
+_OUTCOME: dict[str, Any] = {
+    "owner": "",
+    "attempts": bindparam("new_attempts"),
+    "lost": bindparam("new_lost"),
+    "reason": bindparam("new_reason"),
+    "chat": func.coalesce(bindparam("new_chat"), _TABLE.c.chat),
+}
+_AGAIN = (
+    update(_TABLE)
+    .where(_THIS)
+    .values(_OUTCOME | {"state": _QUEUED, "due_at": bindparam("new_due_at"), "replaces": bindparam("new_replaces")})
+)
+_FINAL = (
+    update(_TABLE)
+    .where(_THIS)
+    .values(
+        _OUTCOME
+        | {
+            "open": 0,
+            "state": bindparam("new_state"),
+            "settled_at": bindparam("new_settled_at"),
+            "message": func.coalesce(bindparam("new_message"), _TABLE.c.message),
+        }
+    )
+)
+
+
+async def journal(
+    connection: AsyncConnection,
+    owner: str,
+    *,
+    now: int,
+    until: int,
+    started: Sequence[int],
+    renewed: Sequence[int],
+    settled: Sequence[Settled],
+) -> frozenset[int]:
+    """See `Outbox.journal`."""
+    if settled:
+        await _settle(connection, owner, settled, now)
+    leaving: set[int] = set()
+    for part in chunks(started):
+        values = {"state": _STARTED, "due_at": until, "first_at": func.coalesce(_TABLE.c.first_at, now)}
+        mine = and_(_TABLE.c.id.in_(part), _TABLE.c.owner == owner, _TABLE.c.state == _QUEUED, OPEN)
+        leaving |= set(await connection.scalars(update(_TABLE).where(mine).values(values).returning(_TABLE.c.id)))
+    for part in chunks(renewed):
+        mine = and_(_TABLE.c.id.in_(part), _TABLE.c.owner == owner, OPEN)
+        await connection.execute(update(_TABLE).where(mine).values(due_at=until))
+    return frozenset(leaving)
+
+
+async def _settle(connection: AsyncConnection, owner: str, settled: Sequence[Settled], now: int) -> None:
+    columns = (_TABLE.c[name] for name in "id subscription_id alert_id target deed platform priority state".split())
+    query = select(*columns, _TABLE.c.replaces).where(_TABLE.c.owner == owner, OPEN).order_by(_TABLE.c.id)
+    rows: dict[int, Row[Any]] = {}
+    for part in chunks(each.id for each in settled):
+        mine = query.where(_TABLE.c.id.in_(part)).with_for_update()
+        rows |= {row.id: row for row in await connection.execute(mine)}
+    own = [each for each in settled if each.id in rows]
+    again = [each for each in own if each.state is DeliveryState.QUEUED]
+    await many(connection, _FINAL, [_final(each, now) for each in own if each.state is not DeliveryState.QUEUED])
+    await many(connection, _AGAIN, [_again(each) for each in again])
+    failed = [each.id for each in again if rows[each.id].state == _STARTED]
+    if failed:
+        await cancel_superseded(connection, failed, now)
+    published = [_crosspost(rows[each.id], now) for each in own if each.crosspost]
+    if published:
+        await upsert(connection, _TABLE, published)
+    for each in own:
+        if each.moved is not None:
+            await _move(connection, rows[each.id].subscription_id, each.moved, now)
+        if each.suspend:
+            await _suspend(connection, rows[each.id], each.reason, now)
+
+
+def _again(settled: Settled) -> dict[str, object]:
+    return {
+        "this": settled.id,
+        "new_due_at": settled.due_at,
+        "new_attempts": settled.attempts,
+        "new_lost": settled.lost,
+        "new_reason": settled.reason,
+        "new_replaces": int(settled.replaces),
+        "new_chat": None if settled.redirect is None else str(settled.redirect),
+    }
+
+
+def _final(settled: Settled, now: int) -> dict[str, object]:
+    message = settled.message
+    return {
+        "this": settled.id,
+        "new_state": settled.state.value,
+        "new_settled_at": now,
+        "new_attempts": settled.attempts,
+        "new_lost": settled.lost,
+        "new_reason": settled.reason,
+        "new_chat": None if message is None else str(message.chat),
+        "new_message": None if message is None else message.id,
+    }
+
+
+def _crosspost(row: Row[Any], now: int) -> dict[str, object]:
+    return {
+        "alert_id": row.alert_id,
+        "subscription_id": row.subscription_id,
+        "target": row.id,
+        "deed": Deed.CROSSPOST.value,
+        "platform": row.platform,
+        "priority": row.priority,
+        "due_at": now,
+    }
+
+
+async def _move(connection: AsyncConnection, subscription: int, new: ChatRef, now: int) -> None:
+    """Carry over everything that goes to the chat of this subscription, unless that was done already."""
+    old = await connection.scalar(select(subscriptions.c.chat).where(subscriptions.c.id == subscription))
+    if old is not None:
+        await move_place(connection, ChatRef.parse(old), new, stamp(moment_of(now)))
+
+
+async def _suspend(connection: AsyncConnection, row: Row[Any], reason: str, now: int) -> None:
+    """Write to a place no more until it comes back, and reject what waits for it.
+
+    Changes of messages that stand in another chat are let be, and a refusal from there does not count: a group that
+    moved keeps its old messages in the old one.
+    """
+    place = await connection.scalar(select(subscriptions.c.chat).where(subscriptions.c.id == row.subscription_id))
+    target = _TABLE.alias("target")
+    waiting = (
+        select(_TABLE.c.id, _TABLE.c.deed, _TABLE.c.replaces, target.c.chat)
+        .outerjoin(target, target.c.id == _TABLE.c.target)
+        .where(_TABLE.c.subscription_id == row.subscription_id)
+        .where(or_(and_(OPEN, _TABLE.c.state == _QUEUED), _TABLE.c.id == row.id))
+    )
+    there = {each.id for each in await connection.execute(waiting) if _goes_to(each, place)}
+    if row.id not in there:
+        return
+    values = {
+        "status": SubscriptionStatus.UNREACHABLE.value,
+        "active": 0,
+        "since": stamp(moment_of(now)),
+        "reason": reason,
+    }
+    own = and_(subscriptions.c.id == row.subscription_id, subscriptions.c.active == 1)
+    await connection.execute(update(subscriptions).where(own).values(values))
+    await _reject(connection, there - {row.id}, reason, now)
+
+
+def _goes_to(row: Row[*tuple[Any, ...]], chat: str | None) -> bool:
+    posts = row.deed == Deed.POST.value or row.replaces
+    return posts or row.chat is None or str(whole_chat(ChatRef.parse(row.chat))) == chat
+
+
+async def _reject(connection: AsyncConnection, ids: Collection[int], reason: str, now: int) -> None:
+    values: Mapping[str, object] = {
+        "state": DeliveryState.REJECTED.value,
+        "open": 0,
+        "owner": "",
+        "settled_at": now,
+        "reason": reason,
+    }
+    for part in chunks(ids):
+        await connection.execute(update(_TABLE).where(_TABLE.c.id.in_(part)).values(values))

@@ -11,13 +11,16 @@ from bot.core.documents import Bullets, Code, Document, Heading, Inlines, Note, 
 from bot.core.editorial import Decision, Proposal, ProposalState, check_open
 from bot.core.errors import Mistake, Refused
 from bot.core.places import ChatKind
+from bot.core.recurrence import recurs
 from bot.core.requests import Call, Dialog, Form, FormField, Outcome, Reply
 from bot.core.schedules import NEVER, read_local
 from bot.core.times import stamp
 from bot.services.listings import PER_PAGE, empty_page, offset, turns
+from bot.services.notices import names_notice
 from bot.services.pages import shorten, title
 from bot.services.review import age, local_time, review_card, shows, state_line
 from bot.services.services import Services
+from handlers.notices import add_notice, confirm_notice, show_notice, show_schedule, stop_notice
 from handlers.proposing import how_to_short
 
 REASONS = ("unsourced", "double", "unclear")
@@ -174,15 +177,26 @@ def _asking_why(proposal: Proposal, draft: int | None, call: Call) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleArgs:
-    """What waits, and for which hour; `off` takes the hour away."""
+    """What waits, and for which hour; `off` takes the hour away. Or `every monday`, and an hour with a title."""
 
     entry: str | None = None
     time: str | None = None
 
 
-@command("schedule", action=Action.SCHEDULE, examples=("schedule F-1 2026-12-01 09:00", "schedule F-1 off"))
+@command(
+    "schedule",
+    action=Action.SCHEDULE,
+    examples=(
+        "schedule F-1 2026-12-01 09:00",
+        "schedule F-1 off",
+        "schedule every monday 09:00: the week of the pact",
+        "schedule stop N-1",
+    ),
+)
 async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
-    """Set the hour before which a proposal is not published."""
+    """Set the hour before which a proposal is not published, or have something told again and again."""
+    if (reply := await _recurring(args.entry or "", args.time or "", call, services)) is not None:
+        return reply
     name, time = services.lookup.part_name(args.entry or "", args.time or "")
     proposal = await _named(name, "schedule", services)
     if not time:
@@ -198,6 +212,21 @@ async def schedule(args: ScheduleArgs, call: Call, services: Services) -> Reply:
         else words.text("schedule-off", label=proposal.label)
     )
     return await _told(decision.proposal, said, call, services)
+
+
+async def _recurring(entry: str, time: str, call: Call, services: Services) -> Reply | None:
+    """The answer to a line about recurring notices, or to a bare `/schedule`; None for one about a proposal."""
+    said = entry.casefold()
+    if said == "confirm" and time:
+        return await confirm_notice(time, call, services)
+    if said == "stop" and time:
+        return await stop_notice(time, call, services)
+    if names_notice(entry):
+        named = stop_notice if time.casefold() in NEVER else show_notice
+        return await named(entry, call, services)
+    if recurs(entry):
+        return await add_notice(f"{entry} {time}", call, services)
+    return await show_schedule(call, services) if said in ("", "list") and not time else None
 
 
 @command("undo", action=Action.UNDO, examples=("undo F-1",))

@@ -37,11 +37,10 @@ def read_local(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     plain = unicodedata.normalize("NFKC", text.replace("º", "°")).casefold().strip()
     echo = _ECHO.search(plain)
     plain = plain[: echo.start()] if echo else plain
-    match = _TIME.search(plain)
-    clock = _clock(match) if match else None
-    if match is None or clock is None:
+    found = split_time(plain)
+    if found is None:
         raise Mistake("mistake-time", value=text)
-    named = plain[: match.start()].strip(" ,")
+    named, clock = found
     local_now = now.astimezone(zone).replace(tzinfo=None)
     day = _day(named, local_now.date())
     if day is None:
@@ -69,15 +68,24 @@ def _moments(day: date, clock: time, zone: ZoneInfo) -> list[datetime]:
     return sorted(each for each in both if each.astimezone(zone).replace(tzinfo=None) == meant)
 
 
-def _clock(match: re.Match[str]) -> time | None:
+def split_time(plain: str, *, bare: bool = False) -> tuple[str, time] | None:
+    """What stands before the time of day that a case-folded text ends in, and that time; None where it ends in none.
+
+    bare: a number alone is an hour. Elsewhere it is a year or a day as likely.
+    """
+    match = _TIME.search(plain)
+    clock = _clock(match, bare=bare) if match else None
+    return (plain[: match.start()].strip(" ,"), clock) if match is not None and clock is not None else None
+
+
+def _clock(match: re.Match[str], *, bare: bool) -> time | None:
     hour, minute = int(match["hour"]), 30 if match["half"] else int(match["minute"] or match["korean"] or 0)
     later = match["letter"] == "p" or (match["noon"] or "").startswith("오후")
     if match["letter"] or match["noon"]:
         if hour > NOON and not later:
             return None
         hour = hour if hour > NOON else hour % NOON + (NOON if later else 0)
-    # A bare number is a year or a day as likely as an hour.
-    return time(hour, minute) if re.search(r"[^\d\s,]", match[0]) else None
+    return time(hour, minute) if bare or re.search(r"[^\d\s,]", match[0]) else None
 
 
 def _day(text: str, today: date) -> date | None:

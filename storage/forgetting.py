@@ -15,6 +15,7 @@ from bot.core.places import UserRef
 from storage import audit, brakes, cards, schema
 from storage.proposals import FIELDS, proposal_of
 from storage.schema import accounts, forms, guarded_lines, kept_lines, link_codes, proposals
+from storage.subscribing import forget_places
 
 
 async def forget_person(connection: AsyncConnection, user: UserRef, at: str) -> bool:
@@ -65,8 +66,10 @@ async def _erase(connection: AsyncConnection, refs: Sequence[str]) -> bool:
         guarded_lines.c.chat,
         schema.review_chats.c.chat,
         schema.review_cards.c.chat,
+        schema.staging_chats.c.chat,
     ):
         gone += (await connection.execute(delete(column.table).where(column.in_(refs)))).rowcount
+    gone += await forget_places(connection, refs)
     for table, columns in (
         (guarded_lines, (guarded_lines.c.line,)),
         (kept_lines, (kept_lines.c.line,)),

@@ -4,11 +4,16 @@ It speaks the Bot API under `/bot<token>/<method>` (form, multipart or JSON), ke
 by POSTs of JSON under `/ctl/`, which `telegram_client.TelegramApi` wraps:
 
     chat       make or change a chat: the fields of `telegram_state.Chat`
-    message, callback, inline, member     push an update (see `telegram_updates`)
+    chats      make many at once: ids from `first` on, `count` of them, all with the same fields
+    message, callback, inline, member, migrated, topic     push an update (see `telegram_updates`)
     raw        push `update` as it is; the update number is set where missing; `force` passes by allowed_updates
     records    requests since index `since`, of `method`, to `chat`, with `text`; waits `timeout` seconds until there
                are `wait`; `done`: only answered ones, `carried_out`: only those that took effect
-    fault, limits     order a `Fault`; set `Limits`
+    fault, limits, storm     order a `Fault`; set `Limits`; let a `Storm` break out, or end it (`share` 0)
+    keep       with `records` false messages are only counted, which makes it fast
+    summary    what was written: figures, and of texts that hold `mark` the copies; with `first` and `count` the chats
+               that got none; with `old` and `new` the chats where the old was seen again after the new. Waits
+               `timeout` seconds until `wait` messages were written
     flood, stats      a load (see `telegram_flood`) and its figures
     state, reset      an overview; forget everything
 
@@ -23,15 +28,18 @@ import contextlib
 import json
 import time
 from dataclasses import asdict
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import aiohttp
 from aiohttp import web
 
 from tests.platforms.telegram_flood import Flood
+from tests.platforms.telegram_front import Answer, Front
 from tests.platforms.telegram_limits import Refusal
 from tests.platforms.telegram_methods import METHODS, get_updates
-from tests.platforms.telegram_state import Fault, Limits, Record, State
+from tests.platforms.telegram_state import WRITING, Limits, Record, State
+from tests.platforms.telegram_storm import Fault, Storm
 from tests.platforms.telegram_updates import BUILDERS
 
 TOKEN = "123456:TEST-token_for-the-fake-server-only"
@@ -46,6 +54,16 @@ STRUCTURED = {
     "results",
 }
 NAMES = {name.lower(): name for name in [*METHODS, "getUpdates"]}
+
+
+class Outcome(NamedTuple):
+    """What becomes of a request. status 0: the connection is cut. page: HTML instead of JSON."""
+
+    status: int
+    content: Any = None
+    result: Any = None
+    reason: str = ""
+    page: bool = False
 
 
 class Server:
@@ -73,39 +91,96 @@ class Server:
         if self.flood is not None and method in ("getUpdates", "sendMessage"):
             return await self._serve_flood(self.flood, method, params)
         record = Record(len(self.state.records), method, params, time.time())
-        self.state.records.append(record)
+        if self.state.keeping or method not in WRITING:
+            self.state.records.append(record)
         try:
             return await self._carry_out(request, record)
         finally:
             await self.state.wake()
 
     async def _carry_out(self, request: web.Request, record: Record) -> web.StreamResponse:
-        state, params = self.state, record.params
-        fault = state.fault(record.method, params.get("chat_id"))
+        fault = self.state.fault(record.method, record.params.get("chat_id"))
         if fault is not None:
             await asyncio.sleep(fault.delay)
-            if fault.cut == "before":
-                return _cut(request)
-            if fault.body is not None:
-                record.status = fault.status or 200
-                return web.Response(status=record.status, text=fault.body, content_type="text/html")
-            if fault.status:
-                extra = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
-                record.status = fault.status
-                return _answer(Refusal(fault.status, fault.description, **extra))
-        try:
-            if record.method == "getUpdates":
-                result: Any = await get_updates(state, params, self._changed)
-            else:
-                result = METHODS[record.method](state, params)
-        except Refusal as refusal:
-            record.status, record.reason = refusal.status, refusal.description
-            return _answer(refusal)
-        if fault is not None and fault.cut == "after":
-            record.result = result
+        if record.method == "getUpdates":
+            outcome = self._prevented(record.method, record.params, fault) or await self._updates(record.params, fault)
+        else:
+            outcome = self.outcome(record.method, record.params, fault)
+        record.status, record.reason, record.result = outcome.status, outcome.reason, outcome.result
+        if not outcome.status:
             return _cut(request)
-        record.status, record.result = 200, None if record.method == "getUpdates" else result
-        return web.json_response({"ok": True, "result": result})
+        if outcome.page:
+            return web.Response(status=outcome.status, text=outcome.content, content_type="text/html")
+        return web.json_response(outcome.content, status=outcome.status)
+
+    def lean(self, token: str, name: str, params: dict[str, Any], answer: Answer) -> bool:
+        """A message of a broadcast, when nothing is to be kept of it; see `telegram_front`."""
+        method = NAMES.get(name.lower(), "")
+        if token != self.state.token or method not in WRITING or self.state.keeping or self.flood is not None:
+            return False
+        fault = self.state.fault(method, params.get("chat_id"))
+        if fault is not None and fault.delay:
+            asyncio.get_running_loop().call_later(fault.delay, partial(self._lean, method, params, fault, answer))
+        else:
+            self._lean(method, params, fault, answer)
+        return True
+
+    def _lean(self, method: str, params: dict[str, Any], fault: Fault | None, answer: Answer) -> None:
+        outcome = self.outcome(method, params, fault)
+        if not outcome.status:
+            answer(0, None)
+        else:
+            answer(outcome.status, (outcome.content if outcome.page else json.dumps(outcome.content)).encode())
+
+    def outcome(self, method: str, params: dict[str, Any], fault: Fault | None) -> Outcome:
+        """Carry a request out, or not."""
+        if prevented := self._prevented(method, params, fault):
+            return prevented
+        try:
+            result = METHODS[method](self.state, params)
+        except Refusal as refusal:
+            return self._refused(method, refusal)
+        return self._done(result, fault)
+
+    async def _updates(self, params: dict[str, Any], fault: Fault | None) -> Outcome:
+        try:
+            result = await get_updates(self.state, params, self._changed)
+        except Refusal as refusal:
+            return self._refused("getUpdates", refusal)
+        return self._done(result, fault)._replace(result=None)
+
+    def _prevented(self, method: str, params: dict[str, Any], fault: Fault | None) -> Outcome | None:
+        try:
+            self.state.check_pause(method, params.get("chat_id"))
+        except Refusal as refusal:
+            return self._refused(method, refusal)
+        if fault is None:
+            return None
+        if fault.cut == "before":
+            self.state.ledger.cut += 1
+            return Outcome(0)
+        if fault.body is not None:
+            if fault.status >= 300:
+                self.state.ledger.refuse(fault.status, "a page")
+            return Outcome(fault.status or 200, fault.body, page=True)
+        if not fault.status:
+            return None
+        if fault.holds:
+            self.state.pause(fault.chat, fault.retry_after or 0)
+        extra = {} if fault.retry_after is None else {"retry_after": fault.retry_after}
+        # A reason is only kept of what the server itself has against a request.
+        return self._refused(method, Refusal(fault.status, fault.description, **extra))._replace(reason="")
+
+    def _done(self, result: Any, fault: Fault | None) -> Outcome:
+        if fault is not None and fault.cut == "after":
+            self.state.ledger.cut += 1
+            return Outcome(0, result=result)
+        return Outcome(200, {"ok": True, "result": result}, result)
+
+    def _refused(self, method: str, refusal: Refusal) -> Outcome:
+        if method in WRITING:
+            self.state.ledger.refuse(refusal.status, refusal.description)
+        return Outcome(refusal.status, _body(refusal), reason=refusal.description)
 
     async def _serve_flood(self, flood: Flood, method: str, params: dict[str, Any]) -> web.Response:
         if method == "sendMessage":
@@ -136,6 +211,14 @@ class Server:
             answer = self._push(order["update"], force=bool(order.get("force")))
         elif name == "chat":
             state.chat(int(order.pop("id")), **order)
+        elif name == "chats":
+            state.add_chats(order.pop("first"), order.pop("count"), **order)
+        elif name == "keep":
+            state.keeping = order["records"]
+        elif name == "storm":
+            state.storm = Storm(**order) if order.get("share") else None
+        elif name == "summary":
+            answer = await self._summary(order)
         elif name == "fault":
             state.faults.append(Fault(**order))
         elif name == "limits":
@@ -186,6 +269,12 @@ class Server:
             await self._changed(left)
         return [asdict(record) for record in found]
 
+    async def _summary(self, order: dict[str, Any]) -> dict[str, Any]:
+        ledger, until = self.state.ledger, time.monotonic() + float(order.get("timeout") or 0)
+        while ledger.sent + ledger.edited < int(order.get("wait") or 0) and time.monotonic() < until:  # noqa: ASYNC110 - an event would cost each of the messages
+            await asyncio.sleep(0.02)
+        return ledger.summary(order)
+
     async def _deliver(self, _app: web.Application) -> Any:
         """Send waiting updates to the webhook, in order, again until they are taken."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
@@ -234,10 +323,12 @@ async def _params(request: web.Request) -> dict[str, Any]:
 
 
 def _answer(refusal: Refusal) -> web.Response:
+    return web.json_response(_body(refusal), status=refusal.status)
+
+
+def _body(refusal: Refusal) -> dict[str, Any]:
     body: dict[str, Any] = {"ok": False, "error_code": refusal.status, "description": refusal.description}
-    if refusal.parameters:
-        body["parameters"] = refusal.parameters
-    return web.json_response(body, status=refusal.status)
+    return body | ({"parameters": refusal.parameters} if refusal.parameters else {})
 
 
 def _cut(request: web.Request) -> web.StreamResponse:
@@ -252,14 +343,17 @@ async def main() -> None:
     parser.add_argument("--token", default=TOKEN)
     parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
-    runner = web.AppRunner(Server(options.token).app(), access_log=None, shutdown_timeout=1)
+    server = Server(options.token)
+    runner = web.AppRunner(server.app(), access_log=None, shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", options.port)
-    await site.start()
-    print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
+    assert runner.server is not None
+    front = partial(Front, server.lean, STRUCTURED, runner.server)
+    listening = await asyncio.get_running_loop().create_server(front, "127.0.0.1", options.port, backlog=512)
+    print(json.dumps({"port": listening.sockets[0].getsockname()[1]}), flush=True)
     try:
         await asyncio.Event().wait()
     finally:
+        listening.close()
         await runner.cleanup()
 
 

@@ -21,6 +21,7 @@ from tests.platforms.telegram_api import TOKEN
 ANNA = 1001
 GROUP = -500
 SUPERGROUP = -1_000_000_000_500
+CHANNEL = -1_000_000_000_700
 FORUM = -1_000_000_000_600
 ANONYMOUS_ADMIN = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 CHANNEL_BOT = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
@@ -151,6 +152,34 @@ class TelegramApi:
     async def limits(self, **limits: Any) -> None:
         """Set limits; see `telegram_state.Limits`."""
         await self.order("limits", **limits)
+
+    async def storm(self, share: float, **storm: Any) -> None:
+        """Let so many of all messages go wrong, or (0) none any more; see `telegram_storm.Storm`."""
+        await self.order("storm", share=share, **storm)
+
+    async def chats(self, first: int, count: int, **known: Any) -> None:
+        """Make many chats at once: `first` and those after it."""
+        await self.order("chats", first=first, count=count, **known)
+
+    async def keep(self, *, records: bool) -> None:
+        """Keep every request (as a fresh server does), or only count messages, for thousands in a second."""
+        await self.order("keep", records=records)
+
+    async def summary(self, mark: str = "", **asked: Any) -> dict[str, Any]:
+        """What was written into chats, and the copies of texts that hold `mark`; see `telegram_api` and the ledger."""
+        return await self.order("summary", mark=mark, **asked)
+
+    async def member(self, chat: int | dict[str, Any], new: Any, *, old: Any = "member", **more: Any) -> None:
+        """Tell the bot that its place in a chat changed; see `telegram_members.Status`."""
+        await self.order("member", chat=chat, old=old, new=new, **more)
+
+    async def migrated(self, old: int, new: int, *, told: str) -> None:
+        """Make a group a supergroup and tell the bot in one of them (`told`: "old" or "new")."""
+        await self.order("migrated", old=old, new=new, told=told)
+
+    async def topic(self, chat: int, thread: int, what: str) -> None:
+        """Tell the bot that a topic was created, closed or reopened."""
+        await self.order("topic", chat=chat, thread=thread, what=what)
 
     async def state(self) -> dict[str, Any]:
         """The server's overview: commands, texts, webhook, pending updates."""

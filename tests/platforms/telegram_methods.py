@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.platforms import telegram_limits as limits
 from tests.platforms.telegram_limits import Refusal, bad
+from tests.platforms.telegram_members import member
 from tests.platforms.telegram_state import Chat, State
 
 Params = dict[str, Any]
@@ -37,6 +38,7 @@ def _send_message(state: State, params: Params) -> Params:
         original = chat.messages[int(reply_to)]
         message["reply_to_message"] = {name: value for name, value in original.items() if name != "reply_to_message"}
     chat.messages[message["message_id"]] = message
+    state.ledger.wrote(chat.id, text, edit=False)
     return _fill(message, text, params)
 
 
@@ -55,14 +57,20 @@ def _edit_text(state: State, params: Params) -> Any:
         return True
     chat = state.target(params)
     message = state.message(chat, params.get("message_id"), "edit")
+    if chat.edits:
+        raise bad("message can't be edited" if chat.edits == "too old" else "message to edit not found")
+    if int(message.get("message_thread_id") or 0) in chat.closed:
+        raise bad("TOPIC_CLOSED")
     new = _fill(dict(message), text, params)
     if new == {name: value for name, value in message.items() if name != "edit_date"}:
         raise bad(
             "message is not modified: specified new message content and reply markup are exactly the same as a "
             "current content and reply markup of the message"
         )
-    _fill(message, text, params)
-    return message
+    if state.limits.edits:
+        state.charge(chat)
+    state.ledger.wrote(chat.id, text, edit=True)
+    return _fill(message, text, params)
 
 
 def _edit_keyboard(state: State, params: Params) -> Any:
@@ -151,19 +159,17 @@ def _get_text(kind: str) -> Method:
 
 def _get_member(state: State, params: Params) -> Params:
     chat = _known(state, params)
-    status = chat.members.get(int(params.get("user_id") or 0), "member")
-    member: Params = {"status": status, "user": {"id": int(params["user_id"]), "is_bot": False, "first_name": "User"}}
-    rights = (
-        "can_be_edited can_manage_chat can_delete_messages can_manage_video_chats can_restrict_members "
-        "can_promote_members can_change_info can_invite_users can_post_stories can_edit_stories can_delete_stories"
-    )
-    if status == "administrator":
-        member |= dict.fromkeys(rights.split(), True)
-    return member | ({"is_anonymous": False} if status in ("creator", "administrator") else {})
+    user = int(params.get("user_id") or 0)
+    known = state.me if user == state.me["id"] else {"id": user, "is_bot": False, "first_name": "User"}
+    usual = "restricted" if chat.muted and user == state.me["id"] else "member"
+    return member(known, chat.members.get(user, usual))
 
 
 def _get_chat(state: State, params: Params) -> Params:
-    return _known(state, params).brief() | {"accent_color_id": 0, "max_reaction_count": 11}
+    chat = _known(state, params)
+    gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
+    full = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": dict.fromkeys(gifts, True)}
+    return chat.brief() | full | ({} if chat.permissions is None else {"permissions": chat.permissions})
 
 
 def _leave_chat(state: State, params: Params) -> bool:

@@ -8,11 +8,16 @@ from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from tests.platforms.telegram_ledger import Ledger
 from tests.platforms.telegram_limits import Refusal, bad
+from tests.platforms.telegram_members import Status
+from tests.platforms.telegram_storm import Fault, Storm
 
 BOT_NAME = "pactwatch_bot"
-PRIVATE_BURST = 3
 GROUP_WINDOW = 60.0
+PAUSE_GRACE = 0.25
+# What counts against the limits, is paused, and goes wrong in a storm.
+WRITING = frozenset({"sendMessage", "editMessageText"})
 
 
 @dataclass
@@ -20,7 +25,9 @@ class Chat:
     """A chat the bot may know.
 
     started: False for a person who never wrote to the bot. moved_to: the supergroup a group became. blocked: the bot is
-    shut out (blocked, kicked). muted: it may read but not write. closed: topics that take no messages.
+    shut out (blocked, kicked). muted: it may read but not write. closed: topics that take no messages. deleted: the
+    person or the group is no more. edits: why no message there can be changed, "too old" or "gone". members: statuses
+    by user. permissions: of everybody (ChatPermissions), None: all of them.
     """
 
     id: int
@@ -34,7 +41,10 @@ class Chat:
     muted: bool = False
     started: bool = True
     moved_to: int = 0
-    members: dict[int, str] = field(default_factory=dict)
+    deleted: bool = False
+    edits: str = ""
+    members: dict[int, Status] = field(default_factory=dict)
+    permissions: dict[str, bool] | None = None
     messages: dict[int, dict[str, Any]] = field(default_factory=dict)
     next_message: int = 1
     sends: deque[float] = field(default_factory=deque)
@@ -73,35 +83,16 @@ class Record:
 class Limits:
     """Sends the server takes. None or False lifts a limit.
 
-    overall: in any second. private: one a second to one person, after a short burst. group: in a minute.
+    overall: in any second. private: one a second to one person, which is `burst` of them in any `burst` seconds. group:
+    in a minute. edits: changes of messages count as well. speed: how many seconds pass here in one of ours.
     """
 
     overall: int | None = 30
     private: bool = True
+    burst: int = 3
     group: int | None = 20
-
-
-@dataclass
-class Fault:
-    """What goes wrong with the next `count` requests that match `method` and `chat` (None: any).
-
-    cut: "before" closes the connection before the request counts, "after" carries it out and then closes. delay: waits
-    so many seconds, then goes on. body: answered as it is, as HTML, instead of JSON.
-    """
-
-    method: str | None = None
-    chat: int | None = None
-    count: int = 1
-    status: int = 0
-    description: str = ""
-    retry_after: int | None = None
-    delay: float = 0.0
-    cut: str = ""
-    body: str | None = None
-
-    def matches(self, method: str, chat: Any) -> bool:
-        wanted = self.method is None or self.method.lower() == method.lower()
-        return wanted and self.count > 0 and (self.chat is None or str(self.chat) == str(chat))
+    edits: bool = False
+    speed: float = 1.0
 
 
 class State:
@@ -122,6 +113,10 @@ class State:
         self.webhook: dict[str, Any] = {"url": ""}
         self.poller: object | None = None
         self.records: list[Record] = []
+        self.keeping = True
+        self.ledger = Ledger()
+        self.storm: Storm | None = None
+        self.pauses: dict[int | None, tuple[float, float]] = {}
         self.limits = Limits()
         self.sends: deque[float] = deque()
         self.faults: list[Fault] = []
@@ -158,15 +153,37 @@ class State:
                 setattr(chat, name, set(value) if name in ("topics", "closed") else value)
         return chat
 
+    def now(self) -> float:
+        """Telegram's clock, in seconds."""
+        return time.monotonic() * self.limits.speed
+
+    def add_chats(self, first: int, count: int, **known: Any) -> None:
+        """Make many chats at once."""
+        for identity in range(first, first + count):
+            self.chat(identity, **known)
+
+    def find(self, name: Any) -> Chat | None:
+        """A chat by its id or its `@username`."""
+        text = str(name)
+        if text.startswith("@"):
+            return next((chat for chat in self.chats.values() if chat.username == text[1:]), None)
+        try:
+            return self.chats.get(int(text))
+        except ValueError:
+            return None
+
     def target(self, params: dict[str, Any]) -> Chat:
         """The chat a request is aimed at; raises Refusal where the bot can't write there."""
-        try:
-            chat = self.chats[int(params["chat_id"])]
-        except (KeyError, TypeError, ValueError):
-            raise bad("chat not found") from None
+        chat = self.find(params.get("chat_id"))
+        if chat is None:
+            raise bad("chat not found")
         if chat.moved_to:
             raise Refusal(
                 400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=chat.moved_to
+            )
+        if chat.deleted:
+            raise Refusal(
+                403, "Forbidden: " + ("user is deactivated" if chat.type == "private" else "the group chat was deleted")
             )
         if chat.blocked:
             kicked = (
@@ -200,28 +217,47 @@ class State:
 
     def charge(self, chat: Chat) -> None:
         """Count a send against the limits; raises Refusal 429 where one is used up."""
-        now, limits = time.monotonic(), self.limits
+        now, limits = self.now(), self.limits
         if limits.overall:
             _drop_before(self.sends, now - 1)
             if len(self.sends) >= limits.overall:
-                raise _too_many(self.sends[0] + 1 - now)
+                raise too_many(self.sends[0] + 1 - now)
         if chat.type == "private" and limits.private:
-            _drop_before(chat.sends, now - PRIVATE_BURST)
-            if len(chat.sends) >= PRIVATE_BURST:
-                raise _too_many(chat.sends[0] + PRIVATE_BURST - now)
+            _drop_before(chat.sends, now - limits.burst)
+            if len(chat.sends) >= limits.burst:
+                raise too_many(chat.sends[0] + limits.burst - now)
         if chat.type != "private" and limits.group:
             _drop_before(chat.sends, now - GROUP_WINDOW)
             if len(chat.sends) >= limits.group:
-                raise _too_many(chat.sends[0] + GROUP_WINDOW - now)
+                raise too_many(chat.sends[0] + GROUP_WINDOW - now)
         self.sends.append(now)
         chat.sends.append(now)
 
     def fault(self, method: str, chat: Any) -> Fault | None:
-        """The fault ordered for this request, used up by one."""
+        """The fault ordered for this request, used up by one, or what a storm does to it."""
         fault = next((fault for fault in self.faults if fault.matches(method, chat)), None)
         if fault is not None:
             fault.count -= 1
+        elif self.storm is not None and method in WRITING:
+            fault = self.storm.fault(chat)
         return fault
+
+    def pause(self, chat: int | None, seconds: float) -> None:
+        """Refuse what is written into a chat (None: all of them) for so long."""
+        now = self.now()
+        self.pauses[chat] = (now, now + seconds)
+
+    def check_pause(self, method: str, chat: Any) -> None:
+        """Raise Refusal 429 inside of a pause. What was on its way already when it began is not held against anybody."""
+        if not self.pauses or method not in WRITING:
+            return
+        now = self.now()
+        for scope in (None, int(chat or 0)):
+            since, until = self.pauses.get(scope, (0.0, 0.0))
+            if now < until:
+                if now - since > PAUSE_GRACE * self.limits.speed:
+                    self.ledger.inside_pause += 1
+                raise too_many(until - now)
 
     def overview(self) -> dict[str, Any]:
         """What tests ask about the server as a whole."""
@@ -241,6 +277,7 @@ def _drop_before(times: deque[float], moment: float) -> None:
         times.popleft()
 
 
-def _too_many(seconds: float) -> Refusal:
+def too_many(seconds: float) -> Refusal:
+    """The refusal that says how long to wait."""
     wait = max(1, int(seconds) + 1)
     return Refusal(429, f"Too Many Requests: retry after {wait}", retry_after=wait)

@@ -6,9 +6,11 @@ import re
 import time
 from typing import Any
 
+from tests.platforms import telegram_members as members
 from tests.platforms.telegram_limits import units
 from tests.platforms.telegram_state import Chat, State
 
+SOMEBODY = 1001
 _FOUND = {
     "bot_command": re.compile(r"(?<!\S)/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?"),
     "url": re.compile(r"(?<!\S)(?:[a-z]+://)?(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]\S*)?", re.IGNORECASE),
@@ -123,25 +125,53 @@ def inline(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def member(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The bot's own membership changed from `old` to `new` (left, member, administrator, kicked)."""
-    user = person(order["user"])
+    """The bot's own membership in `chat` changed from `old` to `new` (see `telegram_members.Status`)."""
+    user = person(order.get("user", SOMEBODY))
     chat = _chat(state, order["chat"], user)
-    chat.blocked = order["new"] in ("left", "kicked")
-    about = {"user": state.me}
-
-    def status(name: str) -> dict[str, Any]:
-        return about | {"status": name} | ({"until_date": 0} if name == "kicked" else {})
-
+    old, new = (members.member(state.me, order[name]) for name in ("old", "new"))
+    chat.blocked, chat.muted = members.shut(chat.type, new)
+    chat.members[state.me["id"]] = order["new"]
     return "my_chat_member", {
         "chat": chat.brief(),
         "from": user,
         "date": int(time.time()),
-        "old_chat_member": status(order["old"]),
-        "new_chat_member": status(order["new"]),
+        "old_chat_member": old,
+        "new_chat_member": new,
     }
 
 
-BUILDERS = {"message": message, "callback": callback, "inline": inline, "member": member}
+def migrated(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The service message, told in the `old` or the `new` group (`told`), that a group became a supergroup."""
+    old, new = state.chat(int(order["old"])), state.chat(int(order["new"]))
+    old.moved_to = new.id
+    if order["told"] == "old":
+        return _service(old, order, {"migrate_to_chat_id": new.id})
+    return _service(new, order, {"migrate_from_chat_id": old.id})
+
+
+def topic(state: State, order: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The service message that a topic (`chat`, `thread`) was created, closed or reopened (`what`)."""
+    chat, thread, what = state.chat(int(order["chat"]), is_forum=True), int(order["thread"]), order["what"]
+    chat.topics.add(thread)
+    (chat.closed.add if what == "closed" else chat.closed.discard)(thread)
+    about = {"name": "Topic", "icon_color": 7322096} if what == "created" else {}
+    content = {f"forum_topic_{what}": about, "message_thread_id": thread, "is_topic_message": True}
+    return _service(chat, order, content)
+
+
+def _service(chat: Chat, order: dict[str, Any], content: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    said = {"message_id": chat.take_id(), "date": int(time.time()), "chat": chat.brief()}
+    return "message", said | {"from": person(order.get("user", SOMEBODY))} | content
+
+
+BUILDERS = {
+    "message": message,
+    "callback": callback,
+    "inline": inline,
+    "member": member,
+    "migrated": migrated,
+    "topic": topic,
+}
 
 
 def _chat(state: State, chat: dict[str, Any] | int, user: dict[str, Any]) -> Chat:

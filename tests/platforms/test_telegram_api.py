@@ -92,13 +92,15 @@ async def test_places_it_cannot_write_to(api: TelegramApi, bot: telegram.Bot) ->
 
 
 async def test_places_it_may_read_but_not_write_to(api: TelegramApi, bot: telegram.Bot) -> None:
-    """A closed topic and a group that muted the bot take no new message; what stands there can still be changed."""
+    """A closed topic takes no message and no change, a group that muted the bot no message; what stands can be changed."""
     await api.order("chat", id=FORUM, is_forum=True, topics=[7])
     sent = await bot.send_message(FORUM, "x", message_thread_id=7)
     await api.order("chat", id=FORUM, closed=[7])
     with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
         await bot.send_message(FORUM, "x", message_thread_id=7)
-    await api.order("chat", id=FORUM, muted=True)
+    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+        await bot.edit_message_text("y", FORUM, sent.message_id)
+    await api.order("chat", id=FORUM, muted=True, closed=[])
     with pytest.raises(BadRequest, match=r"(?i)not enough rights"):
         await bot.send_message(FORUM, "x")
     await bot.edit_message_text("y", FORUM, sent.message_id)

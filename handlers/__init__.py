@@ -10,8 +10,11 @@ from handlers.people import show_people
 from handlers.personal import language
 from handlers.proposing import add_fact, edit_fact, report, retract, suggest
 from handlers.review import approve, freeze, reject, schedule, show_queue, undo, withdraw
+from handlers.settings import settings
 from handlers.staff import forget_me, link, roles
+from handlers.subscriptions import subscribe, unsubscribe
 from handlers.treaty import compare, show_article
+from handlers.why import why
 
 COMMANDS: tuple[Command, ...] = (
     start,
@@ -28,6 +31,10 @@ COMMANDS: tuple[Command, ...] = (
     search,
     check,
     language,
+    subscribe,
+    unsubscribe,
+    settings,
+    why,
     suggest,
     report,
     withdraw,

@@ -43,13 +43,7 @@ async def language(args: LanguageArgs, call: Call, services: Services) -> Reply:
             paragraph(words.text("language-current", language=LANGUAGE_NAMES[call.locale]), " ", Code("/language en")),
         )
         return Reply(Document(blocks, buttons))
-    locale = _NAMES.get(args.language.casefold())
-    if locale is None:
-        guesses = [_NAMES[name] for name in nearest(args.language[:40], _NAMES, 2)]
-        offered = (
-            tuple(RunCommand(LANGUAGE_NAMES[each], f"language {each}") for each in dict.fromkeys(guesses)) or buttons[0]
-        )
-        raise Mistake("mistake-language", value=args.language[:40], buttons=offered)
+    locale = read_language(args.language, "language")
     for_chat = args.scope == "chat" and request.kind is ChatKind.GROUP
     if for_chat and not (request.actor.accountable and await request.actor.is_chat_admin()):
         raise Refused("refused-chat-admin")
@@ -60,3 +54,13 @@ async def language(args: LanguageArgs, call: Call, services: Services) -> Reply:
     key = "language-set-chat" if for_chat else "language-set"
     again = (RunCommand(chosen.text("button-article4"), "treaty 4"), RunCommand("/help", "help"))
     return Reply(Document((paragraph(chosen.text(key)),), (again,)), locale=locale)
+
+
+def read_language(typed: str, line: str) -> str:
+    """The language that somebody names in any of the four. Raises Mistake; its buttons say `line` with those meant."""
+    known = _NAMES.get(typed.casefold())
+    if known is not None:
+        return known
+    guesses = dict.fromkeys(_NAMES[name] for name in nearest(typed[:40], _NAMES, 2)) or LOCALES
+    buttons = tuple(RunCommand(LANGUAGE_NAMES[each], f"{line} {each}") for each in guesses)
+    raise Mistake("mistake-language", value=typed[:40], buttons=buttons)

@@ -31,6 +31,7 @@ COMMANDS = {
     **dict.fromkeys(("start", "help", "privacy", "language"), "read"),
     **dict.fromkeys(("treaty", "fact", "sources", "history", "timeline", "latest", "compare"), "read"),
     **dict.fromkeys(("topics", "people", "search", "check"), "read"),
+    **dict.fromkeys(("subscribe", "unsubscribe", "settings", "why"), "read"),
     **dict.fromkeys(("link", "forgetme"), "link"),
     "suggest": "suggest",
     "report": "report",

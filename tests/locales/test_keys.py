@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from bot.core.authority import Role
-from bot.core.deliveries import DeliveryState
+from bot.core.deliveries import AlertKind, DeliveryState, Trouble
 from bot.core.editorial import ProposalKind, Severity
 from bot.core.entries import LOCALES, Confidence, Entry, InstrumentState, SourceKind, Status
-from bot.core.subscriptions import Period
+from bot.core.subscriptions import Mode, Period, SubscriptionStatus
+from bot.services.wishes import WEEKDAYS, Setting
 from handlers import COMMANDS
-from handlers.review import REASONS
+from handlers.review import REASONS as REJECTIONS
+from handlers.settings import EXAMPLES
+from handlers.why import REASONS
 from tests.locales.reading import MESSAGES, Use, literals, read, uses
 
 NEW_FACT = ("statement", "source", "topic", "article", "date", "status", "by", "severity", "more")
@@ -44,7 +47,22 @@ def built_keys() -> dict[str, set[str]]:
         "push-digest-{}": {f"push-digest-{each.value}" for each in Period},
         "severity-{}": {f"severity-{each.value}" for each in Severity},
         "role-{}": {f"role-{each.name.lower()}" for each in Role},
-        "reject-{}": {f"reject-{each}" for each in REASONS},
+        "reject-{}": {f"reject-{each}" for each in REJECTIONS},
+        "mode-{}": {f"mode-{each.value}" for each in Mode},
+        "button-mode-{}": {f"button-mode-{each.value}" for each in set(Mode) - {Mode.OFF}},
+        "weekday-{}": {f"weekday-{each}" for each in WEEKDAYS},
+        "next-{}": {f"next-{each.value}" for each in Period},
+        "subscription-{}": {
+            f"subscription-{each.value}" for each in set(SubscriptionStatus) - {SubscriptionStatus.ACTIVE}
+        },
+        "setting-{}": {f"setting-{each.value.replace(' ', '-')}" for each in Setting},
+        "settings-ask-{}": {f"settings-ask-{each.value}" for each in (*EXAMPLES, Setting.LANGUAGE)},
+        "why-{}": {
+            *(f"why-{each.value}" for each in AlertKind),
+            *(f"why-{each}" for each in ("uncertain", "rejected", "cancelled")),
+        },
+        "reason-{}": {f"reason-{each}" for each in REASONS.values()},
+        "trouble-{}": {f"trouble-{each.value}" for each in Trouble},
         "input-{}": {f"input-{each}" for each in (*NEW_FACT, *CHANGES, "reason")},
         "ask-{}": {f"ask-{each}" for each in NEW_FACT},
         "ask-change-{}": {f"ask-change-{each}" for each in CHANGES},

@@ -283,12 +283,48 @@ class DiscordApi:
         await self.ctl("fault", match=match, **what)
 
     async def shut(self, channel: str, code: int) -> None:
-        """Refuse everything in a channel with 10003, 50001, 50007, 50008, 50013 or 50083; 0 opens it again."""
+        """Refuse everything in a channel with 10003, 50001, 50007, 50008, 50013, 50083, 160005; 0 opens it again."""
         await self.ctl("shut", channel=channel, code=code)
 
     async def limits(self, **figures: Any) -> None:
-        """Switch limits: on=True, per_second, route, route_seconds; callback_seconds, token_seconds, shards, starts."""
+        """Switch limits and change other figures.
+
+        on=True, per_second, route, route_seconds: the bot's limit, and that of each kind of request in a channel.
+        crossposts, crosspost_seconds: publishing and changing what is published, in a channel; always on. old_seconds,
+        old_edits: how often messages older than that are edited in a channel before 30046. nonce_seconds: how long a
+        nonce is known. grace: see `Tally`. keep=False: no `records`. callback_seconds, token_seconds, shards, starts.
+        """
         await self.ctl("limits", **figures)
+
+    async def channel(self, identity: str, kind: int = 0) -> None:
+        """A channel of this type is there (5: announcements), for interactions and events too."""
+        await self.ctl("channel", id=identity, type=kind)
+
+    async def thread(
+        self, identity: str, parent: str = CHANNEL, *, archived: bool = False, locked: bool = False
+    ) -> None:
+        """A thread is there, and open, archived or locked from now on; the bot is told."""
+        await self.ctl("thread", id=identity, parent=parent, archived=archived, locked=locked)
+
+    async def delete_channel(self, channel: str) -> None:
+        """Delete a channel or thread; the bot is told."""
+        await self.ctl("delete_channel", channel=channel)
+
+    async def age(self, seconds: float, *messages: str) -> None:
+        """Make these messages older, or all of them."""
+        await self.ctl("age", seconds=seconds, messages=messages)
+
+    async def storm(self, share: float = 0.0, **how: Any) -> None:
+        """Let a share of requests in channels go wrong: seed=, wait=(least, most), kinds=; see `Storm`. 0 ends it."""
+        await self.ctl("storm", **({"share": share} | how if share else {}))
+
+    async def summary(self, mark: str | None = None) -> Json:
+        """Figures at any size: see `Tally.figures` and `Messages.tallied`; `mark` counts only messages that show it."""
+        return dict(await self.ctl("summary", mark=mark))
+
+    async def copies(self, mark: str | None = None) -> dict[str, int]:
+        """How many messages (that show `mark`) stand in each channel that has any."""
+        return dict(await self.ctl("copies", mark=mark))
 
     async def gateway(self, action: str, **more: Any) -> None:
         """Do something to the connections: `Gateway.control` names the actions; lag= and code= go with some."""

@@ -20,7 +20,7 @@ from tests.platforms import discord_payloads as payloads
 from tests.platforms.discord_gateway import Gateway
 from tests.platforms.discord_payloads import Json
 from tests.platforms.discord_rest import Rest
-from tests.platforms.discord_traffic import Fault, Interaction, Limiter
+from tests.platforms.discord_traffic import Fault, Interaction, Limiter, Storm, Tally
 
 TOKEN = "discord.test.token"
 
@@ -44,7 +44,8 @@ class Control:
         """Send an interaction; `asked` are the arguments of `discord_payloads.interaction` without the id."""
         identity = self.rest.ids()
         pressed = asked.pop("message_id", None)
-        payload = payloads.interaction(identity, on=self.rest.messages.get(pressed or ""), **asked)
+        where = self.rest.channels.get(asked["channel_id"])
+        payload = payloads.interaction(identity, on=self.rest.messages.get(pressed or ""), where=where, **asked)
         sent = await self._send(payload)
         return {"id": identity, "token": payload["token"], "sent": sent, "pressed": pressed}
 
@@ -99,13 +100,60 @@ class Control:
             "commands": rest.commands,
             "command_writes": rest.command_writes,
             "violations": rest.violations,
-            "invalid": rest.invalid,
+            "invalid": sum(rest.tally.invalid.values()),
+            "inside_pause": rest.tally.inside_pause,
             "limited": rest.limiter.limited,
-            "most_in_a_second": rest.limiter.most_in_a_second,
-            "requests": len(rest.records),
+            "most_in_a_second": rest.tally.most_in_a_second,
+            "requests": rest.tally.requests,
             "refused": sum(each.get("status", 0) >= 400 for each in rest.records),
             "messages": list(rest.messages.values()),
         }
+
+    async def do_summary(self, asked: Json) -> Json:
+        """The figures alone, cheap at any size: `Tally.figures`, `Messages.tallied`, 429s by limit, what a storm did."""
+        rest = self.rest
+        return {
+            **rest.tally.figures(),
+            **rest.tallied(asked.get("mark")),
+            "limited": rest.limiter.limited,
+            "struck": rest.storm.struck if rest.storm else {},
+        }
+
+    async def do_copies(self, asked: Json) -> Json:
+        """How many messages, or how many that show `mark`, stand in each channel that has any."""
+        return self.rest.copies(asked.get("mark"))
+
+    async def do_channel(self, asked: Json) -> Json:
+        """A channel of some type is there: 0 text, 5 announcements."""
+        self.rest.set_channel(asked["id"], asked.get("type", 0))
+        return {}
+
+    async def do_thread(self, asked: Json) -> Json:
+        """A thread is there, and open, archived or locked from now on."""
+        self.rest.set_thread(
+            asked["id"],
+            asked["parent"],
+            archived=asked.get("archived", False),
+            locked=asked.get("locked", False),
+            kind=asked.get("type", 11),
+        )
+        return {}
+
+    async def do_delete_channel(self, asked: Json) -> Json:
+        """Delete a channel or thread."""
+        self.rest.delete_channel(asked["channel"])
+        return {}
+
+    async def do_age(self, asked: Json) -> Json:
+        """Make messages, all or those with these ids, so many seconds older."""
+        for each in asked.get("messages") or tuple(self.rest.messages):
+            self.rest.aged[each] = self.rest.aged.get(each, 0.0) + asked["seconds"]
+        return {}
+
+    async def do_storm(self, asked: Json) -> Json:
+        """Begin a storm (the arguments of `Storm`), or end it (none)."""
+        self.rest.storm = Storm(**asked) if asked else None
+        return {}
 
     async def do_fault(self, asked: Json) -> Json:
         """Add a fault: the fields of `discord_rest.Fault`."""
@@ -118,11 +166,10 @@ class Control:
         return {}
 
     async def do_limits(self, asked: Json) -> Json:
-        """Switch the rate limits on or off, and change figures: per_second, route, route_seconds; deadlines too."""
-        limiter = self.rest.limiter
+        """Switch the rate limits on or off, and change any figure of the limiter, the tally or the API."""
         for key, value in asked.items():
-            target: Any = limiter if hasattr(limiter, key) else self.rest
-            setattr(target, key, value)
+            owners: tuple[Any, ...] = (self.rest.limiter, self.rest.tally, self.rest)
+            setattr(next(each for each in owners if hasattr(each, key)), key, value)
         return {}
 
     async def do_gateway(self, asked: Json) -> Json:
@@ -137,12 +184,13 @@ class Control:
             await self.gateway.close()
             self.gateway.forget()
             rest.forget()
-        for each in (rest.records, rest.violations, rest.faults, rest.latencies):
+        for each in (rest.records, rest.faults, rest.latencies):
             each.clear()
-        for kept in (rest.messages, rest.nonces, rest.interactions, rest.tokens, rest.shut):
+        for kept in (rest.interactions, rest.tokens):
             kept.clear()
-        rest.callback_seconds = 3.0
-        rest.limiter, rest.invalid, rest.answered = Limiter(), 0, (0.0, 0.0)
+        rest.forget_messages()
+        rest.callback_seconds, rest.keep, rest.storm = 3.0, True, None
+        rest.limiter, rest.tally, rest.answered = Limiter(), Tally(), (0.0, 0.0)
         self.sent, self.cpu = (0, 0.0), _cpu()
         return {}
 

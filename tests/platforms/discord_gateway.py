@@ -164,6 +164,7 @@ class Gateway:
 
         reconnect, invalid, invalid_resumable: the opcodes 7 and 9. drop: the connection is lost without a word.
         close: it is closed with `code`. outage, recovery: a guild becomes unavailable, and is back.
+        kick, invite: the bot is removed from the guild, and added to it.
         refuse, accept: new connections are refused, or taken again. silence: heartbeats are no longer answered.
         deaf: a goodbye is not answered either.
         """
@@ -180,6 +181,11 @@ class Gateway:
                 await self.dispatch("GUILD_DELETE", {"id": GUILD, "guild_id": GUILD, "unavailable": True})
             case "recovery":
                 await self.dispatch("GUILD_CREATE", guild() | {"guild_id": GUILD})
+            case "kick":
+                await self.dispatch("GUILD_DELETE", {"id": GUILD, "guild_id": GUILD})
+            case "invite":
+                joined = {key: value for key, value in guild().items() if key != "unavailable"}
+                await self.dispatch("GUILD_CREATE", joined | {"guild_id": GUILD})
             case "invalid":
                 self.sessions.clear()
         for connection in live:

@@ -15,6 +15,8 @@ Json = dict[str, Any]
 
 COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6
+POST_FLAGS = 1 << 2 | 1 << 12 | 1 << 13 | COMPONENTS_V2
+"""What a bot may set on a message it posts: no embeds, no notification, a voice message, components v2."""
 CONTENT, TEXT_TOTAL, COMPONENTS, EMBEDS = 2000, 4000, 40, 10
 LOCALES = frozenset(
     "id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja "

@@ -69,9 +69,21 @@ def channel(identity: str = CHANNEL, kind: int = 0) -> Json:
     }
 
 
-def channel_of(identity: str) -> Json:
-    """A text channel of the guild with this id."""
-    return channel(identity) | {"guild_id": GUILD}
+def channel_of(identity: str, kind: int = 0) -> Json:
+    """A channel of the guild: a text channel, or of the type `kind` (5: announcements)."""
+    return channel(identity, kind) | {"guild_id": GUILD}
+
+
+def thread_of(identity: str, parent: str, kind: int = 11, *, archived: bool = False, locked: bool = False) -> Json:
+    """A thread in a channel of the guild."""
+    state = {"archived": archived, "locked": locked, "auto_archive_duration": 1440}
+    return channel_of(identity, kind) | {
+        "parent_id": parent,
+        "owner_id": "77",
+        "thread_metadata": state | {"archive_timestamp": "2026-11-23T16:00:00+00:00"},
+        "message_count": 1,
+        "member_count": 1,
+    }
 
 
 def guild(identity: str = GUILD) -> Json:
@@ -149,8 +161,12 @@ def interaction(
     permissions: int = 0,
     is_bot: bool = False,
     on: Json | None = None,
+    where: Json | None = None,
 ) -> Json:
-    """An interaction of `kind` (2 command, 3 component, 4 autocomplete, 5 modal); `on` is the message pressed."""
+    """An interaction of `kind` (2 command, 3 component, 4 autocomplete, 5 modal).
+
+    on: the message pressed. where: the channel as it is known, else an ordinary one.
+    """
     owners = {"guild": {"0": GUILD}, "dm": {"0": "0"}}.get(place, {"1": user_id})
     context, channel_kind = PLACES[place]
     payload: Json = {
@@ -160,7 +176,7 @@ def interaction(
         "token": f"token-of-{identity}",
         "version": 1,
         "channel_id": channel_id,
-        "channel": channel(channel_id, channel_kind),
+        "channel": where or channel(channel_id, channel_kind),
         "locale": locale,
         "entitlements": [],
         "app_permissions": "8",

@@ -16,26 +16,28 @@ from aiohttp import web
 
 from tests.platforms import discord_limits as limits
 from tests.platforms.discord_gateway import Gateway
+from tests.platforms.discord_messages import LOADING, Messages
 from tests.platforms.discord_modals import modal_faults
-from tests.platforms.discord_payloads import APP, BOT, Ids, Json, channel_of, guild, member, message, user
-from tests.platforms.discord_traffic import SHUT, ApiError, Fault, Interaction, Limiter
+from tests.platforms.discord_payloads import APP, BOT, Ids, Json, guild, member, user
+from tests.platforms.discord_traffic import ApiError, Fault, Interaction, Limiter, Storm, Tally
 
 API = "/api/v10"
-NONCE_SECONDS = 300
-LOADING = 1 << 7
-"""The flag of the "is thinking …" a deferred answer shows."""
 
 
-class Rest:
+class Rest(Messages):
     """What the REST API keeps and does."""
 
     def __init__(self, token: str, gateway: Gateway) -> None:
-        self.token, self.gateway = token, gateway
+        super().__init__(gateway)
+        self.token = token
         self.changed = asyncio.Condition()
         self.forget()
         self._routes = [
             (method, regex.compile(f"{API}{path}"), handler)
             for method, path, handler in (
+                ("POST", r"/channels/(?P<channel>\d+)/messages", self.post_message),
+                ("PATCH", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)", self.patch_message),
+                ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)/crosspost", self.crosspost),
                 ("GET", "/users/@me", self.get_me),
                 ("GET", "/(?:oauth2/)?applications/@me", self.get_application),
                 ("GET", "/gateway/bot", self.get_gateway),
@@ -50,11 +52,8 @@ class Rest:
                 ("DELETE", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)/messages/(?P<key>[^/]+)", self.delete_answer),
                 ("POST", r"/webhooks/(?P<app>\d+)/(?P<token>[^/]+)", self.follow_up),
                 ("GET", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)", self.get_message),
-                ("POST", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)/crosspost", self.crosspost),
-                ("PATCH", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)", self.patch_message),
                 ("DELETE", r"/channels/(?P<channel>\d+)/messages/(?P<key>\d+)", self.delete_message),
                 ("GET", r"/channels/(?P<channel>\d+)/messages", self.get_messages),
-                ("POST", r"/channels/(?P<channel>\d+)/messages", self.post_message),
                 ("GET", r"/channels/(?P<channel>\d+)", self.get_channel),
                 ("POST", "/users/@me/channels", self.open_dm),
                 ("GET", r"/guilds/(?P<key>\d+)", self.get_guild),
@@ -65,19 +64,17 @@ class Rest:
 
     def forget(self) -> None:
         """Become as new."""
+        self.forget_messages()
         self.ids = Ids()
-        self.limiter = Limiter()
+        self.limiter, self.tally = Limiter(), Tally()
         self.records: list[Json] = []
-        self.violations: list[Json] = []
+        self.keep = True
         self.faults: list[Fault] = []
-        self.invalid = 0
+        self.storm: Storm | None = None
         self.commands: list[Json] = []
         self.command_writes = 0
-        self.messages: dict[str, Json] = {}
-        self.nonces: dict[tuple[str, str], tuple[float, str]] = {}
         self.interactions: dict[str, Interaction] = {}
         self.tokens: dict[str, Interaction] = {}
-        self.shut: dict[str, int] = {}
         self.latencies: list[float] = []
         self.answered: tuple[float, float] = (0.0, 0.0)
         self.shards = 1
@@ -87,59 +84,69 @@ class Rest:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request, whatever goes wrong on purpose."""
         raw = await request.read()
-        record: Json = {"at": time.monotonic(), "method": request.method, "path": request.path}
+        now = time.monotonic()
+        handler, given = self._find(request)
+        name = handler.__name__ if handler else ""
+        bucket = f"{name}:{given['channel']}" if "channel" in given else None
+        self.tally.arrives(name, bucket, now)
+        record: Json = {"at": now, "method": request.method, "path": request.path}
+        if name:
+            record["route"] = name
         try:
             record["json"] = json.loads(raw) if raw else None
         except ValueError:
             record["json"] = None
-        self.records.append(record)
+        if self.keep:
+            self.records.append(record)
         fault = self._fault(f"{request.method} {request.path}")
+        if fault is None and self.storm is not None and bucket is not None:
+            fault = self.storm.strike()
         if fault and fault.delay:
             await asyncio.sleep(fault.delay)
-        if fault and fault.close == "before":
-            record["status"] = 0
-            return self._drop(request)
-        if not (fault and fault.status) or fault.done:
-            status, body, headers = self._work(request, record)
+        status, body, headers = 0, None, {}
+        if not (fault and (fault.status or fault.close == "before")) or fault.done:
+            status, body, headers = self._work(request, record, handler, given, bucket)
         if fault and fault.status:
             status, body, headers = fault.status, fault.body or {"code": 0, "message": "fault"}, fault.headers or {}
-        if fault and fault.close == "after":
+        if fault and fault.close:
+            self.tally.answered(name, bucket, 0, None, {})
             record["status"] = 0
             return self._drop(request)
-        response = self._answer(record, status, body, headers)
+        self.tally.answered(name, bucket, status, body, headers)
+        record |= {"status": status, "body": body if status >= 400 else None}
+        response = self._answer(status, body, headers)
         async with self.changed:
             self.changed.notify_all()
         return response
 
-    def _work(self, request: web.Request, record: Json) -> tuple[int, Any, dict[str, str]]:
-        matches = (
-            (handler, found)
-            for method, pattern, handler in self._routes
-            if method == request.method and (found := pattern.fullmatch(request.path))
-        )
-        handler, found = next(matches, (None, None))
-        if handler is None or found is None:
+    def _find(self, request: web.Request) -> tuple[Any, dict[str, str]]:
+        for method, pattern, handler in self._routes:
+            if method == request.method and (found := pattern.fullmatch(request.path)):
+                return handler, found.groupdict()
+        return None, {}
+
+    def _work(
+        self, request: web.Request, record: Json, handler: Any, given: dict[str, str], bucket: str | None
+    ) -> tuple[int, Any, dict[str, str]]:
+        if handler is None:
             return 404, {"code": 0, "message": "404: Not Found"}, {}
-        record["route"] = handler.__name__
-        by_token = "token" in found.groupdict()
-        if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
+        if "token" not in given and request.headers.get("Authorization") != f"Bot {self.token}":
             return 401, {"code": 0, "message": "401: Unauthorized"}, {}
-        place = found.groupdict().get("channel")
-        headers, refused = self.limiter.check(handler.__name__, f"{handler.__name__}:{place}" if place else None)
+        headers, refused = self.limiter.check(handler.__name__, bucket)
         if refused:
             return 429, *refused
         try:
-            status, body = handler(record["json"] or {}, dict(request.query), **found.groupdict())
+            status, body = handler(record["json"] or {}, dict(request.query), **given)
         except ApiError as error:
-            return error.status, error.body, headers
+            return error.status, error.body, headers | error.headers
         return status, body, headers
 
-    def _answer(self, record: Json, status: int, body: Any, headers: dict[str, str]) -> web.Response:
-        record |= {"status": status, "body": body if status >= 400 else None}
-        if status in {401, 403} or (status == 429 and headers.get("X-RateLimit-Scope") != "shared"):
-            self.invalid += 1
+    @staticmethod
+    def _answer(status: int, body: Any, headers: dict[str, str]) -> web.Response:
         if status == 204:
             return web.Response(status=204, headers=headers)
+        if isinstance(body, str):
+            return web.Response(text=body, content_type="text/html", status=status, headers=headers)
         # Exactly this content type: with a charset added, discord.py takes the body for text.
         headers = {"Content-Type": "application/json", **headers}
         return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
@@ -172,9 +179,6 @@ class Rest:
         limit = {"total": 1000, "remaining": left, "reset_after": 60_000, "max_concurrency": 1}
         return 200, {"url": self.gateway.url, "shards": self.shards, "session_start_limit": limit}
 
-    def get_channel(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:
-        return 200, channel_of(channel)
-
     def get_guild(self, body: Json, query: Json, key: str) -> tuple[int, Json]:
         return 200, guild(key)
 
@@ -183,9 +187,6 @@ class Rest:
 
     def get_member(self, body: Json, query: Json, guild: str, user: str) -> tuple[int, Json]:
         return 200, member(user, 0)
-
-    def open_dm(self, body: Json, query: Json) -> tuple[int, Json]:
-        return 200, {"id": f"7{body['recipient_id']}", "type": 1, "recipients": [user(str(body["recipient_id"]))]}
 
     # Commands
 
@@ -323,80 +324,3 @@ class Rest:
         known.shown.append(made["id"])
         known.answers += 1
         return 200, made
-
-    # Messages
-
-    def post_message(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:
-        self._enter(channel)
-        self._note_violation(body)
-        self._refuse(limits.message_faults(body))
-        once, now = (channel, str(body.get("nonce"))), time.monotonic()
-        if body.get("enforce_nonce") and body.get("nonce") is not None:
-            at, known = self.nonces.get(once, (0.0, ""))
-            if known in self.messages and now - at < NONCE_SECONDS:
-                return 200, self.messages[known]
-        made = self._post(channel, body)
-        if body.get("nonce") is not None:
-            self.nonces[once] = (now, made["id"])
-        return 200, made
-
-    def get_message(self, body: Json, query: Json, channel: str, key: str) -> tuple[int, Json]:
-        return 200, self._message(channel, key)
-
-    def get_messages(self, body: Json, query: Json, channel: str) -> tuple[int, list[Json]]:
-        found = [each for each in self.messages.values() if each["channel_id"] == channel]
-        return 200, found[::-1][: int(query.get("limit", 50))]
-
-    def patch_message(self, body: Json, query: Json, channel: str, key: str) -> tuple[int, Json]:
-        self._message(channel, key)
-        self._note_violation(body)
-        return 200, self._edit(key, body)
-
-    def delete_message(self, body: Json, query: Json, channel: str, key: str) -> tuple[int, None]:
-        self._message(channel, key)
-        del self.messages[key]
-        return 204, None
-
-    def crosspost(self, body: Json, query: Json, channel: str, key: str) -> tuple[int, Json]:
-        found = self._message(channel, key)
-        if found["flags"] & 1:
-            raise ApiError(400, 40033, "This message has already been crossposted.")
-        found["flags"] |= 1
-        return 200, found
-
-    def _enter(self, channel: str) -> None:
-        """Refuse a channel that a test has shut."""
-        if code := self.shut.get(channel):
-            raise ApiError(*SHUT[code])
-
-    def _message(self, channel: str, key: str) -> Json:
-        self._enter(channel)
-        found = self.messages.get(key)
-        if found is None or found["channel_id"] != channel:
-            raise ApiError(404, 10008, "Unknown Message")
-        return found
-
-    def _post(self, channel: str, body: Json) -> Json:
-        made = message(self.ids(), channel, BOT, body)
-        self.messages[made["id"]] = made
-        return made
-
-    def _edit(self, identity: str, body: Json) -> Json:
-        """An edit is checked as the message it results in; the v2 flag can be set by it and never taken away."""
-        old = self.messages[identity]
-        new = old | {key: body[key] for key in ("content", "components", "embeds") if key in body}
-        new["flags"] = old["flags"] & ~LOADING | (body.get("flags", 0) & limits.COMPONENTS_V2)
-        self._refuse(limits.message_faults({key: new[key] for key in ("content", "components", "embeds", "flags")}))
-        new["edited_timestamp"] = "2026-11-23T16:01:00+00:00"
-        self.messages[identity] = new
-        return new
-
-    def _note_violation(self, body: Json) -> None:
-        faults = limits.mention_faults(body)
-        if faults:
-            self.violations.append({"faults": faults, "json": body})
-
-    @staticmethod
-    def _refuse(faults: list[str]) -> None:
-        if faults:
-            raise ApiError(400, 50035, "Invalid Form Body", faults)

@@ -1,29 +1,206 @@
 """Reading alerts: what they tell by now, whom a publication would reach, what became of one in a chat."""
 
+# ruff: noqa: S608 – statements are put together from constants of this package; values are always parameters
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.deliveries import AlertKind, moment_of
 from bot.core.editorial import Severity
-from bot.core.entries import Entry
-from bot.core.outbox import Alert, Audience, Fate
+from bot.core.entries import NUMBER_PREFIXES, Entry
+from bot.core.outbox import Alert, Audience, Fate, Item
 from bot.core.places import ChatRef
-from storage.reader import Reader
+from bot.core.subscriptions import MODES, Mode, Period, QuietHours, Subscription, zone_of
+from bot.core.times import stamp
+from storage.bodies import entry_body
+from storage.entries import COLUMNS, entry_of
+from storage.reader import Reader, Row, placeholders
+from storage.subscribers import by_place
+from storage.tracking import labels
+
+ALERT = "select id, kind, severity, created_at, due_at, cancelled, body from alerts where id = :alert"
+# The newest first, as lists of news are.
+ITEMS = f"""
+    select {COLUMNS}, a.revision from alert_entries a join entries e on e.key = a.entry_key
+    where a.alert_id = :alert order by e.date_first desc, e.position desc"""
+BEFORE = """
+    select r.body, e.number, r.revision, r.at from alert_entries a join entries e on e.key = a.entry_key
+    join revisions r on r.entry_id = e.id and r.revision = a.revision
+    where a.alert_id = :alert and a.revision <> e.revision"""
+CORRECTED = """
+    select a.entry_key, n.created_at, n.body from alert_entries a join alerts n on n.id = a.alert_id
+    where a.entry_key in (select entry_key from alert_entries where alert_id = :alert)
+      and n.id > :alert and n.kind = 'correction' and n.cancelled = 0 order by n.id"""
 
 
 async def alert(reader: Reader, identity: int) -> Alert | None:
     """See `Outbox.alert`."""
-    raise NotImplementedError
+    one = {"alert": identity}
+    rows = await reader.fetch(ALERT, one)
+    if not rows:
+        return None
+    _, kind, severity, created_at, due_at, cancelled, text = rows[0]
+    corrected = {row[0]: row for row in await reader.fetch(CORRECTED, one)}
+    told = {entry.key: entry for entry in map(entry_of, await reader.fetch(BEFORE, one))}
+    items = [_item(row, corrected, told) for row in await reader.fetch(ITEMS, one)]
+    body = json.loads(text) if text else {}
+    return Alert(
+        identity,
+        AlertKind(kind),
+        Severity(severity),
+        created_at,
+        due_at,
+        tuple(items),
+        period=Period(body["period"]) if body.get("period") else None,
+        day=body.get("day", ""),
+        late=bool(body.get("late")),
+        merged=body.get("merged", 0),
+        title=body.get("title", ""),
+        cancelled=bool(cancelled),
+    )
+
+
+def _item(row: Row, corrected: dict[str, Row], told: dict[str, Entry]) -> Item:
+    """An entry as it is and as it was told."""
+    entry = entry_of(row)
+    item = Item(entry, row[4])
+    if (change := corrected.get(entry.key)) is not None:
+        note = json.loads(change[2]).get("note", "") if change[2] else ""
+        item = replace(item, corrected_at=stamp(moment_of(change[1])), note=note)
+    before = told.get(entry.key)
+    return replace(item, before=before) if before and entry_body(before) != entry_body(entry) else item
+
+
+_LABEL = re.compile(r"(?:a-?)?(\d{1,18})", re.IGNORECASE)
+_NUMBER = re.compile(r"([a-z])-?(\d{1,9})", re.IGNORECASE)
+_KINDS = {prefix: kind.value for kind, prefix in NUMBER_PREFIXES.items()}
+EXISTS = "select id from alerts where id = :alert"
+# What was taken back before it was due comes last: nobody was told of that.
+ABOUT = """
+    select n.id from entries e join alert_entries a on a.entry_key = e.key join alerts n on n.id = a.alert_id
+    where {} and n.kind in ('alert', 'correction') order by n.cancelled, n.id desc limit 1"""
 
 
 async def find_alert(reader: Reader, label: str) -> int | None:
-    """See `Outbox.find_alert`."""
-    raise NotImplementedError
+    """See `Outbox.find_alert`. An entry may also be named by its key."""
+    name, _, revision = label.strip().partition("@")
+    params: dict[str, object]
+    if (named := _LABEL.fullmatch(name)) and not revision:
+        rows = await reader.fetch(EXISTS, {"alert": int(named[1])})
+        return rows[0][0] if rows else None
+    number = _NUMBER.fullmatch(name)
+    if number and number[1].upper() in _KINDS:
+        which, params = "e.kind = :kind and e.number = :number", {"kind": _KINDS[number[1].upper()]}
+        params["number"] = int(number[2])
+    else:
+        which, params = "e.key = :key", {"key": name}
+    if revision:
+        if not re.fullmatch(r"\d{1,9}", revision):
+            return None
+        which, params = f"{which} and a.revision = :revision", params | {"revision": int(revision)}
+    rows = await reader.fetch(ABOUT.format(which), params)
+    return rows[0][0] if rows else None
+
+
+def wanted(topics: Sequence[str], soonest: Mode) -> tuple[str, dict[str, object]]:
+    """`Subscription.mode_for` in SQL: the condition for subscriptions `s` that want these topics as soon as that.
+
+    And its parameters. The mode for whatever is not named counts where some of the topics are not named.
+    """
+    distinct = list(dict.fromkeys(topics))
+    params: dict[str, object] = {"soonest": MODES.index(soonest)}
+    if not distinct:
+        return "s.mode <= :soonest", params
+    names, named = placeholders("topic", distinct)
+    theirs = f"from subscription_topics t where t.subscription_id = s.id and t.topic in ({names})"
+    sql = (
+        f"((s.mode <= :soonest and (select count(*) {theirs}) < {len(distinct)}) "
+        f"or exists (select 1 {theirs} and t.mode <= :soonest))"
+    )
+    return sql, params | named
+
+
+def at_once(severity: Severity) -> Mode | None:
+    """The latest mode that hears of such news at once; None where none does."""
+    return {Severity.FLASH: Mode.WEEKLY, Severity.NORMAL: Mode.INSTANT, Severity.QUIET: None}[severity]
+
+
+REACHED = """
+    select s.platform, s.zone, s.quiet_from, s.quiet_until, count(*) from subscriptions s
+    where s.active = 1 and {} group by s.platform, s.zone, s.quiet_from, s.quiet_until"""
+IN_DIGESTS = "select count(*) from subscriptions s where s.active = 1 and ({}) and not ({})"
 
 
 async def audience(reader: Reader, entry: Entry, severity: Severity, now: int) -> Audience:
     """See `Outbox.audience`."""
-    raise NotImplementedError
+    counts: dict[str, int] = {}
+    held = 0
+    latest = at_once(severity)
+    if latest is not None:
+        rule, params = wanted(entry.topics, latest)
+        for platform, zone, quiet_from, quiet_until, count in await reader.fetch(REACHED.format(rule), params):
+            counts[platform] = counts.get(platform, 0) + count
+            quiet = None if quiet_from is None else QuietHours(quiet_from, quiet_until)
+            if severity is not Severity.FLASH and quiet and quiet.until(moment_of(now), zone_of(zone)):
+                held += count
+    in_digests = 0
+    if latest is not Mode.WEEKLY:
+        instant, params = wanted(entry.topics, Mode.INSTANT)
+        weekly, _ = wanted(entry.topics, Mode.WEEKLY)
+        weekly = weekly.replace(":soonest", ":weekly")
+        params["weekly"] = MODES.index(Mode.WEEKLY)
+        in_digests = (await reader.fetch(IN_DIGESTS.format(weekly, instant), params))[0][0]
+    return Audience(counts, in_digests, held)
 
 
-async def fate(reader: Reader, chat: ChatRef, identity: int | None, now: int) -> Fate | None:
-    """See `Outbox.fate`."""
-    raise NotImplementedError
+# The post comes before changes of what was posted earlier, and what came last before what was first.
+OF_ALERT = """
+    select state, reason, settled_at, due_at, owner from deliveries
+    where alert_id = :alert and subscription_id = :subscription and deed <> 'crosspost'
+    order by case deed when 'post' then 0 else 1 end, id desc limit 1"""
+LAST_IN_CHAT = """
+    select alert_id from deliveries where subscription_id = :subscription and message is not null
+    order by id desc limit 1"""
+
+
+async def fate(reader: Reader, chat: ChatRef, identity: int | None, now: int) -> Fate | None:  # noqa: ARG001 - the port gives it
+    """See `Outbox.fate`. Of one that waits, `at` is when it is due; None while it is under way."""
+    subscription = await by_place(reader, chat)
+    if subscription is None and chat.thread is not None:
+        subscription = await by_place(reader, replace(chat, thread=None))
+    if identity is None and subscription is not None:
+        rows = await reader.fetch(LAST_IN_CHAT, {"subscription": subscription.id})
+        identity = rows[0][0] if rows else None
+    told = None if identity is None else await alert(reader, identity)
+    if told is None:
+        return None
+    rows = []
+    if subscription is not None:
+        rows = list(await reader.fetch(OF_ALERT, {"alert": told.id, "subscription": subscription.id}))
+    state, reason, settled_at, due_at, owner = rows[0] if rows else (None, "", None, None, "")
+    waits = state == "queued" and not owner
+    return Fate(
+        told.id,
+        told.kind,
+        (await labels(reader, [told.id]))[told.id],
+        _matched(told, subscription),
+        state,
+        reason,
+        due_at if waits else settled_at,
+        subscription,
+    )
+
+
+def _matched(told: Alert, subscription: Subscription | None) -> tuple[str, ...]:
+    """The topics by which somebody hears of it; all that it is about, where they named none of them."""
+    found: dict[str, None] = {}
+    for item in told.items:
+        topics = item.entry.topics
+        named = subscription.topics if subscription else {}
+        mode = subscription.mode_for(topics) if subscription else Mode.OFF
+        own = [topic for topic in topics if named.get(topic) is mode and mode is not Mode.OFF]
+        found |= dict.fromkeys(own or topics)
+    return tuple(found)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.editorial import Act
+from bot.core.editorial import Act, Severity
 from bot.core.entries import Entry
 from bot.core.errors import Refused
 from storage import audit
+from storage.fanout import announce
 from storage.forgetting import withdraw
 from storage.log import Log
 from storage.publishing import Press, publish
@@ -54,6 +55,16 @@ async def clean_up(press: Press, person: str, since: str, *, upto: int, reason: 
 
 async def _print(press: Press, entry: Entry, reason: str, act: Act) -> Entry:
     printed = await publish(press, entry, at=act.at, author=act.account, note=reason)
+    await announce(
+        press.connection,
+        entry,
+        revision=printed.revision,
+        severity=Severity.QUIET,
+        new=False,
+        note=reason,
+        at=act.at,
+        undo_seconds=0,
+    )
     detail = {"entry": entry.key, "reason": reason} | printed.detail()
     await audit.append(press.connection, act, "clean-up", entry.label, detail=detail)
     return replace(entry, revision=printed.revision, changed_at=act.at)

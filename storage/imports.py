@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.dossiers import Dossier, ImportReport
+from bot.core.editorial import Severity
 from bot.core.entries import NUMBER_PREFIXES, Entry
 from bot.core.errors import StoreError
 from storage import schema
@@ -24,6 +25,7 @@ from storage.bodies import (
     story_body,
     topic_body,
 )
+from storage.fanout import announce
 from storage.log import Log
 from storage.rows import SLICE, AsText, Written, many, place, write
 from storage.search.analyzer import Analyzer
@@ -106,11 +108,31 @@ async def import_dossier(
         for step in part:
             log.add(step.id, step.entry.key, step.revision, at=at, author=author, note=step.note, body=step.body)
         await log.flush()
+        await _correct(connection, part, at)
     await _write_moved(connection, plan.moved)
     if different or plan.steps or plan.moved:
         await log.close()
     progress(total, total)
     return ImportReport(plan.added, plan.changed, plan.unchanged, plan.retired)
+
+
+async def _correct(connection: AsyncConnection, steps: Sequence[_Step], at: str) -> None:
+    """Have messages corrected that tell of what the dossier changed. What it brings anew is news to nobody."""
+    carried = schema.alert_entries.c.entry_key
+    changed = [step.entry.key for step in steps if step.stored is not None]
+    told = set(await connection.scalars(select(carried).where(carried.in_(changed)).distinct())) if changed else set()
+    for step in steps:
+        if step.entry.key in told:
+            await announce(
+                connection,
+                step.entry,
+                revision=step.revision,
+                severity=Severity.QUIET,
+                new=False,
+                note="",
+                at=at,
+                undo_seconds=0,
+            )
 
 
 async def _refuse_doubles(dossier: Dossier) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.authority import Role
 from bot.core.editorial import (
+    UNDONE,
     Act,
     Case,
     Decision,
@@ -33,6 +34,7 @@ from bot.core.ports import Decide
 from bot.core.times import stamp
 from storage import audit, cards
 from storage.bodies import entry_body, entry_from, source_body
+from storage.fanout import announce
 from storage.imports import GONE
 from storage.log import Log
 from storage.proposals import FIELDS, proposal_of, row_of
@@ -158,6 +160,20 @@ async def decide(press: Press, identity: int, rule: Decide, act: Act, policy: Po
             press, decision.publish, at=act.at, author=author, note=decision.note, approved_by=decision.approved_by
         )
         detail |= printed.detail()
+        undone = decision.deed == "undo"
+        await announce(
+            connection,
+            decision.publish,
+            revision=printed.revision,
+            severity=proposal.severity,
+            # What was added, taken back and published after all is news, too: nobody has heard of it.
+            new=case.current is None or case.current.retired == UNDONE,
+            note=decision.note,
+            at=act.at,
+            # Nobody undoes an undo: there is nothing to wait for.
+            undo_seconds=0 if undone else policy.undo_seconds,
+            undone=undone,
+        )
     await audit.append(connection, act, decision.deed, proposal.label, approved_by=decision.approved_by, detail=detail)
     if decision.publish is not None and proposal.published is not None:
         await _close_reports(connection, proposal, act)

@@ -31,6 +31,7 @@ from bot.services.announcements import Announcements
 from bot.services.buttons import Buttons
 from bot.services.delivery import Broadcaster
 from bot.services.desk import Desk
+from bot.services.digests import Digests
 from bot.services.dispatch import Dispatcher
 from bot.services.drafting import Drafting
 from bot.services.flood import Flood
@@ -69,6 +70,7 @@ class Core:
     dispatcher: Dispatcher
     clock: Clock
     announcements: Announcements
+    digests: Digests
 
     def keep_time(self, ticker: Ticker) -> None:
         """Have the clock call what needs no platform."""
@@ -85,9 +87,10 @@ class Core:
         return self.services.words[self.services.preferences.of_person(user)]
 
     async def refresh(self) -> None:
-        """Take up what another process changed, and publish what has its hour."""
+        """Take up what another process changed, publish what has its hour, and make the digests that are due."""
         await self.services.lookup.refresh()
         await self.services.desk.publish_due()
+        await self.digests.make_due()
 
 
 class Running(Outlet, Protocol):
@@ -153,7 +156,14 @@ async def open_core(
             {each.name: each for each in COMMANDS},
         )
         announcements = Announcements(store.outbox, lookup, services.words, zone)
-        yield Core(store, services, Dispatcher(services, Flood(time.monotonic)), time_of_day, announcements)
+        yield Core(
+            store,
+            services,
+            Dispatcher(services, Flood(time.monotonic)),
+            time_of_day,
+            announcements,
+            Digests(store.subscribers, time_of_day),
+        )
     finally:
         await store.close()
 

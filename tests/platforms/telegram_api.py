@@ -100,7 +100,8 @@ class Server:
 
     async def _carry_out(self, request: web.Request, record: Record) -> web.StreamResponse:
         fault = self.state.fault(record.method, record.params.get("chat_id"))
-        if fault is not None:
+        if fault is not None and fault.delay:
+            await self.state.wake()  # it has come in, for who waits for that
             await asyncio.sleep(fault.delay)
         if record.method == "getUpdates":
             outcome = self._prevented(record.method, record.params, fault) or await self._updates(record.params, fault)

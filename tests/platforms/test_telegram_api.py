@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+import aiohttp
 import pytest
 import telegram
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from bot.adapters.telegram.http import AiohttpRequest
+from tests.platforms.process import shared
+from tests.platforms.telegram_api import TOKEN
 from tests.platforms.telegram_client import ANNA, FORUM, GROUP, TelegramApi, telegram_api
 from tests.platforms.telegram_limits import Refusal, check_message
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[int]:
+    with shared("tests.platforms.telegram_api") as port:
+        yield port
+
+
 @pytest.fixture
-async def api() -> AsyncIterator[TelegramApi]:
-    async with telegram_api() as api:
+async def api(server: int) -> AsyncIterator[TelegramApi]:
+    async with aiohttp.ClientSession() as session:
+        api = TelegramApi(f"http://127.0.0.1:{server}", TOKEN, session)
+        await api.order("reset")
         yield api
 
 
@@ -208,3 +219,137 @@ async def test_a_flood_is_measured(api: TelegramApi, bot: telegram.Bot) -> None:
     stats = await api.order("stats")
     assert stats["sent"] == 1
     assert stats["p99_ms"] > 0
+
+
+async def test_a_broadcast_is_counted(api: TelegramApi, bot: telegram.Bot) -> None:
+    """Copies, gaps and relapses are known of each chat, whether requests are kept or not, also where answers were lost."""
+    for kept in (True, False):
+        await api.order("reset")
+        await api.limits(overall=None, private=False)
+        await api.keep(records=kept)
+        await api.chats(5000, 4)
+        await api.fault(method="sendMessage", chat=5001, cut="after")
+        with pytest.raises(NetworkError):
+            await bot.send_message(5001, "A-1: old")
+        sent = [await bot.send_message(chat, "A-1: old") for chat in (5000, 5001, 5002)]
+        assert [message.chat.id for message in sent] == [5000, 5001, 5002]
+        await bot.edit_message_text("A-1: new", 5000, sent[0].message_id)
+        await bot.edit_message_text("A-1: new", 5002, sent[2].message_id)
+        await bot.edit_message_text("A-1: old", 5002, sent[2].message_id)
+        await api.order("chat", id=5003, blocked=True)
+        with pytest.raises(Forbidden):
+            await bot.send_message(5003, "A-1: old")
+        seen = await api.summary("A-1: old", first=5000, count=4, old="A-1: old", new="A-1: new", wait=7, timeout=5)
+        assert (seen["sent"], seen["edited"], seen["cut"], seen["refused"]) == (4, 3, 1, {"403": 1})
+        assert (seen["chats"], seen["copies"], seen["most_copies"], seen["doubled_chats"]) == (3, 4, 2, [5001])
+        assert (seen["missing"], seen["missing_chats"]) == (1, [5003])
+        assert (seen["relapsed_chats"], seen["still_old_chats"]) == ([5002], [5001, 5002])
+        assert seen["texts"] == [{"text": "A-1: old", "chats": 3, "most": 2}]
+        assert 1 <= seen["busiest_second"] <= 7
+        assert seen["first"] < seen["last"]
+        assert len(await api.records("sendMessage", "editMessageText")) == (8 if kept else 0)
+
+
+async def test_what_is_not_kept_is_checked_all_the_same(api: TelegramApi, bot: telegram.Bot) -> None:
+    """The fast way in takes and refuses what the slow one does, and menus still go in on the same connection."""
+    await api.keep(records=False)
+    await api.limits(private=False, group=None)
+    await api.order("chat", id=ANNA)
+    sent = await bot.send_message(ANNA, "🚀 мир & +1", entities=[telegram.MessageEntity("bold", 3, 3)])
+    assert (sent.text, sent.parse_entities()) == ("🚀 мир & +1", {sent.entities[0]: "мир"})
+    with pytest.raises(BadRequest, match="too long"):
+        await bot.send_message(ANNA, "a" * 4097)
+    with pytest.raises(BadRequest, match="outside"):
+        await bot.send_message(ANNA, "a", entities=[telegram.MessageEntity("bold", 0, 3)])
+    await bot.set_my_commands([("treaty", "Articles")])
+    await api.fault(method="sendMessage", delay=0.05, status=429, body="<html>")
+    with pytest.raises(NetworkError):
+        await bot.send_message(ANNA, "x")
+    with pytest.raises(BadRequest, match=r"(?i)chat not found"):
+        await bot.send_message(77, "x")
+    assert (await api.summary())["refused"] == {"400": 3, "429": 1}
+
+
+async def test_a_pause_stays_in_force(api: TelegramApi, bot: telegram.Bot) -> None:
+    """A chat told to wait takes nothing until the wait is over, and whoever tries meanwhile is counted."""
+    await api.limits(private=False, speed=100.0)
+    await api.chats(5000, 2)
+    await api.fault(method="sendMessage", chat=5000, status=429, description="slow", retry_after=43838, holds=True)
+    with pytest.raises(RetryAfter):
+        await bot.send_message(5000, "x")
+    await asyncio.sleep(0.3)
+    with pytest.raises(RetryAfter) as again:
+        await bot.edit_message_text("x", 5000, 1)
+    assert 43_000 < again.value._retry_after.total_seconds() < 43_838
+    await bot.send_message(5001, "x")
+    assert (await api.summary())["inside_pause"] == 1
+    await api.fault(method="sendMessage", chat=5001, status=429, description="slow", retry_after=50, holds=True)
+    with pytest.raises(RetryAfter):
+        await bot.send_message(5001, "x")
+    await asyncio.sleep(0.6)
+    await bot.send_message(5001, "x")
+    assert (await api.summary())["given_429"] == 3
+
+
+async def test_bad_weather_is_the_same_for_a_seed(api: TelegramApi, bot: telegram.Bot) -> None:
+    """A storm spoils about the share it was told to, in every way it knows, and the same way each time."""
+
+    async def weather() -> tuple[list[int], dict]:
+        await api.order("reset")
+        await api.limits(overall=None, private=False)
+        await api.chats(5000, 100)
+        await api.storm(0.3, seed=7)
+        outcomes = []
+        for chat in range(5000, 5100):
+            outcomes += await asyncio.gather(bot.send_message(chat, "x"), return_exceptions=True)
+        return [type(each).__name__ for each in outcomes], await api.summary(first=5000, count=100)
+
+    kinds, seen = await weather()
+    again, _ = await weather()
+    assert kinds == again
+    assert {"RetryAfter", "TooMany", "NotDone", "AnswerLost"} <= set(kinds)
+    assert 15 <= len([kind for kind in kinds if kind != "Message"]) <= 45
+    assert 0 < seen["missing"] < len(kinds)
+    await api.storm(0)
+    await bot.send_message(5000, "x")
+
+
+async def test_limits_are_as_told(api: TelegramApi, bot: telegram.Bot) -> None:
+    """A person takes one message a second where no burst is allowed, and changes count where they are said to."""
+    await api.limits(burst=1, edits=True)
+    await api.chats(5000, 2)
+    sent = await bot.send_message(5000, "x")
+    for doing in (bot.send_message(5000, "y"), bot.edit_message_text("y", 5000, sent.message_id)):
+        with pytest.raises(RetryAfter):
+            await doing
+    await bot.send_message(5001, "x")
+
+
+async def test_what_telegram_tells_of_chats(api: TelegramApi, bot: telegram.Bot) -> None:
+    """Memberships, moves and topics come as the library reads them, and the server behaves accordingly afterwards."""
+    await api.order("chat", id=FORUM, is_forum=True)
+    await api.member(GROUP, "restricted")
+    await api.migrated(-501, -1_000_000_000_501, told="old")
+    await api.migrated(-501, -1_000_000_000_501, told="new")
+    await api.topic(FORUM, 7, "created")
+    await api.topic(FORUM, 7, "closed")
+    updates = await bot.get_updates(timeout=5)
+    assert updates[0].my_chat_member.new_chat_member.can_send_messages is False
+    assert (updates[1].message.chat.id, updates[1].message.migrate_to_chat_id) == (-501, -1_000_000_000_501)
+    assert (updates[2].message.chat.id, updates[2].message.migrate_from_chat_id) == (-1_000_000_000_501, -501)
+    assert updates[3].message.forum_topic_created.name == "Topic"
+    assert updates[4].message.forum_topic_closed
+    with pytest.raises(BadRequest, match=r"(?i)not enough rights"):
+        await bot.send_message(GROUP, "x")
+    with pytest.raises(ChatMigrated) as moved:
+        await bot.send_message(-501, "x")
+    assert moved.value.new_chat_id == -1_000_000_000_501
+    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+        await bot.send_message(FORUM, "x", message_thread_id=7)
+    await api.topic(FORUM, 7, "reopened")
+    await bot.send_message(FORUM, "x", message_thread_id=7)
+    await api.member(GROUP, "kicked")
+    with pytest.raises(Forbidden, match="kicked"):
+        await bot.send_message(GROUP, "x")
+    await api.member(GROUP, "member", old="left")
+    await bot.send_message(GROUP, "x")

@@ -85,7 +85,7 @@ class TelegramPlatform:
         self.carrier = TelegramCarrier(
             request=self._carrier_request, url=self._url, connected=lambda: self._connected, spent=spent
         )
-        self._rights = Rights(self._bot)
+        self._rights = Rights(request=self._request, url=self._url, bot=int(token.partition(":")[0]))
         self._lanes = Lanes()
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._connection: asyncio.Task[None] | None = None
@@ -299,20 +299,22 @@ class TelegramPlatform:
         if not self._inbox.take(raw["update_id"]):
             return
         try:
-            update = Update.de_json(raw)
-            if update.inline_query is not None:
-                job = partial(self._offer, update.inline_query)
-            elif events := read_events(update):
-                job = partial(self._tell, events)
-            elif incoming := read(update, self._sender.bot_name, self._rights):
-                job = partial(self._answer, incoming)
+            if told := read_events(raw):
+                lane, job = told.chat, partial(self._tell, told.events)
             else:
-                return
+                update = Update.de_json(raw)
+                lane = order_key(update)
+                if update.inline_query is not None:
+                    job = partial(self._offer, update.inline_query)
+                elif incoming := read(update, self._sender.bot_name, self._rights):
+                    job = partial(self._answer, incoming)
+                else:
+                    return
         except Exception:  # noqa: BLE001 - what the library can't read must not keep the others from being read
             _log.exception("Update %s could not be read and is skipped", raw["update_id"])
             return
-        if not self._lanes.add(order_key(update), job):
-            _log.warning("Chat %s is flooding; an update was dropped", order_key(update))
+        if not self._lanes.add(lane, job):
+            _log.warning("Chat %s is flooding; an update was dropped", lane)
 
     async def _answer(self, incoming: Incoming) -> None:
         async with self._slots:

@@ -1,19 +1,26 @@
-"""Who may do what in a chat, as Telegram tells it when asked."""
+"""Who may do what in a chat, as Telegram tells it when asked.
+
+Its answers are read as they come: the library takes a member only with every field that its own version knows of, and
+a server of one's own may be older.
+"""
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from telegram import Bot, Chat, ChatFullInfo, ChatMember, ChatMemberAdministrator, ChatMemberRestricted
-from telegram.constants import ChatMemberStatus
+from telegram import Chat, ChatMember
 from telegram.error import TelegramError
+from telegram.request import BaseRequest
 
+from bot.adapters.telegram.http import Form, form
 from bot.core.places import ChatRef, Platform
 from bot.core.requests import Administered
 from bot.core.subscriptions import PlaceKind
 
-_ADMINISTRATORS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
+_ADMINISTRATORS = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
 _NAME = re.compile(r"@[A-Za-z0-9_]{4,32}|-[0-9]{1,20}")
 _KINDS = {Chat.GROUP: PlaceKind.GROUP, Chat.SUPERGROUP: PlaceKind.GROUP, Chat.CHANNEL: PlaceKind.CHANNEL}
 
@@ -21,19 +28,20 @@ _log = logging.getLogger(__name__)
 
 
 class Rights:
-    """Asks Telegram; what it does not tell is taken for a no."""
+    """Asks Telegram; what it does not tell is taken for a no. bot: the bot's own id."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, *, request: BaseRequest, url: str, bot: int) -> None:
+        self._request = request
+        self._url = url
         self._bot = bot
 
     async def is_admin(self, chat: int, user: int) -> bool:
         """Whether somebody administers a chat."""
         try:
-            member = await self._bot.get_chat_member(chat, user)
-        except TelegramError as error:
-            _log.info("Telegram doesn't say who is an administrator of chat %s: %s", chat, error.message)
+            return (await self._member(chat, user))["status"] in _ADMINISTRATORS
+        except (TelegramError, KeyError, TypeError) as error:
+            _log.info("Telegram doesn't say who is an administrator of chat %s: %s", chat, error)
             return False
-        return member.status in _ADMINISTRATORS
 
     async def administered(self, user: int, name: str) -> Administered | None:
         """The group or channel called `name` (`@name`, or its number), where that person administers it."""
@@ -41,32 +49,36 @@ class Rights:
         if not _NAME.fullmatch(name):
             return None
         try:
-            chat = await self._bot.get_chat(name if name.startswith("@") else int(name))
-            kind = _KINDS.get(chat.type)
-            if kind is None or (await self._bot.get_chat_member(chat.id, user)).status not in _ADMINISTRATORS:
+            chat = await self._ask("getChat", chat_id=name)
+            kind = _KINDS.get(chat["type"])
+            if kind is None or (await self._member(chat["id"], user))["status"] not in _ADMINISTRATORS:
                 return None
-            bot = await self._bot.get_chat_member(chat.id, self._bot.id)
-        except TelegramError as error:
-            _log.info("Telegram doesn't say who administers chat %s: %s", name, error.message)
+            bot = await self._member(chat["id"], self._bot)
+            postable = may_write(bot, channel=kind is PlaceKind.CHANNEL) and _is_open(chat, bot)
+        except (TelegramError, KeyError, TypeError) as error:
+            _log.info("Telegram doesn't say who administers chat %s: %s", name, error)
             return None
-        except (TypeError, KeyError):  # a server older than the library, whose answers lack fields
-            _log.warning("Telegram's answer about chat %s could not be read", name, exc_info=True)
-            return None
-        ref = ChatRef(Platform.TELEGRAM, str(chat.id))
-        return Administered(ref, chat.title or name, _may_post(chat, bot), kind)
+        return Administered(ChatRef(Platform.TELEGRAM, str(chat["id"])), chat.get("title") or name, postable, kind)
+
+    async def _member(self, chat: int, user: int) -> Any:
+        return await self._ask("getChatMember", chat_id=chat, user_id=user)
+
+    async def _ask(self, method: str, **fields: str | int) -> Any:
+        return await self._request.post(self._url + method, Form(form(**fields)))
 
 
-def _may_post(chat: ChatFullInfo, bot: ChatMember) -> bool:
-    if chat.type == Chat.CHANNEL:
-        return may_write(bot, channel=True)
-    everybody = chat.permissions is None or bool(chat.permissions.can_send_messages)
-    return may_write(bot, channel=False) and (everybody or bot.status in _ADMINISTRATORS)
+def may_write(member: Mapping[str, Any], *, channel: bool) -> bool:
+    """Whether a member of a chat may write there; in a channel only administrators can. Raises KeyError."""
+    match member["status"]:
+        case ChatMember.ADMINISTRATOR:
+            return not channel or bool(member.get("can_post_messages"))
+        case ChatMember.RESTRICTED:
+            return not channel and bool(member["is_member"] and member["can_send_messages"])
+        case status:
+            return not channel and status == ChatMember.MEMBER
 
 
-def may_write(bot: ChatMember, *, channel: bool) -> bool:
-    """Whether the bot, being this member of a chat, may write there; in a channel only administrators can."""
-    if isinstance(bot, ChatMemberRestricted):
-        return bot.is_member and bot.can_send_messages and not channel
-    if isinstance(bot, ChatMemberAdministrator):
-        return bool(bot.can_post_messages) or not channel
-    return bot.status == ChatMemberStatus.MEMBER and not channel
+def _is_open(chat: Mapping[str, Any], member: Mapping[str, Any]) -> bool:
+    """Whether a group lets everybody write, or this member anyway."""
+    permissions = chat.get("permissions")
+    return permissions is None or bool(permissions["can_send_messages"]) or member["status"] in _ADMINISTRATORS

@@ -63,6 +63,25 @@ async def test_the_bots_own_place(
     assert not answers.requests
 
 
+async def test_a_server_older_than_the_library(api: TelegramApi, connect: Connect, answers: FakeAnswers) -> None:
+    """A server of one's own that tells fewer of a member's rights than the library demands is understood all the same."""
+    await connect()
+    group = {"id": GROUP, "type": "group", "title": "Us"}
+    old = {"status": "member", "user": {"id": 123456, "is_bot": True, "first_name": "Pactwatch"}}
+    new = old | {"status": "restricted", "is_member": True, "can_send_messages": False, "until_date": 0}
+    change = {"chat": group, "from": old["user"], "date": 1, "old_chat_member": old, "new_chat_member": new}
+    await api.order("raw", update={"my_chat_member": change})
+    assert await events_of(answers, 1) == [ChatLost(chat(GROUP), "the bot may not write there")]
+
+
+async def test_nonsense_about_a_chat(api: TelegramApi, connect: Connect, answers: FakeAnswers) -> None:
+    """What can't be read of a chat is skipped, and what comes after it is read."""
+    await connect()
+    await api.order("raw", update={"my_chat_member": {"chat": {"id": GROUP}}})
+    await api.member(ANNA, "kicked")
+    assert await events_of(answers, 1) == [ChatLost(chat(ANNA), "the bot was blocked")]
+
+
 @pytest.mark.parametrize("order", [("old", "new"), ("new", "old"), ("old", "new", "new", "old")])
 async def test_a_group_that_moves(
     api: TelegramApi, connect: Connect, answers: FakeAnswers, order: tuple[str, ...]

@@ -144,6 +144,49 @@ def audit_verify(
     _finish(verify_log(settings, kept_heads(head)))
 
 
+@cli.command()
+def deliveries(
+    alert: Annotated[
+        str | None, typer.Argument(metavar="ID", help="A number: A-12, or an entry's: F-12, F-12@2; else the latest.")
+    ] = None,
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on looking until nothing is on its way.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Counts by state, as one line of JSON.")] = False,
+    settle: Annotated[
+        tuple[int, str] | None,
+        typer.Option("--settle", metavar="N arrived|again", help="Say what became of an uncertain delivery."),
+    ] = None,
+) -> None:
+    """Show where alerts stand: how many chats they reached, how fast, and what is left."""
+    settings = _settings(talking=watch)
+    from bot.watching import settle_delivery, show_deliveries
+
+    if settle is None:
+        _finish(show_deliveries(settings, alert, watch=watch, as_json=as_json))
+    number, became = settle
+    if became not in ("arrived", "again") or alert is not None or watch or as_json:
+        raise typer.BadParameter("expected its number and what became of it: 4711 arrived", param_hint="--settle")
+    _finish(settle_delivery(settings, number, arrived=became == "arrived"))
+
+
+@cli.command()
+def pause() -> None:
+    """Stop all pushes, also those of a running service; replies go on."""
+    settings = _settings()
+    from bot.watching import set_brake
+
+    _finish(set_brake(settings, on=True))
+
+
+@cli.command()
+def resume() -> None:
+    """Let pushes go on."""
+    settings = _settings()
+    from bot.watching import set_brake
+
+    _finish(set_brake(settings, on=False))
+
+
 def kept_heads(given: str | None) -> tuple[str, ...]:
     """The lines that `--head` stands for, itself or as a file of them. Raises typer.BadParameter."""
     if given is None:

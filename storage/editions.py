@@ -223,4 +223,5 @@ async def keep_notice_edition(connection: AsyncConnection, due: DueNotice, editi
         literal(now, BigInteger),
     ).where(subscriptions.c.active == 1)
     columns = ["alert_id", "subscription_id", "deed", "platform", "priority", "due_at"]
-    return (await connection.execute(insert(deliveries).from_select(columns, everybody))).rowcount
+    posts = insert(deliveries).from_select(columns, everybody).execution_options(preserve_rowcount=True)
+    return (await connection.execute(posts)).rowcount

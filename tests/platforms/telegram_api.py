@@ -10,6 +10,7 @@ by POSTs of JSON under `/ctl/`, which `telegram_client.TelegramApi` wraps:
     records    requests since index `since`, of `method`, to `chat`, with `text`; waits `timeout` seconds until there
                are `wait`; `done`: only answered ones, `carried_out`: only those that took effect
     fault, limits, storm     order a `Fault`; set `Limits`; let a `Storm` break out, or end it (`share` 0)
+    release    let requests go on that were held at the gate
     keep       with `records` false messages are only counted, which makes it fast
     summary    what was written: figures, and of texts that hold `mark` the copies; with `first` and `count` the chats
                that got none; with `old` and `new` the chats where the old was seen again after the new. Waits
@@ -100,9 +101,11 @@ class Server:
 
     async def _carry_out(self, request: web.Request, record: Record) -> web.StreamResponse:
         fault = self.state.fault(record.method, record.params.get("chat_id"))
-        if fault is not None and fault.delay:
+        if fault is not None and (fault.delay or fault.gated):
             await self.state.wake()  # it has come in, for who waits for that
             await asyncio.sleep(fault.delay)
+            if fault.gated:
+                await self.state.gate.wait()
         if record.method == "getUpdates":
             outcome = self._prevented(record.method, record.params, fault) or await self._updates(record.params, fault)
         else:
@@ -216,6 +219,8 @@ class Server:
             state.add_chats(order.pop("first"), order.pop("count"), **order)
         elif name == "keep":
             state.keeping = order["records"]
+        elif name == "release":
+            state.gate.set()
         elif name == "storm":
             state.storm = Storm(**order) if order.get("share") else None
         elif name == "summary":

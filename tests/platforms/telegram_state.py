@@ -101,9 +101,12 @@ class State:
     def __init__(self, token: str) -> None:
         self.token = token
         self.changed = asyncio.Condition()
+        self.gate = asyncio.Event()
         self.reset()
 
     def reset(self) -> None:
+        self.gate.set()
+        self.gate = asyncio.Event()
         self.chats: dict[int, Chat] = {}
         self.updates: dict[int, dict[str, Any]] = {}
         self.next_update = 1

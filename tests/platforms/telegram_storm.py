@@ -17,6 +17,7 @@ class Fault:
     cut: "before" closes the connection before the request counts, "after" carries it out and then closes. delay: waits
     so many seconds, then goes on. body: answered as it is, as HTML, instead of JSON. holds: the refusal stays in force
     for `retry_after` seconds, for `chat` or for all; who writes meanwhile is refused, and counted (`inside_pause`).
+    gated: waits until the order `release` (where requests are kept only).
     """
 
     method: str | None = None
@@ -29,6 +30,7 @@ class Fault:
     cut: str = ""
     body: str | None = None
     holds: bool = False
+    gated: bool = False
 
     def matches(self, method: str, chat: Any) -> bool:
         wanted = self.method is None or self.method.lower() == method.lower()

@@ -288,12 +288,13 @@ async def test_replies_do_not_wait_behind_a_broadcast(api: TelegramApi, connect:
     await api.chats(5000, 64)
     carrier = (await connect()).carrier
     for each in range(64):
-        await api.fault(method="sendMessage", chat=5000 + each, delay=2.0)
+        await api.fault(method="sendMessage", chat=5000 + each, gated=True)
     payload = rendered(carrier)
     posts = [asyncio.create_task(carrier.post(order(5000 + each), payload)) for each in range(64)]
     await api.order("records", method=["sendMessage"], wait=64, timeout=5)
     assert (await api.say("/treaty 4")).text == "you said: /treaty 4"
     assert not any(post.done() for post in posts)
+    await api.order("release")
     await asyncio.gather(*posts)
 
 

@@ -48,7 +48,7 @@ class DiscordCarrier:
     keyed = True
 
     def __init__(self, client: Callable[[], Client | None], gate: Gate, *, seconds: float = SECONDS) -> None:
-        self._client, self._gate, self._seconds = client, gate, seconds
+        self._client, self._gate, self.seconds = client, gate, seconds
 
     @property
     def connected(self) -> bool:
@@ -135,7 +135,7 @@ class DiscordCarrier:
         passage = Passage(scope_of(route), single=True, paced=paced)
         try:
             self._gate.admit(passage.scope)
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(self.seconds):
                 return await client.http.request(route, trace_request_ctx=passage, **what)
         except Exception as error:
             found = undelivered(

@@ -39,6 +39,8 @@ class Client(discord.AutoShardedClient):
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30,
             http_trace=trace,
+            # Nothing waits for the servers to be known, and until then the library takes a new one for an old one.
+            guild_ready_timeout=0.5,
             shard_connect_timeout=30,
         )
         self._register, self._take, self._happened = register, take, happened

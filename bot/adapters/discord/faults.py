@@ -105,10 +105,10 @@ def undelivered(error: Exception, *, under_way: bool, existing: bool, in_thread:
 def _trouble(status: int, code: int, *, existing: bool, in_thread: bool) -> Trouble:
     if status == 401:
         return Trouble.OFF
+    if existing and (code in UNEDITABLE or code == ARCHIVED):
+        return Trouble.UNEDITABLE  # a message opens an archived thread that is not locked; a change does not
     if code in {ARCHIVED, LOCKED} or (code == UNKNOWN_CHANNEL and in_thread):
         return Trouble.TOPIC_GONE
-    if code in UNEDITABLE and existing:
-        return Trouble.UNEDITABLE
     if code == OPENING_TOO_FAST:
         return Trouble.CHAT_LIMIT
     if status == 429 or (status == 403 and not code):

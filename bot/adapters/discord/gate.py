@@ -131,10 +131,11 @@ class Gate:
             response.status == 429 and response.headers.get("X-RateLimit-Scope") != "shared"
         ):
             self._on_invalid(response.status)
-        if response.status == 429:
-            self._refused(passage, response, await json_or_text(response))
+        data = await json_or_text(response) if response.status in {403, 429} or response.status >= 500 else ""
+        if response.status == 429 or (response.status == 403 and isinstance(data, str)):
+            self._refused(passage, response, data)
         elif passage.single and response.status >= 500:
-            raise discord.DiscordServerError(response, await json_or_text(response))
+            raise discord.DiscordServerError(response, data)
         elif response.headers.get("X-RateLimit-Remaining") == "0" and passage.scope:
             # The library forgets a bucket that is empty for longer than it would wait.
             reset_after = float(response.headers.get("X-RateLimit-Reset-After", 0))
@@ -142,7 +143,7 @@ class Gate:
                 self._close(passage.scope, reset_after)
 
     def _refused(self, passage: Passage, response: aiohttp.ClientResponse, data: dict[str, Any] | str) -> None:
-        """Remember a 429, and raise it where the library is not to deal with it."""
+        """Remember a 429, or the proxy's own 403, and raise it where the library is not to deal with it."""
         if isinstance(data, str) or not response.headers.get("Via"):
             # Not from Discord itself. A wait it names is believed where it is the longer one.
             named = response.headers.get("Retry-After", "")

@@ -63,7 +63,7 @@ async def connect(api: DiscordApi, answers: FakeAnswers) -> AsyncIterator[Connec
     """Starts platforms, waits until Discord has them online with their commands, and stops them at the end."""
     async with AsyncExitStack() as stack:
 
-        async def start(**more: Any) -> DiscordPlatform:
+        async def start(answers: FakeAnswers = answers, **more: Any) -> DiscordPlatform:
             platform = platform_on(api, answers, **more)
             stack.push_async_callback(platform.stop)
             await platform.start()

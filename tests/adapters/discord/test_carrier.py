@@ -439,3 +439,29 @@ async def test_storm_is_weathered(api: DiscordApi, connect: Connect) -> None:
     figures = await api.summary("A-12")
     assert (figures["channels"], figures["most_in_a_channel"], figures["inside_pause"]) == (60, 1, 0)
     assert sum(figures["struck"].values()) > 10
+
+
+async def test_bucket_that_is_empty_for_long_is_left_alone(api: DiscordApi, connect: Connect) -> None:
+    """Where Discord says with the last message of an hour that it was the last, no further one is tried."""
+    carrier = (await connect()).carrier
+    empty = {
+        "X-RateLimit-Limit": "1",
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset-After": "3000",
+        "X-RateLimit-Bucket": "b",
+    }
+    await api.fault("POST .*/messages", status=200, body={"id": "1"}, headers=empty)
+    assert (await carrier.post(order(), payload(carrier))).id == "1"
+    found = await trouble(carrier.post(order(key="2-a"), payload(carrier)))
+    assert found.trouble is Trouble.CHAT_LIMIT
+    assert 2990 < (found.seconds or 0) <= 3000
+    assert len(await api.records("post_message")) == 1
+
+
+async def test_answer_without_sense_is_no_answer(api: DiscordApi, connect: Connect) -> None:
+    """What something on the way answers in Discord's place leaves it open whether the message arrived."""
+    carrier = (await connect()).carrier
+    await api.fault("POST .*/messages", status=200, body="<html>Welcome to our Wi-Fi</html>")
+    assert (await trouble(carrier.post(order(), payload(carrier)))).trouble is Trouble.LOST
+    await api.fault("POST .*/messages", status=404, body={"code": 0, "message": "404: Not Found"})
+    assert (await trouble(carrier.post(order(), payload(carrier)))).trouble is Trouble.OUTAGE

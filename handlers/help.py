@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.core.authority import Action, Role
+from bot.core.authority import Role
 from bot.core.commands import Command, Complete, Param, command
 from bot.core.documents import (
     Block,
@@ -24,7 +24,7 @@ from bot.core.entries import LOCALES
 from bot.core.errors import Mistake
 from bot.core.places import Platform
 from bot.core.requests import Call, Reply
-from bot.services.pages import LANGUAGE_NAMES
+from bot.services.pages import LANGUAGE_NAMES, ROWS
 from bot.services.services import Services
 from bot.services.suggestions import nearest
 from handlers.proposing import ADD_EXAMPLE
@@ -92,10 +92,11 @@ async def show_help(args: HelpArgs, call: Call, services: Services) -> Reply:
     ]
     if call.request.chat.platform is Platform.TERMINAL:
         blocks.append(Note((Text(words.text("help-terminal")),)))
-    names = [RunCommand(f"/{each.name}", f"help {each.name}") for each in shown]
+    # A message holds 25 buttons on Discord; those of the desk are behind one of them.
+    names = [RunCommand(f"/{each.name}", f"help {each.name}") for each in shown if each.role is Role.READER]
     if role > Role.READER:
         names.append(RunCommand(words.text("button-help-desk"), f"help {DESK}"))
-    return Reply(Document(tuple(blocks), tuple(tuple(names[at : at + 4]) for at in range(0, len(names), 4))))
+    return Reply(Document(tuple(blocks), tuple(tuple(names[at : at + ROWS]) for at in range(0, len(names), ROWS))))
 
 
 def _desk(call: Call, services: Services) -> Reply:
@@ -162,8 +163,7 @@ def _explained(about: Command, call: Call) -> Reply:
     blocks.append(paragraph(Strong(words.text("help-examples"))))
     blocks.append(Bullets(tuple(inlines(Code(f"/{each}")) for each in about.examples)))
     # An example is there to be read: at one press `roles grant telegram:55 editor` would be done.
-    harmless = about.action in (Action.READ, Action.LINK)
-    examples = tuple((RunCommand(f"/{each}"[:60], each),) for each in about.examples if harmless)
+    examples = tuple((RunCommand(f"/{each}"[:60], each),) for each in about.examples if about.linkable)
     return Reply(Document(tuple(blocks), (*examples, (RunCommand("/help", "help"),))))
 
 

@@ -12,7 +12,6 @@ from bot.core.errors import Mistake, Refused
 from bot.core.places import ChatKind
 from bot.core.requests import Call, Reply
 from bot.services.pages import LANGUAGE_NAMES
-from bot.services.preferences import chat_key
 from bot.services.services import Services
 from bot.services.suggestions import nearest
 
@@ -49,7 +48,11 @@ async def language(args: LanguageArgs, call: Call, services: Services) -> Reply:
         raise Refused("refused-chat-admin")
     if not for_chat and not request.actor.accountable:
         raise Refused("refused-anonymous")
-    await services.preferences.choose(chat_key(request) if for_chat else str(request.actor.user), locale)
+    if for_chat or request.kind is ChatKind.PRIVATE:  # what is told there unasked follows
+        place = await services.subscriptions.place(request, None, change=False, line="language")
+        await services.subscriptions.choose_language(place, request, locale)
+    else:
+        await services.preferences.choose(str(request.actor.user), locale)
     chosen = services.words[locale]
     key = "language-set-chat" if for_chat else "language-set"
     again = (RunCommand(chosen.text("button-article4"), "treaty 4"), RunCommand("/help", "help"))

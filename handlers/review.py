@@ -22,6 +22,7 @@ from bot.services.review import age, local_time, review_card, shows, state_line
 from bot.services.services import Services
 from handlers.notices import add_notice, confirm_notice, show_notice, show_schedule, stop_notice
 from handlers.proposing import how_to_short
+from handlers.rehearsing import REHEARSE, STAGING, rehearse, set_staging
 
 REASONS = ("unsourced", "double", "unclear")
 """Reasons a rejection is most often given, as buttons where nobody can be asked."""
@@ -29,18 +30,23 @@ REASONS = ("unsourced", "double", "unclear")
 
 @dataclass(frozen=True, slots=True)
 class QueueArgs:
-    """A proposal to open; `here` and `off` make a group a review chat, or no longer."""
+    """A proposal to open, or to `rehearse`; `here`, `off` and `staging` say what is shown in this chat."""
 
     entry: str | None = None
     page: Annotated[int, Param(button_only=True)] = 1
 
 
-@command("queue", action=Action.SEE_DRAFTS, examples=("queue", "queue F-1", "queue here"))
+@command("queue", action=Action.SEE_DRAFTS, examples=("queue", "queue F-1", "queue F-1 rehearse", "queue here"))
 async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
     """List what waits for a decision, open one of it, or choose where cards are posted."""
     words = call.words
     if args.entry and args.entry.casefold() in ("here", "off"):
         return await _set_review_chat(on=args.entry.casefold() == "here", call=call, services=services)
+    name, _, rest = (args.entry or "").rpartition(" ")
+    if name and rest.casefold() in REHEARSE:
+        return await rehearse(name.strip(), call, services)
+    if args.entry and args.entry.casefold().partition(" ")[0] == STAGING:
+        return await set_staging(args.entry.partition(" ")[2], call, services)
     private = not await services.desk.in_the_open(call.request)
     if args.entry:
         proposal = await services.desk.find(args.entry)

@@ -16,7 +16,7 @@ from bot.core.outbox import Fate
 from bot.core.places import ChatRef
 from bot.core.ports import Words
 from bot.core.requests import Call, Reply
-from bot.core.subscriptions import Mode, Subscription, SubscriptionStatus
+from bot.core.subscriptions import Mode, Subscription, SubscriptionStatus, zone_of
 from bot.core.times import local_day, stamp
 from bot.services.pages import command_for, shorten
 from bot.services.review import local_time
@@ -70,11 +70,13 @@ async def why(args: WhyArgs, call: Call, services: Services) -> Reply:
     fate = await services.subscriptions.fate(place.chat, number)
     subscription = (fate and fate.subscription) or await services.subscriptions.of(place.chat)
     label = f"A-{fate.alert if fate else number}"
-    zone = ZoneInfo(subscription.zone) if subscription else services.zone
+    zone = zone_of(subscription.zone) if subscription else services.zone
     lines: list[Inlines] = []
     if fate is not None:
         lines += _about(fate, label, call, services)
         lines.append(inlines(_state(fate, zone, call.words)))
+    elif number is not None:
+        lines.append(inlines(call.words.text("why-never")))
     lines += _standing(subscription, fate, call, services)
     blocks: list[Block] = [Bullets(tuple(lines))]
     if fate is None and number is None:
@@ -193,7 +195,7 @@ def _standing(subscription: Subscription | None, fate: Fate | None, call: Call, 
             )
     if (status := status_line(subscription, words)) or not subscription.since:
         return [*lines, *([inlines(status)] if status else [])]
-    since = words.date(local_day(subscription.since, ZoneInfo(subscription.zone)))
+    since = words.date(local_day(subscription.since, zone_of(subscription.zone)))
     return [*lines, inlines(words.text("why-since", date=since))]
 
 

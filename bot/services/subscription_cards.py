@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from bot.core.documents import Inlines, RunCommand, Strong, inlines
 from bot.core.ports import Words
-from bot.core.subscriptions import MODES, Mode, Subscription, SubscriptionStatus
+from bot.core.subscriptions import MODES, Mode, Subscription, SubscriptionStatus, zone_of
 from bot.core.times import local_day, stamp
 from bot.services.lookup import Catalogue
 from bot.services.pages import LANGUAGE_NAMES, pick
@@ -48,7 +47,7 @@ def how_lines(
     subscription: Subscription, subscriptions: Subscriptions, words: Words, *, everything: bool
 ) -> tuple[Inlines, ...]:
     """In which language, when and how loud. everything: also what was left as it is for everybody."""
-    zone = ZoneInfo(subscription.zone)
+    zone = zone_of(subscription.zone)
     lines = [words.text("subscription-language", language=LANGUAGE_NAMES[subscription.locale])]
     periods = subscription.periods()
     if everything:
@@ -74,7 +73,7 @@ def status_line(subscription: Subscription, words: Words) -> str:
     """How it stands, where it is not simply active; empty where it is."""
     if subscription.status is SubscriptionStatus.ACTIVE:
         return ""
-    since = words.date(local_day(subscription.since, ZoneInfo(subscription.zone))) if subscription.since else "–"
+    since = words.date(local_day(subscription.since, zone_of(subscription.zone))) if subscription.since else "–"
     return words.text(f"subscription-{subscription.status.value}", date=since)
 
 

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.core.deliveries import milliseconds
 from bot.core.documents import RunCommand
@@ -27,7 +26,7 @@ from bot.core.outbox import (
 from bot.core.places import ChatKind, ChatRef, Platform, UserRef
 from bot.core.ports import Clock, Newsroom
 from bot.core.requests import Actor, Request
-from bot.core.subscriptions import Mode, Period, PlaceKind, Subscription, SubscriptionStatus, slots
+from bot.core.subscriptions import Mode, Period, PlaceKind, Subscription, SubscriptionStatus, zone_of
 from bot.core.times import stamp
 from bot.services.lookup import Lookup
 from bot.services.preferences import Preferences, chat_key
@@ -212,10 +211,9 @@ class Subscriptions:
 
     def next_digest(self, subscription: Subscription, period: Period) -> datetime:
         """When the next digest of a period comes (UTC)."""
-        now, zone = self._clock.now(), ZoneInfo(subscription.zone)
-        yesterday = (now.astimezone(zone).date() - timedelta(days=1)).isoformat()
-        weekday = subscription.weekday if period is Period.WEEKLY else None
-        coming = slots(yesterday, minute=subscription.digest_at, weekday=weekday, zone=zone)
+        now = self._clock.now()
+        yesterday = now.astimezone(zone_of(subscription.zone)).date() - timedelta(days=1)
+        coming = subscription.slots(period, yesterday.isoformat())
         return next(slot.moment for slot in coming if slot.moment > now)
 
     async def find_alert(self, label: str) -> int | None:

@@ -29,7 +29,7 @@ STARTS = (
     "start",
     "help",
 )
-CHANGES = ("language", "suggest", "report", "link", "forgetme", "!")
+CHANGES = ("language", "suggest", "report", "link", "forgetme", "subscribe", "unsubscribe", "settings", "!")
 """Buttons that change something, which the walk leaves alone; `!` begins those that only work where they stand."""
 
 

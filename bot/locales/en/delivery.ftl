@@ -66,6 +66,7 @@ mistake-notice = I can’t read when “{ $value }” is to come. Write for exam
 mistake-notice-day = “{ $value }” is not a day I know. Write for example: /schedule every monday, thursday 09:00: the week of the pact
 mistake-notice-title = A title is missing after the colon, or it is too long (characters: at most { $limit }). For example: /schedule every day 18:00: news of the day
 refused-notice-confirmed = { $label } has been confirmed already.
+refused-notice-moved = { $label } has been decided by somebody else meanwhile.
 refused-notices = There are too many recurring notices (at most { $limit }); stop one first.
 unknown-notice = There is no recurring notice under “{ $value }”.
 
@@ -171,7 +172,7 @@ why-uncertain = It was sent, but the platform’s answer was lost: it may or may
 why-rejected = It could not be delivered.
 why-expired = It was not sent: by the time it could be, it was too late.
 why-cancelled = It was not sent.
-why-never = It was never meant for this chat.
+why-never = It was not sent to this chat as a message of its own.
 why-nothing-yet = No message has been sent to this chat yet.
 why-unsubscribed = This chat is not subscribed.
 why-wanted = This chat asked for it:
@@ -201,3 +202,28 @@ unknown-alert = I know no alert “{ $value }”. Perhaps one of these?
 unknown-alert-entry = { $label } was never announced, so nothing was sent about it.
 refused-why-elsewhere = What another chat gets is shown to editors and to its administrators only.
 button-why-last = The last message
+
+## Rehearsals
+
+button-rehearse = Rehearse
+rehearsal-heading = Rehearsal of { $label }: nothing is sent
+rehearsal-reach = { $count ->
+    [one] Published now, it would go to one chat at once
+   *[other] Published now, it would go to { $count } chats at once
+}
+rehearsal-held = { $count ->
+    [one] One of them has quiet hours now and would get it afterwards.
+   *[other] { $count } of them have quiet hours now and would get it afterwards.
+}
+rehearsal-digests = { $count ->
+    [one] One more chat would find it in a digest.
+   *[other] { $count } more chats would find it in a digest.
+}
+rehearsal-change = Published now, it would change the messages in which the entry was told, and go to nobody else.
+rehearsal-staged = { $count ->
+    [one] It is shown in one staging chat.
+   *[other] It is shown in { $count } staging chats.
+}
+refused-rehearse = { $label } has been decided; there is nothing to rehearse.
+staging-here = Rehearsals are shown in this chat from now on. /queue staging off ends that.
+staging-off = Rehearsals are no longer shown in this chat.

@@ -69,6 +69,7 @@ mistake-notice = Non capisco quando deve arrivare «{ $value }». Scrivi per ese
 mistake-notice-day = «{ $value }» non è un giorno che conosco. Scrivi per esempio: /schedule ogni lunedì, giovedì alle 9: la settimana del patto
 mistake-notice-title = Dopo i due punti manca il titolo, oppure è troppo lungo (caratteri: al massimo { $limit }). Per esempio: /schedule ogni giorno alle 18: le notizie del giorno
 refused-notice-confirmed = { $label } è già stato confermato.
+refused-notice-moved = Nel frattempo su { $label } ha già deciso qualcun altro.
 refused-notices = Ci sono troppi avvisi periodici (al massimo { $limit }): prima interrompine uno.
 unknown-notice = Nessun avviso periodico per «{ $value }».
 
@@ -176,7 +177,7 @@ why-uncertain = È stato inviato, ma la risposta della piattaforma è andata per
 why-rejected = Non è stato possibile consegnarlo.
 why-expired = Non è stato inviato: quando sarebbe stato possibile era troppo tardi.
 why-cancelled = Non è stato inviato.
-why-never = Non era destinato a questa chat.
+why-never = A questa chat non è stato inviato un messaggio apposito.
 why-nothing-yet = A questa chat non è ancora stato inviato nessun messaggio.
 why-unsubscribed = Questa chat non ha un'iscrizione.
 why-wanted = Questa chat l'ha chiesto:
@@ -206,3 +207,32 @@ unknown-alert = Non conosco nessun avviso «{ $value }». Forse uno di questi?
 unknown-alert-entry = { $label }: nessun annuncio, quindi non è stato inviato nulla.
 refused-why-elsewhere = Quello che riceve un'altra chat lo vedono solo i redattori e i suoi amministratori.
 button-why-last = L'ultimo messaggio
+
+## Rehearsals
+
+button-rehearse = Prova
+rehearsal-heading = Prova di { $label }: non viene inviato nulla
+rehearsal-reach = { $count ->
+    [one] Se pubblicata ora, andrebbe subito a una chat
+    [many] Se pubblicata ora, andrebbe subito a { $count } di chat
+   *[other] Se pubblicata ora, andrebbe subito a { $count } chat
+}
+rehearsal-held = { $count ->
+    [one] Una di queste è in orario di silenzio e la riceverebbe dopo.
+    [many] { $count } di queste sono in orario di silenzio e la riceverebbero dopo.
+   *[other] { $count } di queste sono in orario di silenzio e la riceverebbero dopo.
+}
+rehearsal-digests = { $count ->
+    [one] Un'altra chat la troverebbe in un riepilogo.
+    [many] Altre { $count } di chat la troverebbero in un riepilogo.
+   *[other] Altre { $count } chat la troverebbero in un riepilogo.
+}
+rehearsal-change = Se pubblicata ora, cambierebbe i messaggi in cui la voce è stata annunciata e non andrebbe a nessun altro.
+rehearsal-staged = { $count ->
+    [one] È mostrata in una chat di prova.
+    [many] È mostrata in { $count } di chat di prova.
+   *[other] È mostrata in { $count } chat di prova.
+}
+refused-rehearse = Su { $label } si è già deciso; non c'è nulla da provare.
+staging-here = D'ora in poi le prove sono mostrate in questa chat. /queue staging off le toglie.
+staging-off = Le prove non sono più mostrate in questa chat.

@@ -57,6 +57,7 @@ mistake-notice = ‘{ $value }’에서 언제 보낼지 읽을 수 없습니다
 mistake-notice-day = ‘{ PARTICLE($value, "은/는", after: "’") } 아는 요일이 아닙니다. 예: /schedule 매주 월요일, 목요일 9시: 조약의 한 주
 mistake-notice-title = 쌍점 뒤에 제목이 없거나 너무 깁니다(최대 글자 수: { $limit }). 예: /schedule 매일 18시: 오늘의 소식
 refused-notice-confirmed = { $label } 정기 알림은 이미 확인됐습니다.
+refused-notice-moved = 그사이 다른 사람이 { $label } 정기 알림을 이미 처리했습니다.
 refused-notices = 정기 알림이 너무 많습니다(최대 개수: { $limit }). 먼저 하나를 중지하세요.
 unknown-notice = ‘{ $value }’ 정기 알림이 없습니다.
 
@@ -156,7 +157,7 @@ why-uncertain = 보냈으나 플랫폼의 응답을 받지 못했습니다. 도�
 why-rejected = 전달하지 못했습니다.
 why-expired = 보내지 않았습니다. 보낼 수 있게 되었을 때는 이미 늦었습니다.
 why-cancelled = 보내지 않았습니다.
-why-never = 이 채팅방으로 보낼 소식이 아니었습니다.
+why-never = 이 채팅방에는 별도 메시지로 보내지 않았습니다.
 why-nothing-yet = 아직 이 채팅방으로 보낸 메시지가 없습니다.
 why-unsubscribed = 이 채팅방은 구독하고 있지 않습니다.
 why-wanted = 이 채팅방의 구독:
@@ -186,3 +187,16 @@ unknown-alert = ‘{ $value }’ 알림은 없습니다. 혹시 다음 중 하�
 unknown-alert-entry = { $label } 항목은 알린 적이 없어 보낸 소식도 없습니다.
 refused-why-elsewhere = 다른 채팅방이 받는 소식은 편집자와 그 채팅방의 관리자만 볼 수 있습니다.
 button-why-last = 마지막 메시지
+
+## Rehearsals
+
+button-rehearse = 예행
+rehearsal-heading = { $label } 예행: 아무것도 발송되지 않습니다
+rehearsal-reach = 지금 게시하면 대화방 { $count }곳에 바로 발송됩니다
+rehearsal-held = 그중 { $count }곳은 지금 조용한 시간이라 나중에 받습니다.
+rehearsal-digests = 추가로 대화방 { $count }곳은 소식 모음에서 보게 됩니다.
+rehearsal-change = 지금 게시하면 이 항목을 알린 메시지가 수정되며, 다른 곳에는 발송되지 않습니다.
+rehearsal-staged = 시험 대화방 { $count }곳에 표시됩니다.
+refused-rehearse = { $label } 건은 이미 결정되어 예행할 것이 없습니다.
+staging-here = 이제부터 예행 결과가 이 대화방에 표시됩니다. 끝내려면 /queue staging off.
+staging-off = 이 대화방에는 더 이상 예행 결과가 표시되지 않습니다.

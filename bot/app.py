@@ -41,6 +41,7 @@ from bot.services.inbox import StoredInbox
 from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.preferences import Preferences
+from bot.services.rehearsals import Rehearsals
 from bot.services.review import Review, ReviewChats
 from bot.services.services import Services
 from bot.services.subscriptions import Subscriptions
@@ -138,6 +139,8 @@ async def open_core(
         policy = Policy(settings.review_approvals, settings.undo_seconds, frozenset(map(str, settings.owners)))
         people = People(store, settings.owners, time_of_day)
         drafting = Drafting(lookup, store, time_of_day, zone)
+        all_words = words or load_words()
+        announcements = Announcements(store.outbox, lookup, all_words, zone)
         services = Services(
             lookup,
             preferences,
@@ -150,12 +153,12 @@ async def open_core(
             Subscriptions(
                 store.subscribers, store.outbox, store, lookup, preferences, time_of_day, settings.default_timezone
             ),
-            words or load_words(),
+            Rehearsals(store.outbox, store.subscribers, announcements, lookup, preferences, all_words, time_of_day),
+            all_words,
             time_of_day,
             zone,
             {each.name: each for each in COMMANDS},
         )
-        announcements = Announcements(store.outbox, lookup, services.words, zone)
         yield Core(
             store,
             services,
@@ -262,6 +265,7 @@ async def run_service(settings: Settings) -> int:
         ticker = Ticker()
         ticker.every(REFRESH_SECONDS, end_when_given_up)
         ticker.every(REFRESH_SECONDS, lambda: cards.sync(outlets))
+        ticker.every(REFRESH_SECONDS, lambda: core.services.rehearsals.show(outlets))
         ticker.every(WATCH_SECONDS, lambda: watch.look(carriers))
         ticker.every(3600, inbox.prune)
         core.keep_time(ticker)

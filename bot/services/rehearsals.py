@@ -26,11 +26,11 @@ WAITING = 100
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a publication would do: the message, whom it would reach, and in how many chats it is shown now."""
+    """What a publication would do. audience: None where it only changes what was told. staged: chats that show it now."""
 
     alert: Alert
     sources: tuple[Source, ...]
-    audience: Audience
+    audience: Audience | None
     staged: int
 
 
@@ -71,7 +71,7 @@ class Rehearsals:
         kind = AlertKind.ALERT if new else AlertKind.CORRECTION
         moment = milliseconds(now)
         alert = Alert(0, kind, proposal.severity, moment, moment, (item,))
-        audience = await self._outbox.audience(entry, proposal.severity, moment) if new else Audience()
+        audience = await self._outbox.audience(entry, proposal.severity, moment) if new else None
         staging = await self._subscribers.staging()
         made = Rehearsal(alert, proposal.sources, audience, len(staging))
         self._waiting.extend((chat, made) for chat in staging)

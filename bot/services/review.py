@@ -287,7 +287,8 @@ def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
             else RunCommand(words.text("button-reject"), f"reject {mark}")
         )
         edit = (RunCommand(words.text("button-edit"), f"editfact {label}"),) if _editable(proposal) else ()
-        rows.append((RunCommand(words.text("button-approve"), f"approve {mark}"), against, *edit))
+        rehearse = RunCommand(words.text("button-rehearse"), f"queue {label} rehearse", below=True)
+        rows.append((RunCommand(words.text("button-approve"), f"approve {mark}"), against, *edit, rehearse))
         rows.append((*links, *doubles))
     elif proposal.state is ProposalState.PUBLISHED:
         rows.append((_opened(proposal.entry, facts), *_undo(facts, words), *links))

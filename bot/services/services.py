@@ -15,6 +15,7 @@ from bot.services.forms import Forms
 from bot.services.lookup import Lookup
 from bot.services.people import People
 from bot.services.preferences import Preferences
+from bot.services.rehearsals import Rehearsals
 from bot.services.review import Review
 from bot.services.subscriptions import Subscriptions
 
@@ -32,6 +33,7 @@ class Services:
     buttons: Buttons
     forms: Forms
     subscriptions: Subscriptions
+    rehearsals: Rehearsals
     words: Mapping[str, Words]
     clock: Clock
     zone: ZoneInfo

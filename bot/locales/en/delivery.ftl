@@ -225,5 +225,5 @@ rehearsal-staged = { $count ->
    *[other] It is shown in { $count } staging chats.
 }
 refused-rehearse = { $label } has been decided; there is nothing to rehearse.
-staging-here = Rehearsals are shown in this chat from now on. /queue staging off ends that.
+staging-here = Rehearsals are shown in this chat from now on; to end that:
 staging-off = Rehearsals are no longer shown in this chat.

@@ -234,5 +234,5 @@ rehearsal-staged = { $count ->
    *[other] È mostrata in { $count } chat di prova.
 }
 refused-rehearse = Su { $label } si è già deciso; non c'è nulla da provare.
-staging-here = D'ora in poi le prove sono mostrate in questa chat. /queue staging off le toglie.
+staging-here = D'ora in poi le prove sono mostrate in questa chat; per toglierle:
 staging-off = Le prove non sono più mostrate in questa chat.

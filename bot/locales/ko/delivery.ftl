@@ -198,5 +198,5 @@ rehearsal-digests = 추가로 대화방 { $count }곳은 소식 모음에서 보
 rehearsal-change = 지금 게시하면 이 항목을 알린 메시지가 수정되며, 다른 곳에는 발송되지 않습니다.
 rehearsal-staged = 시험 대화방 { $count }곳에 표시됩니다.
 refused-rehearse = { $label } 건은 이미 결정되어 예행할 것이 없습니다.
-staging-here = 이제부터 예행 결과가 이 대화방에 표시됩니다. 끝내려면 /queue staging off.
+staging-here = 이제부터 예행 결과가 이 대화방에 표시됩니다. 끝내려면:
 staging-off = 이 대화방에는 더 이상 예행 결과가 표시되지 않습니다.

@@ -26,7 +26,7 @@ WAITING = 100
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a publication would do. audience: None where it only changes what was told. staged: chats that show it now."""
+    """What a publication would do. audience: None where it only changes what was told. staged: chats showing it."""
 
     alert: Alert
     sources: tuple[Source, ...]

@@ -21,6 +21,7 @@ from bot.services.people import People
 
 MOST = 20
 """Notices at a time: each goes to every chat."""
+_LIST = (RunCommand("/schedule", "schedule"),)
 _LABEL = re.compile(r"n-?(\d{1,6})", re.IGNORECASE)
 
 
@@ -53,25 +54,28 @@ class Notices:
         match = _LABEL.fullmatch(typed)
         found = next((each for each in await self.open() if match and each.id == int(match[1])), None)
         if found is None:
-            raise Unknown("unknown-notice", value=typed, buttons=(RunCommand("/schedule", "schedule"),))
+            raise Unknown("unknown-notice", value=typed, buttons=_LIST)
         return found
 
     async def add(self, wanted: Recurrence, act: Act) -> Notice:
         """Keep a new one; it is told from its next time on where one editor is enough. Raises Refused."""
         if len(await self.open()) >= MOST:
-            raise Refused("refused-notices", limit=MOST, buttons=(RunCommand("/schedule", "schedule"),))
+            raise Refused("refused-notices", limit=MOST, buttons=_LIST)
         approved_by = None if self._policy.approvals else act.account
         notice = Notice(0, wanted.title, wanted.days, wanted.minute, self._zone.key, act.account, approved_by)
         return await self._keep(notice, act)
 
     async def confirm(self, notice: Notice, act: Act) -> Notice:
-        """Approve one. Raises Refused for one's own, with whichever account, and for one that is approved already."""
+        """Approve one. Raises Refused for one's own, with whichever account, and for what somebody else decided."""
         if notice.approved_by is not None:
             raise Refused("refused-notice-confirmed", label=label(notice))
         theirs = {act.account, *(each.pseudonym for each in await self._people.linked(act.person))}
         if notice.author in theirs and self._policy.approvals:
             raise Refused("refused-own", label=label(notice))
-        return await self._keep(replace(notice, approved_by=act.account), act)
+        kept = await self._keep(replace(notice, approved_by=act.account), act)
+        if kept.ended or kept.approved_by != act.account:  # somebody else was quicker
+            raise Refused("refused-notice-moved", label=label(notice), buttons=_LIST)
+        return kept
 
     async def stop(self, notice: Notice, act: Act) -> Notice:
         """End one, for good."""

@@ -53,7 +53,11 @@ CLOCKS_APART_MS = 60_000
 
 
 class Broadcaster:
-    """One sender on one platform. now: milliseconds since 1970. only: sends to this one place alone."""
+    """One sender on one platform.
+
+    now: milliseconds since 1970. only: sends to this one place alone. lease_ms: how long after a crash what was under
+    way waits for the next sender; longer than any request takes.
+    """
 
     def __init__(
         self,
@@ -66,6 +70,7 @@ class Broadcaster:
         now: Callable[[], int],
         only: ChatRef | None = None,
         at_once: int = AT_ONCE,
+        lease_ms: int = LEASE_MS,
     ) -> None:
         self._platform = platform
         self._carrier = carrier
@@ -75,6 +80,7 @@ class Broadcaster:
         self._now = now
         self._only = only
         self._at_once = at_once
+        self._lease_ms = lease_ms
         self._owner = secrets.token_hex(8)
         self._most = min(MOST, max(1, ceil(governor.limits.per_second * AHEAD_SECONDS)))
         self._held: dict[int, Delivery] = {}
@@ -82,7 +88,7 @@ class Broadcaster:
         self._ready: asyncio.Queue[tuple[Delivery, float]] = asyncio.Queue()
         self._room = asyncio.Event()
         self._claimed = self._stopping = False
-        self._journal = Journal(outbox, self._owner, now, self._held)
+        self._journal = Journal(outbox, self._owner, now, self._held, lease_ms)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -165,7 +171,7 @@ class Broadcaster:
             self._platform,
             owner=self._owner,
             now=now,
-            until=now + LEASE_MS,
+            until=now + self._lease_ms,
             most=self._most,
             pace=self._governor.pace(),
             only=self._only,

@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 
 LEASE_MS = 15_000
 """How long after a crash the deliveries that were under way wait for the next sender."""
-RENEW_SECONDS = 5.0
+RENEWALS = 3
+"""How often a lease is renewed before it would end."""
 TROUBLED_SECONDS = 0.5
 MOST = 500
 
@@ -22,11 +23,14 @@ MOST = 500
 class Journal:
     """One sender's line to the outbox. held: the deliveries it has claimed and not settled, which are renewed."""
 
-    def __init__(self, outbox: Outbox, owner: str, now: Callable[[], int], held: Collection[int]) -> None:
+    def __init__(
+        self, outbox: Outbox, owner: str, now: Callable[[], int], held: Collection[int], lease_ms: int
+    ) -> None:
         self._outbox = outbox
         self._owner = owner
         self._now = now
         self._held = held
+        self._lease_ms = lease_ms
         self._starting: dict[int, asyncio.Future[bool]] = {}
         self._settled: list[Settled] = []
         self._something = asyncio.Event()
@@ -56,16 +60,16 @@ class Journal:
     async def run(self) -> None:
         """Commit for ever."""
         loop = asyncio.get_running_loop()
-        renewed_at = loop.time()
+        renewed_at, pause = loop.time(), self._lease_ms / RENEWALS / 1000
         while True:
-            with_timeout = asyncio.timeout(RENEW_SECONDS)
+            with_timeout = asyncio.timeout(pause)
             try:
                 async with with_timeout:
                     await self._something.wait()
             except TimeoutError:
                 pass
             self._something.clear()
-            renew = loop.time() - renewed_at >= RENEW_SECONDS
+            renew = loop.time() - renewed_at >= pause
             if renew:
                 renewed_at = loop.time()
             await self._commit(renewed=tuple(self._held) if renew else ())
@@ -81,7 +85,7 @@ class Journal:
             allowed = await self._outbox.journal(
                 self._owner,
                 now=now,
-                until=now + LEASE_MS,
+                until=now + self._lease_ms,
                 started=tuple(starting),
                 renewed=renewed,
                 settled=settled,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 
 import pytest
 
@@ -33,6 +33,16 @@ def order(identity: int, thread: int | None = None, **more: object) -> Order:
 
 def rendered(carrier: Carrier, document: Document = ALERT) -> object:
     return carrier.render(document, AlertKind.ALERT, ("F-12",))
+
+
+@pytest.fixture
+async def carrier(api: TelegramApi) -> AsyncIterator[Carrier]:
+    """A carrier without the rest of the platform, for what concerns nothing else."""
+    request = AiohttpRequest(8)
+    await request.initialize()
+    url = f"{api.url}/bot{api.token}/"
+    yield TelegramCarrier(request=request, url=url, connected=lambda: True, spent=lambda: None)
+    await request.shutdown()
 
 
 async def trouble(doing: Awaitable[object]) -> Undelivered:
@@ -127,11 +137,10 @@ async def test_a_correction_answers_what_it_corrects(api: TelegramApi, connect: 
     ],
 )
 async def test_places_that_are_shut(
-    api: TelegramApi, connect: Connect, known: dict[str, object], target: ChatRef, expected: Trouble
+    api: TelegramApi, carrier: Carrier, known: dict[str, object], target: ChatRef, expected: Trouble
 ) -> None:
     """A place that takes nothing is tried once, said to be shut as a whole or in this topic, and nothing lands beside."""
     await api.order("chat", **known)
-    carrier = (await connect()).carrier
     failed = await trouble(carrier.post(Order(target, "1"), rendered(carrier)))
     assert failed.trouble is expected
     assert len(await api.records("sendMessage")) == 1
@@ -165,11 +174,10 @@ async def test_places_that_are_shut(
     ],
 )
 async def test_each_failure_has_its_name(
-    api: TelegramApi, connect: Connect, fault: dict[str, object], expected: Trouble, seconds: float | None
+    api: TelegramApi, carrier: Carrier, fault: dict[str, object], expected: Trouble, seconds: float | None
 ) -> None:
     """Whatever goes wrong is tried once, called by its name with Telegram's own figure, and never shows the token."""
     await api.order("chat", id=GROUP)
-    carrier = (await connect()).carrier
     await api.fault(method="sendMessage", **fault)
     failed = await trouble(carrier.post(order(GROUP), rendered(carrier)))
     assert (failed.trouble, failed.seconds) == (expected, seconds)
@@ -201,9 +209,8 @@ async def test_a_group_that_moved_is_named(api: TelegramApi, connect: Connect) -
         "MESSAGE_AUTHOR_REQUIRED",
     ],
 )
-async def test_messages_beyond_change(api: TelegramApi, connect: Connect, reason: str) -> None:
+async def test_messages_beyond_change(api: TelegramApi, carrier: Carrier, reason: str) -> None:
     """A message that is gone, too old or not ours is said to be beyond change."""
-    carrier = (await connect()).carrier
     await api.fault(method="editMessageText", status=400, description=f"Bad Request: {reason}")
     failed = await trouble(carrier.change(MessageRef(chat(GROUP), "1"), rendered(carrier)))
     assert failed.trouble is Trouble.UNEDITABLE

@@ -82,11 +82,11 @@ async def settings(args: SettingsArgs, call: Call, services: Services) -> Reply:
 
 
 def _no_such(place: Place, typed: str, words: Words) -> Mistake:
-    near = near_settings(typed, len(Setting)) or tuple(Setting)
-    rest = typed.partition(" ")[2]
+    near = near_settings(typed, len(Setting))
+    rest = typed.partition(" ")[2] if near else ""
     buttons = [
         RunCommand(words.text(f"setting-{each.value.replace(' ', '-')}"), place.line("settings", each.value, rest))
-        for each in near
+        for each in near or tuple(Setting)
     ]
     card = RunCommand(words.text("button-settings"), place.line("settings"))
     return Mistake("mistake-setting", value=shorten(typed, 40), buttons=(*buttons, card))

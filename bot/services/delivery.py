@@ -12,7 +12,6 @@ import logging
 import secrets
 from collections.abc import Callable
 from math import ceil
-from zoneinfo import ZoneInfo
 
 from bot.core.deliveries import (
     BLOCKED_MS,
@@ -35,15 +34,16 @@ from bot.core.deliveries import (
 from bot.core.errors import StoreError
 from bot.core.outbox import Carrier, Outbox
 from bot.core.places import ChatRef, MessageRef, Platform
-from bot.core.subscriptions import SubscriptionStatus
+from bot.core.subscriptions import SubscriptionStatus, zone_of
 from bot.services.announcements import Announcements, label
 from bot.services.governor import Governor
 from bot.services.journal import LEASE_MS, Journal
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 64
-"""Requests under way at a time, which is also how many a crash leaves in doubt at most."""
+LEAST_AT_ONCE, MOST_AT_ONCE, SLOW_SECONDS = 16, 256, 0.2
+"""Requests under way at a time: as many as a slow platform needs for the rate, and no more, since a crash leaves all of
+them in doubt."""
 AHEAD_SECONDS = 0.5
 MOST = 500
 IDLE_SECONDS, TROUBLED_SECONDS, FINISH_SECONDS, IDLE_POLL = 1.0, 2.0, 6.0, 0.05
@@ -69,7 +69,7 @@ class Broadcaster:
         *,
         now: Callable[[], int],
         only: ChatRef | None = None,
-        at_once: int = AT_ONCE,
+        at_once: int | None = None,
         lease_ms: int = LEASE_MS,
     ) -> None:
         self._platform = platform
@@ -79,13 +79,15 @@ class Broadcaster:
         self._announcements = announcements
         self._now = now
         self._only = only
-        self._at_once = at_once
+        slow = ceil(governor.limits.per_second * SLOW_SECONDS)
+        self._at_once = at_once or min(MOST_AT_ONCE, max(LEAST_AT_ONCE, slow))
         self._lease_ms = lease_ms
         self._owner = secrets.token_hex(8)
         self._most = min(MOST, max(1, ceil(governor.limits.per_second * AHEAD_SECONDS)))
         self._held: dict[int, Delivery] = {}
         self._flying: set[int] = set()
-        self._ready: asyncio.Queue[tuple[Delivery, float]] = asyncio.Queue()
+        self._claimed_ones: asyncio.Queue[tuple[Delivery, float]] = asyncio.Queue()
+        self._due: asyncio.Queue[Delivery] = asyncio.Queue()
         self._room = asyncio.Event()
         self._claimed = self._stopping = False
         self._journal = Journal(outbox, self._owner, now, self._held, lease_ms)
@@ -93,7 +95,9 @@ class Broadcaster:
 
     async def start(self) -> None:
         """Begin in the background."""
-        self._tasks = [asyncio.create_task(work) for work in (self._journal.run(), self._claim_for_ever())]
+        self._tasks = [
+            asyncio.create_task(work) for work in (self._journal.run(), self._claim_for_ever(), self._pace())
+        ]
         self._tasks += [asyncio.create_task(self._work()) for _ in range(self._at_once)]
 
     async def stop(self) -> None:
@@ -118,11 +122,11 @@ class Broadcaster:
 
     async def idle(self) -> None:
         """Return once nothing is due and nothing under way; for a chat that ends with its input."""
-        while self._held or await self._due():  # noqa: ASYNC110 - the store tells nobody of its changes
+        while self._held or await self._is_due():  # noqa: ASYNC110 - the store tells nobody of its changes
             await asyncio.sleep(IDLE_POLL)
         await self._journal.written()
 
-    async def _due(self) -> bool:
+    async def _is_due(self) -> bool:
         due = await self._outbox.next_due(self._platform, self._only)
         return due is not None and due <= self._now()
 
@@ -183,16 +187,33 @@ class Broadcaster:
                 continue  # the clock was put forward, and our own lease seemed to be over
             self._held[delivery.id] = delivery
             slot = loop_now + ((claim.starts_at + index * claim.every) / 1000 - now) / 1000
-            self._ready.put_nowait((delivery, slot))
+            self._claimed_ones.put_nowait((delivery, slot))
         return 0.0 if claim.deliveries else IDLE_SECONDS
 
     # Sending
 
+    async def _pace(self) -> None:
+        """Let each delivery that needs a request go on in its slot."""
+        loop = asyncio.get_running_loop()
+        while True:
+            delivery, slot = await self._claimed_ones.get()
+            try:
+                settled = self._judged(delivery)
+            except Exception:
+                log.exception("%s: a delivery was refused by a fault of ours", self._platform.value)
+                settled = closed(delivery, DeliveryState.REJECTED, "a fault of ours")
+            if settled is not None:
+                self._finish(delivery, settled)
+                continue
+            if (wait := slot - loop.time()) > 0:
+                await asyncio.sleep(wait)
+            self._due.put_nowait(delivery)
+
     async def _work(self) -> None:
         while True:
-            delivery, slot = await self._ready.get()
+            delivery = await self._due.get()
             try:
-                settled = self._judged(delivery) or await self._sent(delivery, slot)
+                settled = await self._sent(delivery)
             except StoreError as error:
                 # Its lease will be over some time; then it is anybody's again.
                 log.warning("%s: a delivery was left alone for now: %s", self._platform.value, error.key)
@@ -200,11 +221,14 @@ class Broadcaster:
             except Exception:
                 log.exception("%s: a delivery failed by a fault of ours", self._platform.value)
                 settled = failed(delivery, Undelivered(Trouble.REFUSED, "a fault of ours"), self._now(), keyed=True)
-            if settled is not None:
-                self._journal.settle(settled)
-            self._flying.discard(delivery.id)
-            self._held.pop(delivery.id, None)
-            self._room.set()
+            self._finish(delivery, settled)
+
+    def _finish(self, delivery: Delivery, settled: Settled | None) -> None:
+        if settled is not None:
+            self._journal.settle(settled)
+        self._flying.discard(delivery.id)
+        self._held.pop(delivery.id, None)
+        self._room.set()
 
     def _judged(self, delivery: Delivery) -> Settled | None:
         """What is clear without any request; None where it is to be sent."""
@@ -220,7 +244,7 @@ class Broadcaster:
         if delivery.deed is not Deed.POST and delivery.message is None:
             return closed(delivery, DeliveryState.REJECTED, "no message stands there")
         if posts and delivery.quiet is not None and delivery.priority is not Priority.FLASH:
-            end = delivery.quiet.until(moment_of(now), ZoneInfo(delivery.zone))
+            end = delivery.quiet.until(moment_of(now), zone_of(delivery.zone))
             if end is not None:
                 return held(delivery, milliseconds(end), "quiet hours")
         return self._paused(delivery)
@@ -229,10 +253,8 @@ class Broadcaster:
         until = self._governor.paused_until(delivery)
         return held(delivery, until, "paused by the platform") if until > self._now() else None
 
-    async def _sent(self, delivery: Delivery, slot: float) -> Settled | None:
-        """Send one delivery in its slot; returns what came of it, None where it is left to others."""
-        if (wait := slot - asyncio.get_running_loop().time()) > 0:
-            await asyncio.sleep(wait)
+    async def _sent(self, delivery: Delivery) -> Settled | None:
+        """Send one delivery; returns what came of it, None where it is left to others."""
         if self._stopping:
             return None
         if paused := self._paused(delivery):

@@ -29,7 +29,7 @@ from bot.core.places import ChatRef, MessageRef
 from bot.core.ports import Answers, Inbox, PostFailed, Words
 
 AT_ONCE = 256
-BROADCAST_AT_ONCE = 64
+BROADCAST_AT_ONCE = 256
 MIN_POLL_SECONDS = 0.1
 POLL_SECONDS = 25
 FINISH_SECONDS = 6.0

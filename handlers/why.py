@@ -171,7 +171,7 @@ def _reason(reason: str, words: Words) -> str:
     name, _, said = reason.partition(": ")
     if name in set(Trouble):
         known = words.text(f"trouble-{name}")
-        return f"{known} {words.text('quoted', text=said)}" if said else known
+        return f"{known} {words.text('quoted', text=said)}" if said else known.removesuffix(":")
     return words.text("quoted", text=reason)
 
 
@@ -193,8 +193,10 @@ def _standing(subscription: Subscription | None, fate: Fate | None, call: Call, 
             lines.append(
                 inlines(words.text("why-wanted"), " ", Strong(wanted), f": {words.text(f'mode-{mode.value}')}")
             )
-    if (status := status_line(subscription, words)) or not subscription.since:
-        return [*lines, *([inlines(status)] if status else [])]
+    if status := status_line(subscription, words):
+        # Why it can't be written to is the platform's own word, and often tells what to do.
+        lost = subscription.status is SubscriptionStatus.UNREACHABLE
+        return [*lines, inlines(f"{status} {_reason(subscription.reason, words) if lost else ''}".strip())]
     since = words.date(local_day(subscription.since, zone_of(subscription.zone)))
     return [*lines, inlines(words.text("why-since", date=since))]
 

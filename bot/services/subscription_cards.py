@@ -52,7 +52,6 @@ def how_lines(
     periods = subscription.periods()
     if everything:
         lines.append(words.text("subscription-zone", zone=subscription.zone))
-    if everything or periods:
         day = words.text(f"weekday-{WEEKDAYS[subscription.weekday]}")
         lines.append(words.text("subscription-digest", time=clock_time(subscription.digest_at), day=day))
     for period in periods if subscription.status is SubscriptionStatus.ACTIVE else ():

@@ -97,11 +97,12 @@ STANDING = {
 async def test_why_says_how_the_subscription_stands(core: Core) -> None:
     """A chat that is paused, unreachable or gone is told so, with the day."""
     for status, said in STANDING.items():
-        standing = replace(SUBSCRIBED, status=status)
+        standing = replace(SUBSCRIBED, status=status, reason="gone: Forbidden: bot was kicked")
         product = with_fates(core, Fates(fate("cancelled", status.value, subscription=standing)))
         shown = plain((await Subscriber(product).say("why A-12")).document)
         assert said in shown
         assert "20 November 2026" in shown
+        assert ("“Forbidden: bot was kicked”" in shown) is (status is SubscriptionStatus.UNREACHABLE)
 
 
 async def test_a_chat_that_is_not_subscribed_is_told_so(core: Core) -> None:

@@ -27,11 +27,11 @@ from bot.services.notices import Notices, label
 from bot.services.pages import shorten, title
 from bot.services.review import local_time
 from bot.services.services import Services
+from bot.services.wishes import WEEKDAYS
 
 AT_ONCE = 100
 BUTTONS = 10
 """Notices with buttons below the list: five rows of two are all that Discord shows; the others are typed."""
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def notices_of(services: Services) -> Notices:
@@ -100,16 +100,13 @@ async def _told(notice: Notice, said: str, call: Call, services: Services) -> Re
 def _summary(notice: Notice, notices: Notices, words: Words) -> str:
     """`Monday, Thursday, 09:00 – The week of the pact`, and when that is next, or what it waits for."""
     all_week = notice.days == EVERY_DAY
-    days = [words.text("notice-every-day")] if all_week else [_weekday(each, words) for each in notice.days]
+    each_day = [words.text(f"weekday-{WEEKDAYS[day]}") for day in notice.days]
+    days = [words.text("notice-every-day")] if all_week else each_day
     hour, minute = divmod(notice.minute, 60)
     when = ", ".join((*days, f"{hour:02}:{minute:02}"))
     coming = local_time(stamp(notices.next(notice).moment), zone_of(notice.zone), words)
     state = words.text("notice-next" if notice.approved_by else "notice-waits", time=coming)
     return f"{when} – {notice.title} · {state}"
-
-
-def _weekday(day: int, words: Words) -> str:
-    return words.text("notice-weekday", day=_DAYS[day])
 
 
 def _buttons(notice: Notice, words: Words) -> tuple[RunCommand, ...]:

@@ -48,15 +48,6 @@ notice-added = { $label } is on.
 notice-proposed = { $label } waits: another editor has to confirm it once.
 notice-stopped = { $label } is off and will not be sent again:
 notice-every-day = every day
-notice-weekday = { $day ->
-    [mon] Monday
-    [tue] Tuesday
-    [wed] Wednesday
-    [thu] Thursday
-    [fri] Friday
-    [sat] Saturday
-   *[sun] Sunday
-}
 notice-next = next: { $time }
 notice-waits = not confirmed
 notice-how = A notice that comes again brings what is new since the last time. For example: /schedule every monday 09:00: the week of the pact

@@ -51,15 +51,6 @@ notice-added = { $label } è attivo.
 notice-proposed = { $label } è in attesa: un altro redattore deve confermarlo una volta.
 notice-stopped = { $label } è interrotto e non verrà più inviato:
 notice-every-day = ogni giorno
-notice-weekday = { $day ->
-    [mon] lunedì
-    [tue] martedì
-    [wed] mercoledì
-    [thu] giovedì
-    [fri] venerdì
-    [sat] sabato
-   *[sun] domenica
-}
 notice-next = prossima volta: { $time }
 notice-waits = non confermato
 notice-how = Un avviso periodico porta le novità dall'ultima volta. Per esempio: /schedule ogni lunedì alle 9: la settimana del patto

@@ -39,15 +39,6 @@ notice-added = { $label } 정기 알림을 켰습니다.
 notice-proposed = { $label } 정기 알림은 다른 편집자가 한 번 확인해야 시작됩니다.
 notice-stopped = { $label } 정기 알림을 중지했습니다. 더는 보내지 않습니다:
 notice-every-day = 매일
-notice-weekday = { $day ->
-    [mon] 월요일
-    [tue] 화요일
-    [wed] 수요일
-    [thu] 목요일
-    [fri] 금요일
-    [sat] 토요일
-   *[sun] 일요일
-}
 notice-next = 다음: { $time }
 notice-waits = 확인 전
 notice-how = 정기 알림은 지난번 이후의 새 소식을 전합니다. 예: /schedule 매주 월요일 9시: 조약의 한 주

@@ -465,3 +465,16 @@ async def test_answer_without_sense_is_no_answer(api: DiscordApi, connect: Conne
     assert (await trouble(carrier.post(order(), payload(carrier)))).trouble is Trouble.LOST
     await api.fault("POST .*/messages", status=404, body={"code": 0, "message": "404: Not Found"})
     assert (await trouble(carrier.post(order(), payload(carrier)))).trouble is Trouble.OUTAGE
+
+
+async def test_many_channels_cost_no_more_each(api: DiscordApi, connect: Connect) -> None:
+    """However many channels got an alert, nothing is kept of each that would slow down the next."""
+    platform = await connect()
+    shared = payload(platform.carrier)
+    for start in range(0, 400, 40):
+        chats = [ChatRef(Platform.DISCORD, str(10**17 + start + number)) for number in range(40)]
+        await asyncio.gather(*(platform.carrier.post(order(each), shared) for each in chats))
+    assert (await api.summary())["channels"] == 400
+    client = platform._client
+    assert client is not None
+    assert len(client.http._buckets) < 300

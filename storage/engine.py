@@ -7,12 +7,12 @@ the rest of a start.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from importlib import import_module
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, event, text
+from sqlalchemy import Connection, Engine, Executable, Table, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -30,9 +30,20 @@ MIGRATION_LOCK = 7_314_159
 class UnitsOfWork:
     """Runs units of work, each in one transaction that ends whatever happens to the caller."""
 
-    def __init__(self, engine: AsyncEngine, *, gate: Gate, is_busy: Callable[[BaseException | None], bool]) -> None:
-        """`gate` is passed by each unit before it begins; `is_busy` tells the driver's "held by another" errors."""
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        gate: Gate,
+        is_busy: Callable[[BaseException | None], bool],
+        threaded: Engine | None = None,
+    ) -> None:
+        """`gate` is passed by each unit before it begins; `is_busy` tells the driver's "held by another" errors.
+
+        threaded: a second engine for `run_in_thread`, where the driver has a thread of its own anyway.
+        """
         self.engine = engine
+        self._threaded = threaded
         self._gate = gate
         self._is_busy = is_busy
         self._open: set[asyncio.Task[Any]] = set()
@@ -44,7 +55,20 @@ class UnitsOfWork:
         with a commit or a rollback: cancelled in the middle of a statement, aiosqlite would leave the transaction
         open and the file locked until the garbage collector finds the connection.
         """
-        task = asyncio.ensure_future(self._unit(work))
+        return await self._shielded(self._unit(work))
+
+    async def run_in_thread(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` as `run_tx` does, for units of many statements that are to be quick.
+
+        aiosqlite goes to its thread and back three times a statement, which takes longer than most statements do:
+        with SQLite the whole unit goes there once.
+        """
+        if self._threaded is None:
+            return await self.run_tx(lambda connection: connection.run_sync(work))
+        return await self._shielded(self._unit_in_thread(self._threaded, work))
+
+    async def _shielded(self, unit: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.ensure_future(unit)
         self._open.add(task)
         task.add_done_callback(self._done)
         return await asyncio.shield(task)
@@ -55,9 +79,23 @@ class UnitsOfWork:
             task.exception()  # looked at, so that a caller who went away leaves no "never retrieved" in the log
 
     async def _unit(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        try:
+        with self._refusals():
             async with self._gate(), self.engine.begin() as connection:
                 return await work(connection)
+
+    async def _unit_in_thread(self, engine: Engine, work: Callable[[Connection], T]) -> T:
+        def unit() -> T:
+            with engine.begin() as connection:
+                return work(connection)
+
+        with self._refusals():
+            async with self._gate():
+                return await asyncio.to_thread(unit)
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
         except PoolTimeout as error:
             raise StoreBusy("store-busy") from error
         except DBAPIError as error:
@@ -74,21 +112,27 @@ class UnitsOfWork:
         while self._open:
             await asyncio.wait(self._open)
         await self.engine.dispose()
+        if self._threaded is not None:
+            self._threaded.dispose()
+
+
+def upserting(connection: Connection | AsyncConnection, table: Table, replace: tuple[str, ...] = ()) -> Executable:
+    """The statement that inserts rows; of one that is there already, it takes over `replace` or leaves it as it is."""
+    # The two dialects spell it alike; SQLAlchemy has no spelling for both.
+    # By name: importing the other engine's dialect would cost every process 5 MB.
+    statement = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
+    if not replace:
+        return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]  # the module is found by name
+    new = {name: statement.excluded[name] for name in replace}
+    key = list(table.primary_key.columns)
+    return statement.on_conflict_do_update(index_elements=key, set_=new)  # type: ignore[no-any-return]  # as above
 
 
 async def upsert(
     connection: AsyncConnection, table: Table, rows: list[dict[str, object]], replace: tuple[str, ...] = ()
 ) -> None:
     """Insert rows; of one that is there already, take over the columns in `replace`, or leave it as it is."""
-    # The two dialects spell it alike; SQLAlchemy has no spelling for both.
-    # By name: importing the other engine's dialect would cost every process 5 MB.
-    statement = import_module(f"sqlalchemy.dialects.{connection.dialect.name}").insert(table)
-    if replace:
-        new = {name: statement.excluded[name] for name in replace}
-        key = list(table.primary_key.columns)
-        await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=new), rows)
-    else:
-        await connection.execute(statement.on_conflict_do_nothing(), rows)
+    await connection.execute(upserting(connection, table, replace), rows)
 
 
 def _migrate(connection: Connection) -> None:
@@ -107,14 +151,14 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def begin_immediately(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
+def begin_immediately(engine: Engine, pragmas: tuple[str, ...]) -> None:
     """SQLAlchemy's documented recipe for SQLite: the driver begins nothing by itself, we begin as a writer.
 
     A transaction that begins by reading and then writes fails at once when another wrote meanwhile, however long
     the busy timeout is: its snapshot is too old to be written on.
     """
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
@@ -122,6 +166,6 @@ def begin_immediately(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
             cursor.execute(f"pragma {pragma}")
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
+    @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("begin immediate")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pyrate_limiter import Rate
 from pyrate_limiter.abstracts.algorithm import GCRA
-from sqlalchemy import and_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from bot.core.outbox import Pace
 from bot.core.places import Platform
-from storage.engine import upsert
+from storage.engine import upserting
 from storage.schema import limits
 
 SHARE = 0.99
@@ -22,28 +21,30 @@ FARTHEST_US = 3_600_000_000
 """Nobody claims an hour ahead: where the row says so, the clock was put back, and it must not be waited for."""
 
 _WHOLE = ""
+_OWN = and_(limits.c.platform == bindparam("on"), limits.c.scope == bindparam("part"))
+_TAT = select(limits.c.tat).where(_OWN).with_for_update()
+_SET_TAT = update(limits).where(_OWN).values(tat=bindparam("end"))
 
 
-async def reserve(connection: AsyncConnection, platform: Platform, slots: int, pace: Pace, now: int) -> tuple[int, int]:
+def reserve(connection: Connection, platform: Platform, slots: int, pace: Pace, now: int) -> tuple[int, int]:
     """Take so many slots of a platform's rate, after those that were spent beside the outbox.
 
     Returns when the first may leave and the time from one to the next, in microseconds. The row stays locked until
     the transaction ends, so that no two processes are ever given the same slot.
     """
     rate = Rate(max(1, round(pace.per_second * SHARE * THOUSAND_SECONDS / 1000)), THOUSAND_SECONDS, UNBOUNDED)
-    own = and_(limits.c.platform == platform.value, limits.c.scope == _WHOLE)
-    query = select(limits.c.tat).where(own).with_for_update()
-    tat = await connection.scalar(query)
+    whole: dict[str, object] = {"on": platform.value, "part": _WHOLE}
+    tat = connection.scalar(_TAT, whole)
     if tat is None:
-        await upsert(connection, limits, [{"platform": platform.value, "scope": _WHOLE}])
-        tat = (await connection.execute(query)).scalar_one()
+        connection.execute(upserting(connection, limits), [{"platform": platform.value, "scope": _WHOLE}])
+        tat = connection.execute(_TAT, whole).scalar_one()
     if tat > now * 1000 + FARTHEST_US:
         tat = 0
     gcra = GCRA()
     # The row is where the spent ones end and, after all slots, where the next claim begins.
     before = _after(gcra, rate, tat, now, pace.spent)
     end = _after(gcra, rate, before, now, slots)
-    await connection.execute(update(limits).where(own).values(tat=end))
+    connection.execute(_SET_TAT, whole | {"end": end})
     return before, (end - before) // slots if slots else 0
 
 
@@ -52,8 +53,8 @@ def _after(gcra: GCRA, rate: Rate, tat: int, now: int, weight: int) -> int:
     return int(state[0])
 
 
-async def pause(connection: AsyncConnection, platform: Platform, scope: str, until: int) -> None:
+def pause(connection: Connection, platform: Platform, scope: str, until: int) -> None:
     """See `Outbox.pause`."""
-    await upsert(connection, limits, [{"platform": platform.value, "scope": scope}])
+    connection.execute(upserting(connection, limits), [{"platform": platform.value, "scope": scope}])
     own = and_(limits.c.platform == platform.value, limits.c.scope == scope)
-    await connection.execute(update(limits).where(own, limits.c.paused_until < until).values(paused_until=until))
+    connection.execute(update(limits).where(own, limits.c.paused_until < until).values(paused_until=until))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, update
 
 from bot.core.deliveries import DeliveryState, Settled
 from bot.core.outbox import Claim, Pace, Progress
@@ -27,7 +26,7 @@ class OutboxWriter:
         self, platform: Platform, *, owner: str, now: int, until: int, most: int, pace: Pace, only: ChatRef | None
     ) -> Claim:
         """See `Outbox.claim`."""
-        return await self._units.run_tx(
+        return await self._units.run_in_thread(
             lambda connection: claims.claim(
                 connection, platform, owner=owner, now=now, until=until, most=most, pace=pace, only=only
             )
@@ -44,7 +43,7 @@ class OutboxWriter:
         settled: Sequence[Settled],
     ) -> frozenset[int]:
         """See `Outbox.journal`."""
-        return await self._units.run_tx(
+        return await self._units.run_in_thread(
             lambda connection: settling.journal(
                 connection, owner, now=now, until=until, started=started, renewed=renewed, settled=settled
             )
@@ -54,26 +53,26 @@ class OutboxWriter:
         """See `Outbox.release`."""
         mine = and_(deliveries.c.owner == owner, claims.OPEN, deliveries.c.state == DeliveryState.QUEUED.value)
         free = update(deliveries).where(mine).values(owner="", due_at=now)
-        await self._units.run_tx(lambda connection: connection.execute(free))
+        await self._units.run_in_thread(lambda connection: connection.execute(free))
 
     async def pause(self, platform: Platform, scope: str, until: int) -> None:
         """See `Outbox.pause`."""
-        await self._units.run_tx(lambda connection: pacing.pause(connection, platform, scope, until))
+        await self._units.run_in_thread(lambda connection: pacing.pause(connection, platform, scope, until))
 
     async def set_brake(self, *, on: bool, at: str) -> None:
         """See `Outbox.set_brake`."""
         value = canonical({"on": True, "at": at}) if on else ""
         kept = update(meta).where(meta.c.key == "brake").values(value=value)
-        await self._units.run_tx(lambda connection: connection.execute(kept))
+        await self._units.run_in_thread(lambda connection: connection.execute(kept))
 
     async def warn(self, found: tuple[Progress, ...]) -> tuple[Progress, ...]:
         """Mark alerts as told of; returns those that were not yet."""
         new = and_(alerts.c.id.in_([each.alert for each in found]), alerts.c.warned == 0)
 
-        async def work(connection: AsyncConnection) -> set[int]:
-            return set(await connection.scalars(update(alerts).where(new).values(warned=1).returning(alerts.c.id)))
+        def work(connection: Connection) -> set[int]:
+            return set(connection.scalars(update(alerts).where(new).values(warned=1).returning(alerts.c.id)))
 
-        marked = await self._units.run_tx(work)
+        marked = await self._units.run_in_thread(work)
         return tuple(each for each in found if each.alert in marked)
 
     async def settle_doubt(self, delivery: int, *, arrived: bool, now: int) -> bool:
@@ -83,10 +82,10 @@ class OutboxWriter:
         if not arrived:
             values = {"state": DeliveryState.QUEUED.value, "open": 1, "lost": 0, "due_at": now, "settled_at": None}
 
-        async def work(connection: AsyncConnection) -> bool:
-            found = (await connection.execute(update(deliveries).where(uncertain).values(values))).rowcount
+        def work(connection: Connection) -> bool:
+            found = (connection.execute(update(deliveries).where(uncertain).values(values))).rowcount
             if found and not arrived:
-                await cancel_superseded(connection, [delivery], now)
+                cancel_superseded(connection, [delivery], now)
             return bool(found)
 
-        return await self._units.run_tx(work)
+        return await self._units.run_in_thread(work)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select, update
 
 from bot.core.deliveries import Deed, DeliveryState, Settled, moment_of
 from bot.core.places import ChatRef
 from bot.core.subscriptions import SubscriptionStatus
 from bot.core.times import stamp
-from storage.claims import OPEN, chunks
-from storage.engine import upsert
-from storage.places import move_place, whole_chat
-from storage.rows import many
+from storage.claims import IDS, OPEN, chunks, close
+from storage.engine import upserting
+from storage.places import carry_over, whole_chat
 from storage.schema import deliveries, subscriptions
 from storage.superseding import cancel_superseded
 
@@ -49,9 +47,23 @@ _FINAL = (
     )
 )
 
+_START = (
+    update(_TABLE)
+    .where(IDS, _TABLE.c.owner == bindparam("by"), _TABLE.c.state == _QUEUED, OPEN)
+    .values(state=_STARTED, due_at=bindparam("until"), first_at=func.coalesce(_TABLE.c.first_at, bindparam("now")))
+    .returning(_TABLE.c.id)
+)
+_RENEW = update(_TABLE).where(IDS, _TABLE.c.owner == bindparam("by"), OPEN).values(due_at=bindparam("until"))
+_MINE = (
+    select(*(_TABLE.c[name] for name in "id subscription_id alert_id target deed platform priority state".split()))
+    .where(IDS, _TABLE.c.owner == bindparam("by"), OPEN)
+    .order_by(_TABLE.c.id)
+    .with_for_update()
+)
 
-async def journal(
-    connection: AsyncConnection,
+
+def journal(
+    connection: Connection,
     owner: str,
     *,
     now: int,
@@ -62,40 +74,36 @@ async def journal(
 ) -> frozenset[int]:
     """See `Outbox.journal`."""
     if settled:
-        await _settle(connection, owner, settled, now)
+        _settle(connection, owner, settled, now)
     leaving: set[int] = set()
     for part in chunks(started):
-        values = {"state": _STARTED, "due_at": until, "first_at": func.coalesce(_TABLE.c.first_at, now)}
-        mine = and_(_TABLE.c.id.in_(part), _TABLE.c.owner == owner, _TABLE.c.state == _QUEUED, OPEN)
-        leaving |= set(await connection.scalars(update(_TABLE).where(mine).values(values).returning(_TABLE.c.id)))
+        leaving |= set(connection.scalars(_START, {"ids": part, "by": owner, "until": until, "now": now}))
     for part in chunks(renewed):
-        mine = and_(_TABLE.c.id.in_(part), _TABLE.c.owner == owner, OPEN)
-        await connection.execute(update(_TABLE).where(mine).values(due_at=until))
+        connection.execute(_RENEW, {"ids": part, "by": owner, "until": until})
     return frozenset(leaving)
 
 
-async def _settle(connection: AsyncConnection, owner: str, settled: Sequence[Settled], now: int) -> None:
-    columns = (_TABLE.c[name] for name in "id subscription_id alert_id target deed platform priority state".split())
-    query = select(*columns, _TABLE.c.replaces).where(_TABLE.c.owner == owner, OPEN).order_by(_TABLE.c.id)
+def _settle(connection: Connection, owner: str, settled: Sequence[Settled], now: int) -> None:
     rows: dict[int, Row[Any]] = {}
     for part in chunks(each.id for each in settled):
-        mine = query.where(_TABLE.c.id.in_(part)).with_for_update()
-        rows |= {row.id: row for row in await connection.execute(mine)}
+        rows |= {row.id: row for row in connection.execute(_MINE, {"ids": part, "by": owner})}
     own = [each for each in settled if each.id in rows]
     again = [each for each in own if each.state is DeliveryState.QUEUED]
-    await many(connection, _FINAL, [_final(each, now) for each in own if each.state is not DeliveryState.QUEUED])
-    await many(connection, _AGAIN, [_again(each) for each in again])
+    if final := [_final(each, now) for each in own if each.state is not DeliveryState.QUEUED]:
+        connection.execute(_FINAL, final)
+    if again:
+        connection.execute(_AGAIN, [_again(each) for each in again])
     failed = [each.id for each in again if rows[each.id].state == _STARTED]
     if failed:
-        await cancel_superseded(connection, failed, now)
+        cancel_superseded(connection, failed, now)
     published = [_crosspost(rows[each.id], now) for each in own if each.crosspost]
     if published:
-        await upsert(connection, _TABLE, published)
+        connection.execute(upserting(connection, _TABLE), published)
     for each in own:
         if each.moved is not None:
-            await _move(connection, rows[each.id].subscription_id, each.moved, now)
+            _move(connection, rows[each.id].subscription_id, each.moved, now)
         if each.suspend:
-            await _suspend(connection, rows[each.id], each.reason, now)
+            _suspend(connection, rows[each.id], each.reason, now)
 
 
 def _again(settled: Settled) -> dict[str, object]:
@@ -136,20 +144,20 @@ def _crosspost(row: Row[Any], now: int) -> dict[str, object]:
     }
 
 
-async def _move(connection: AsyncConnection, subscription: int, new: ChatRef, now: int) -> None:
+def _move(connection: Connection, subscription: int, new: ChatRef, now: int) -> None:
     """Carry over everything that goes to the chat of this subscription, unless that was done already."""
-    old = await connection.scalar(select(subscriptions.c.chat).where(subscriptions.c.id == subscription))
+    old = connection.scalar(select(subscriptions.c.chat).where(subscriptions.c.id == subscription))
     if old is not None:
-        await move_place(connection, ChatRef.parse(old), new, stamp(moment_of(now)))
+        carry_over(connection, ChatRef.parse(old), new, stamp(moment_of(now)))
 
 
-async def _suspend(connection: AsyncConnection, row: Row[Any], reason: str, now: int) -> None:
+def _suspend(connection: Connection, row: Row[Any], reason: str, now: int) -> None:
     """Write to a place no more until it comes back, and reject what waits for it.
 
     Changes of messages that stand in another chat are let be, and a refusal from there does not count: a group that
     moved keeps its old messages in the old one.
     """
-    place = await connection.scalar(select(subscriptions.c.chat).where(subscriptions.c.id == row.subscription_id))
+    place = connection.scalar(select(subscriptions.c.chat).where(subscriptions.c.id == row.subscription_id))
     target = _TABLE.alias("target")
     waiting = (
         select(_TABLE.c.id, _TABLE.c.deed, _TABLE.c.replaces, target.c.chat)
@@ -157,7 +165,7 @@ async def _suspend(connection: AsyncConnection, row: Row[Any], reason: str, now:
         .where(_TABLE.c.subscription_id == row.subscription_id)
         .where(or_(and_(OPEN, _TABLE.c.state == _QUEUED), _TABLE.c.id == row.id))
     )
-    there = {each.id for each in await connection.execute(waiting) if _goes_to(each, place)}
+    there = {each.id for each in connection.execute(waiting) if _goes_to(each, place)}
     if row.id not in there:
         return
     values = {
@@ -167,22 +175,10 @@ async def _suspend(connection: AsyncConnection, row: Row[Any], reason: str, now:
         "reason": reason,
     }
     own = and_(subscriptions.c.id == row.subscription_id, subscriptions.c.active == 1)
-    await connection.execute(update(subscriptions).where(own).values(values))
-    await _reject(connection, there - {row.id}, reason, now)
+    connection.execute(update(subscriptions).where(own).values(values))
+    close(connection, there - {row.id}, DeliveryState.REJECTED, reason, now)
 
 
 def _goes_to(row: Row[*tuple[Any, ...]], chat: str | None) -> bool:
     posts = row.deed == Deed.POST.value or row.replaces
     return posts or row.chat is None or str(whole_chat(ChatRef.parse(row.chat))) == chat
-
-
-async def _reject(connection: AsyncConnection, ids: Collection[int], reason: str, now: int) -> None:
-    values: Mapping[str, object] = {
-        "state": DeliveryState.REJECTED.value,
-        "open": 0,
-        "owner": "",
-        "settled_at": now,
-        "reason": reason,
-    }
-    for part in chunks(ids):
-        await connection.execute(update(_TABLE).where(_TABLE.c.id.in_(part)).values(values))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_, exists, literal_column, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, and_, exists, literal_column, or_, select, update
 
 from bot.core.deliveries import AlertKind, Deed, DeliveryState
 from storage.schema import alert_entries, alerts, deliveries
@@ -15,7 +14,7 @@ SUPERSEDED = "superseded"
 NEWS = (AlertKind.ALERT.value, AlertKind.CORRECTION.value)
 
 
-async def cancel_superseded(connection: AsyncConnection, ids: Sequence[int], now: int) -> set[int]:
+def cancel_superseded(connection: Connection, ids: Sequence[int], now: int) -> set[int]:
     """Cancel those of some open deliveries that were overtaken while they were under way; returns them.
 
     A publication can't cancel what is started, so this is done when such an attempt has failed: a post gives way to
@@ -50,5 +49,5 @@ async def cancel_superseded(connection: AsyncConnection, ids: Sequence[int], now
     for start in range(0, len(ids), 500):
         some = table.c.id.in_(ids[start : start + 500])
         statement = update(table).where(some, overtaken).values(values).returning(table.c.id)
-        gone |= set(await connection.scalars(statement))
+        gone |= set(connection.scalars(statement))
     return gone

@@ -110,7 +110,7 @@ REACHED = f"select 1 from deliveries where alert_id = :alert and state = '{_DELI
 LAST_FEW = f"""
     select max(settled_at) from (
         select settled_at from deliveries where alert_id = :alert and state = '{_DELIVERED}'
-        order by id desc limit {GLANCE}) some"""
+        order by id desc limit {GLANCE}) lately"""
 
 
 async def stalled(reader: Reader, now: int) -> tuple[Progress, ...]:

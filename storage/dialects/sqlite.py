@@ -1,7 +1,8 @@
-"""SQLite: reading through two raw aiosqlite connections, writing through SQLAlchemy on one more.
+"""SQLite: reading through two raw aiosqlite connections, writing through SQLAlchemy on two more.
 
-Reading past SQLAlchemy costs a quarter of its time per statement and nothing at start. Readers are `query_only`, so
-all writing goes through one connection a process; see `_alone` for several processes.
+Reading past SQLAlchemy costs a quarter of its time per statement and nothing at start. Readers are `query_only`. Two
+connections write, one of them for what is quicker in a thread of its own; `_alone` lets one at a time, of all
+processes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import aiosqlite
 
@@ -145,20 +146,23 @@ class SqliteDatabase:
     def units_of_work(self) -> UnitsOfWork:
         """See `Database`."""
         # Here and not above: SQLAlchemy is wanted only by the first write, see storage.engine.
+        from sqlalchemy import create_engine  # noqa: PLC0415
         from sqlalchemy.engine import URL  # noqa: PLC0415
         from sqlalchemy.ext.asyncio import create_async_engine  # noqa: PLC0415
 
         from storage.engine import UnitsOfWork, begin_immediately  # noqa: PLC0415
 
-        engine = create_async_engine(
-            URL.create("sqlite+aiosqlite", database=str(self._path)),
-            pool_size=1,
-            max_overflow=0,
-            pool_timeout=PATIENCE_SECONDS,
-            hide_parameters=True,  # an error must not carry what people wrote into the log
-        )
-        begin_immediately(engine, (*_PRAGMAS, "journal_mode = wal", "synchronous = normal"))
-        return UnitsOfWork(engine, gate=self._alone, is_busy=is_busy)
+        one: dict[str, Any] = {
+            "pool_size": 1,
+            "max_overflow": 0,
+            "pool_timeout": PATIENCE_SECONDS,
+            "hide_parameters": True,  # an error must not carry what people wrote into the log
+        }
+        engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(self._path)), **one)
+        threaded = create_engine(URL.create("sqlite", database=str(self._path)), **one)
+        for each in (engine.sync_engine, threaded):
+            begin_immediately(each, (*_PRAGMAS, "journal_mode = wal", "synchronous = normal"))
+        return UnitsOfWork(engine, gate=self._alone, is_busy=is_busy, threaded=threaded)
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +14,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.deliveries import Deed, DeliveryState, Priority, Settled
+from bot.core.errors import StoreBusy
 from bot.core.outbox import Claim, Pace
 from bot.core.places import Platform
 from bot.core.subscriptions import PlaceKind, QuietHours, SubscriptionStatus
@@ -377,3 +381,14 @@ async def test_every_outcome_frees_the_delivery(store: SqlStore, state: Delivery
     assert (now["attempts"], now["lost"], now["reason"]) == (2, 1, "so it was")
     assert now["settled_at"] == (NOW + 1 if final else None)
     assert [each.id for each in await claimed(store, now=NOW + 3)] == ([] if final else [waiting])
+
+
+async def test_a_sender_that_meets_another_writer_is_told_so(sqlite_store: SqlStore, tmp_path: Path):
+    """A backup or an import beside the service makes a sender wait and try again, and nothing is half done."""
+    _told, (waiting,) = await broadcast(sqlite_store, 1)
+    with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        with pytest.raises(StoreBusy):
+            await claim(sqlite_store)
+        other.execute("rollback")
+    assert [each.id for each in await claimed(sqlite_store)] == [waiting]

@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check format lock bench fuzz clean
+.PHONY: run test nightly check format lock bench fuzz clean
 
 run: $(VENV)/.run.stamp
 	@exec $(BIN)/pactwatch run
 
 test: $(VENV)/.dev.stamp
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+# The same tests in full size: a thousand kills, thousands of chats, every zone on every day. It takes hours.
+nightly: $(VENV)/.dev.stamp
+	@PACTWATCH_NIGHTLY=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal --timeout 14400
 
 check: $(VENV)/.dev.stamp
 	@$(BIN)/ruff format --check .

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.delivery_studio import agency, discord_port, fakes, small_template, telegram_port
 from tests.acceptance.service import chat
+
+__all__ = ["agency", "discord_port", "fakes", "filled", "folder", "small_template", "telegram_port"]
 
 
 @pytest.fixture(scope="session")

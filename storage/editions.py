@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import BigInteger, bindparam, insert, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, Insert, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.deliveries import AlertKind, Deed, Priority, milliseconds
 from bot.core.editorial import Severity
 from bot.core.outbox import DueDigest, DueNotice, Edition, News
-from bot.core.subscriptions import Subscription
+from bot.core.subscriptions import Slot
 from storage.bodies import canonical
 from storage.engine import upsert
 from storage.entries import BATCH
-from storage.rows import many
 from storage.schema import (
     alert_entries,
     alerts,
@@ -31,16 +30,10 @@ from storage.schema import (
 FRESH_MS = 24 * 60 * 60 * 1000
 """After a day a digest is worth no more: the next one is there."""
 
-_MOVE = (
-    update(digest_cursors)
-    .where(digest_cursors.c.subscription_id == bindparam("this"), digest_cursors.c.period == bindparam("of"))
-    .values(next_at=bindparam("next"), last_day=bindparam("upto"), seen=bindparam("told"))
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A digest, with its place in the tables and what is told in it. days: the rows that say it was dealt with."""
+    """A digest that was made. key: of the alert that tells it, empty where there is nothing to tell."""
 
     due: DueDigest
     edition: Edition
@@ -57,12 +50,48 @@ class _Made:
         return cls(due, edition, f"digest:{due.period.value}:{body['day']}:{digest}", canonical(body))
 
     @property
+    def subscription(self) -> int:
+        return self.due.subscription.id
+
+    @property
     def cursor(self) -> tuple[int, str]:
-        return self.due.subscription.id, self.due.period.value
+        return self.subscription, self.due.period.value
 
     @property
     def days(self) -> set[tuple[int, str, str]]:
+        """The rows that say that it was dealt with."""
         return {(*self.cursor, slot.date) for slot in self.edition.slots}
+
+    @property
+    def step(self) -> _Step:
+        return self._step(self.edition, self.key)
+
+    @property
+    def step_over(self) -> _Step:
+        """What is written where one of its days was dealt with already: what it tells is kept for the next one."""
+        return self._step(replace(self.edition, slots=(), seen=self.due.seen), "")
+
+    @property
+    def rest(self) -> _Step:
+        """What is written for a place that is not active any more, as a sender leaves one that shut it out."""
+        return replace(self.step_over, next=None, upto=self.due.last_day)
+
+    def _step(self, edition: Edition, key: str) -> _Step:
+        upto = max([self.due.last_day, *(slot.date for slot in self.edition.slots)])
+        return _Step(self.due.period.value, key, edition.slots, edition.late, edition.next, upto, edition.seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is written for a subscription; the same for most of those whose digests are due at one moment."""
+
+    period: str
+    key: str
+    slots: tuple[Slot, ...]
+    late: bool
+    next: Slot | None
+    upto: str
+    seen: int
 
 
 async def keep_editions(connection: AsyncConnection, editions: Sequence[tuple[DueDigest, Edition]], now: int) -> int:
@@ -70,7 +99,9 @@ async def keep_editions(connection: AsyncConnection, editions: Sequence[tuple[Du
 
     Digests with the same content are one alert, which is rendered once for all who get it.
     """
-    due = await _still_due(connection, [_Made.of(*each) for each in editions], now)
+    made = [_Made.of(*each) for each in editions]
+    active = await _still_due(connection, made, now)
+    due = [each for each in made if active.get(each.cursor)]
     known = await _dealt_with(connection, due)
     new = [each for each in due if not known & each.days]
     contents = {each.key: each for each in new if each.key}
@@ -79,30 +110,64 @@ async def keep_editions(connection: AsyncConnection, editions: Sequence[tuple[Du
         key: await _alert(connection, AlertKind.DIGEST, key=key, body=each.body, news=each.edition.news, now=now)
         for key, each in sorted(contents.items())
     }
-    posts = [_post(each.due.subscription, alert_ids[each.key], now) for each in new if each.key]
-    slots = [
-        {"subscription_id": each.due.subscription.id, "period": each.due.period.value} | slot
-        for each in new
-        for slot in _slots(each.edition, alert_ids.get(each.key), now)
-    ]
-    await many(connection, insert(digest_slots), slots)
-    await many(connection, insert(deliveries), posts)
-    await many(connection, _MOVE, [_moved(each, told=not known & each.days) for each in due])
-    return len(posts)
+    alike: dict[_Step, list[int]] = {}
+    for each in due:
+        step = each.step_over if known & each.days else each.step
+        alike.setdefault(step, []).append(each.subscription)
+    for each in made:
+        if active.get(each.cursor) is False:
+            alike.setdefault(each.rest, []).append(each.subscription)
+    for step, ids in alike.items():
+        for start in range(0, len(ids), BATCH):
+            await _write(connection, step, ids[start : start + BATCH], alert_ids.get(step.key), now)
+    return sum(1 for each in new if each.key)
 
 
-async def _still_due(connection: AsyncConnection, made: Sequence[_Made], now: int) -> list[_Made]:
-    """Those whose cursor stands where it was read, held until the end of the transaction."""
+async def _write(connection: AsyncConnection, step: _Step, ids: Sequence[int], alert: int | None, now: int) -> None:
+    """Take a step for all these subscriptions: a statement for each table, and not for each of them."""
+    theirs = subscriptions.c.id.in_(ids)
+    for slot in _slots(step.slots, alert, now, late=step.late):
+        row = {"period": literal(step.period), **{name: literal(value) for name, value in slot.items()}}
+        rows = select(subscriptions.c.id, *row.values()).where(theirs)
+        await connection.execute(insert(digest_slots).from_select(["subscription_id", *row], rows))
+    if alert is not None:
+        await connection.execute(_posts(alert, theirs, now))
     table = digest_cursors
-    columns = select(table.c.subscription_id, table.c.period, table.c.last_day)
-    active = subscriptions.c.active == 1
-    query = columns.join(subscriptions).where(table.c.next_at <= now, active).order_by(*table.primary_key.columns)
-    found: dict[tuple[int, str], str] = {}
+    moved = {"next_at": _at(step.next), "last_day": step.upto, "seen": step.seen}
+    own = table.c.subscription_id.in_(ids) & (table.c.period == step.period)
+    await connection.execute(update(table).where(own).values(moved))
+
+
+def _posts(alert: int, to: ColumnElement[bool], now: int) -> Insert:
+    """A message to each of these subscriptions."""
+    row = {
+        "alert_id": literal(alert, BigInteger),
+        "subscription_id": subscriptions.c.id,
+        "deed": literal(Deed.POST.value),
+        "platform": subscriptions.c.platform,
+        "priority": literal(Priority.DIGEST.value),
+        "due_at": literal(now, BigInteger),
+    }
+    return insert(deliveries).from_select([*row], select(*row.values()).where(to))
+
+
+def _at(slot: Slot | None) -> int | None:
+    return None if slot is None else milliseconds(slot.moment)
+
+
+async def _still_due(connection: AsyncConnection, made: Sequence[_Made], now: int) -> dict[tuple[int, str], bool]:
+    """Those whose cursor stands where it was read, held until the end of the transaction; whether they are active."""
+    table = digest_cursors
+    columns = select(table.c.subscription_id, table.c.period, table.c.last_day, subscriptions.c.active)
+    query = columns.join(subscriptions).where(table.c.next_at <= now).order_by(*table.primary_key.columns)
+    read = {each.cursor: each.due.last_day for each in made}
+    found: dict[tuple[int, str], bool] = {}
     for some in _batches(made):
-        theirs = table.c.subscription_id.in_([each.due.subscription.id for each in some])
+        theirs = table.c.subscription_id.in_([each.subscription for each in some])
         for row in await connection.execute(query.where(theirs).with_for_update(of=table)):
-            found[row.subscription_id, row.period] = row.last_day
-    return [each for each in made if found.get(each.cursor) == each.due.last_day]
+            if read.get((row.subscription_id, row.period)) == row.last_day:
+                found[row.subscription_id, row.period] = bool(row.active)
+    return found
 
 
 async def _dealt_with(connection: AsyncConnection, made: Sequence[_Made]) -> set[tuple[int, str, str]]:
@@ -110,7 +175,7 @@ async def _dealt_with(connection: AsyncConnection, made: Sequence[_Made]) -> set
     table = digest_slots
     found: set[tuple[int, str, str]] = set()
     for some in _batches(made):
-        theirs = table.c.subscription_id.in_([each.due.subscription.id for each in some])
+        theirs = table.c.subscription_id.in_([each.subscription for each in some])
         since = min((day for each in some for _, _, day in each.days), default="9999")
         rows = select(table.c.subscription_id, table.c.period, table.c.local_date)
         found |= {tuple(row) for row in await connection.execute(rows.where(theirs, table.c.local_date >= since))}
@@ -152,43 +217,14 @@ async def _alert(
     return identity
 
 
-def _slots(edition: Edition, alert: int | None, now: int) -> list[dict[str, object]]:
+def _slots(slots: Sequence[Slot], alert: int | None, now: int, *, late: bool) -> list[dict[str, object]]:
     """The rows of the days that are dealt with. The last one is the one that is told, if anything is."""
-    last = "empty" if alert is None else "late" if edition.late else "sent"
-    outcomes = ["merged"] * (len(edition.slots) - 1) + [last]
+    last = "empty" if alert is None else "late" if late else "sent"
+    outcomes = ["merged"] * (len(slots) - 1) + [last]
     return [
-        {
-            "local_date": slot.date,
-            "due_at": milliseconds(slot.moment),
-            "made_at": now,
-            "outcome": outcome,
-            "alert_id": alert,
-        }
-        for slot, outcome in zip(edition.slots, outcomes, strict=False)
+        {"local_date": slot.date, "due_at": _at(slot), "made_at": now, "outcome": outcome, "alert_id": alert}
+        for slot, outcome in zip(slots, outcomes, strict=False)
     ]
-
-
-def _post(subscription: Subscription, alert: int, now: int) -> dict[str, object]:
-    return {
-        "alert_id": alert,
-        "subscription_id": subscription.id,
-        "deed": Deed.POST.value,
-        "platform": subscription.place.platform.value,
-        "priority": Priority.DIGEST.value,
-        "due_at": now,
-    }
-
-
-def _moved(made: _Made, *, told: bool) -> dict[str, object]:
-    """Where a cursor stands from now on. Days only go forward; what another edition was made of is not passed over."""
-    due, edition = made.due, made.edition
-    return {
-        "this": due.subscription.id,
-        "of": due.period.value,
-        "next": None if edition.next is None else milliseconds(edition.next.moment),
-        "upto": max([due.last_day, *(slot.date for slot in edition.slots)]),
-        "told": edition.seen if told else due.seen,
-    }
 
 
 async def keep_notice_edition(connection: AsyncConnection, due: DueNotice, edition: Edition, now: int) -> int:
@@ -202,7 +238,7 @@ async def keep_notice_edition(connection: AsyncConnection, due: DueNotice, editi
     known = notice_slots.c.notice_id == due.notice.id
     told = await connection.scalar(select(notice_slots.c.notice_id).where(known, notice_slots.c.local_date.in_(days)))
     values = {
-        "next_at": None if edition.next is None else milliseconds(edition.next.moment),
+        "next_at": _at(edition.next),
         "last_day": max([due.last_day, *days]),
         "seen": due.seen if told else edition.seen,
     }
@@ -212,16 +248,7 @@ async def keep_notice_edition(connection: AsyncConnection, due: DueNotice, editi
     body = _body(edition) | {"title": due.notice.title}
     key = f"notice:{due.notice.id}:{days[-1]}"
     alert = await _alert(connection, AlertKind.NOTICE, key=key, body=canonical(body), news=edition.news, now=now)
-    slots = [{"notice_id": due.notice.id} | slot for slot in _slots(edition, alert, now)]
-    await connection.execute(insert(notice_slots), slots)
-    everybody = select(
-        literal(alert),
-        subscriptions.c.id,
-        literal(Deed.POST.value),
-        subscriptions.c.platform,
-        literal(Priority.DIGEST.value),
-        literal(now, BigInteger),
-    ).where(subscriptions.c.active == 1)
-    columns = ["alert_id", "subscription_id", "deed", "platform", "priority", "due_at"]
-    posts = insert(deliveries).from_select(columns, everybody).execution_options(preserve_rowcount=True)
+    slots = _slots(edition.slots, alert, now, late=edition.late)
+    await connection.execute(insert(notice_slots), [{"notice_id": due.notice.id} | slot for slot in slots])
+    posts = _posts(alert, subscriptions.c.active == 1, now).execution_options(preserve_rowcount=True)
     return (await connection.execute(posts)).rowcount

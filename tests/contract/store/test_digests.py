@@ -245,10 +245,19 @@ async def test_what_was_changed_meanwhile_is_left_to_the_next_look(store: SqlSto
     assert await rows(store, "select * from digest_slots") == []
     assert await rows(store, "select * from alerts where kind = 'digest'") == []
     assert (await cursor(store, paused.id))[0] is None
-    # A sender that finds a chat closed changes the status alone.
-    await execute(store, "update subscriptions set active = 0 where id = :one", one=moved.id)
-    assert await due_ones(store, AT + 1) == ()
-    assert await store.subscribers.keep_editions([(due[1], edition(news))], AT + 1) == 0
+
+
+async def test_a_place_that_a_sender_found_shut_is_put_to_rest(store: SqlStore):
+    """A chat that turned the bot out gets no digest made for it, and is not looked at again until it is back."""
+    await filled(store)
+    shut, open_one = [await keep(store, subscription(f"telegram:{at}")) for at in (6, 7)]
+    news = News(await tell(store, "fact-1"), "fact-1", 1, ())
+    await execute(store, "update subscriptions set active = 0, status = 'unreachable' where id = :one", one=shut.id)
+    assert await store.subscribers.keep_editions([(each, edition(news)) for each in await due_ones(store)], AT) == 1
+    assert await rows(store, "select subscription_id from deliveries") == [(open_one.id,)]
+    assert await cursor(store, shut.id) == (None, "2026-11-23", 0)
+    assert await slots_of(store, shut.id) == []
+    assert await due_ones(store) == ()
 
 
 async def test_an_edition_without_a_day_only_sets_the_next_moment(store: SqlStore):

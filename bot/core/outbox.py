@@ -310,7 +310,7 @@ class Subscribers(Protocol):
         ...
 
     async def due_digests(self, now: int, limit: int) -> tuple[DueDigest, ...]:
-        """Digests whose time has come, of active subscriptions."""
+        """Digests whose time has come; `keep_editions` puts those of places that are not active any more to rest."""
         ...
 
     async def news(self, after: int, now: int) -> tuple[News, ...]:

@@ -39,6 +39,7 @@ from bot.services.forms import Forms
 from bot.services.governor import Governor, Limits
 from bot.services.inbox import StoredInbox
 from bot.services.lookup import Lookup
+from bot.services.notices import Notices
 from bot.services.people import People
 from bot.services.preferences import Preferences
 from bot.services.rehearsals import Rehearsals
@@ -154,6 +155,7 @@ async def open_core(
                 store.subscribers, store.outbox, store, lookup, preferences, time_of_day, settings.default_timezone
             ),
             Rehearsals(store.outbox, store.subscribers, announcements, lookup, preferences, all_words, time_of_day),
+            Notices(store.subscribers, people, policy, time_of_day, zone),
             all_words,
             time_of_day,
             zone,

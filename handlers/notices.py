@@ -34,15 +34,9 @@ BUTTONS = 10
 """Notices with buttons below the list: five rows of two are all that Discord shows; the others are typed."""
 
 
-def notices_of(services: Services) -> Notices:
-    """What is done with notices."""
-    subscribers = services.subscriptions._subscribers  # noqa: SLF001 - until `Services` holds a `Notices` of its own
-    return Notices(subscribers, services.people, services.desk.policy, services.clock, services.zone)
-
-
 async def add_notice(typed: str, call: Call, services: Services) -> Reply:
     """Keep a recurring notice: `every monday 09:00: the week of the pact`."""
-    wanted, notices = read_recurrence(typed), notices_of(services)
+    wanted, notices = read_recurrence(typed), services.notices
     if not services.desk.policy.approvals and await services.desk.frozen():
         raise Refused("refused-frozen", label=wanted.title)
     notice = await notices.add(wanted, await services.people.act(call))
@@ -52,7 +46,7 @@ async def add_notice(typed: str, call: Call, services: Services) -> Reply:
 
 async def confirm_notice(typed: str, call: Call, services: Services) -> Reply:
     """Approve a notice; from then on it is told."""
-    notices = notices_of(services)
+    notices = services.notices
     notice = await notices.find(typed)
     if await services.desk.frozen():
         raise Refused("refused-frozen", label=label(notice))
@@ -62,7 +56,7 @@ async def confirm_notice(typed: str, call: Call, services: Services) -> Reply:
 
 async def stop_notice(typed: str, call: Call, services: Services) -> Reply:
     """End a notice."""
-    notices = notices_of(services)
+    notices = services.notices
     notice = await notices.find(typed)
     notice = await notices.stop(notice, await services.people.act(call))
     blocks = (paragraph(call.words.text("notice-stopped", label=label(notice))), paragraph(notice.title))
@@ -72,12 +66,12 @@ async def stop_notice(typed: str, call: Call, services: Services) -> Reply:
 
 async def show_notice(typed: str, call: Call, services: Services) -> Reply:
     """One notice, with what can be done about it."""
-    return await _told(await notices_of(services).find(typed), "", call, services)
+    return await _told(await services.notices.find(typed), "", call, services)
 
 
 async def show_schedule(call: Call, services: Services) -> Reply:
     """Everything that has an hour: recurring notices, and proposals that are not published before theirs."""
-    words, notices = call.words, notices_of(services)
+    words, notices = call.words, services.notices
     found, waiting = await notices.open(), await _embargoed(services)
     lines = tuple(inlines(Code(label(each)), f" {_summary(each, notices, words)}") for each in found)
     lines += tuple(_embargo(each, call, services) for each in waiting)
@@ -90,7 +84,7 @@ async def show_schedule(call: Call, services: Services) -> Reply:
 
 
 async def _told(notice: Notice, said: str, call: Call, services: Services) -> Reply:
-    words, notices = call.words, notices_of(services)
+    words, notices = call.words, services.notices
     lines = [said] if said else []
     lines += [_summary(notice, notices, words)]
     blocks = tuple(paragraph(line) for line in lines)

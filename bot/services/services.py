@@ -13,6 +13,7 @@ from bot.services.desk import Desk
 from bot.services.drafting import Drafting
 from bot.services.forms import Forms
 from bot.services.lookup import Lookup
+from bot.services.notices import Notices
 from bot.services.people import People
 from bot.services.preferences import Preferences
 from bot.services.rehearsals import Rehearsals
@@ -34,6 +35,7 @@ class Services:
     forms: Forms
     subscriptions: Subscriptions
     rehearsals: Rehearsals
+    notices: Notices
     words: Mapping[str, Words]
     clock: Clock
     zone: ZoneInfo

@@ -18,7 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.deliveries import AlertKind, Priority, milliseconds
 from bot.core.editorial import Severity
 from bot.core.entries import Entry, Status
-from storage.alerts import at_once, wanted
+from bot.core.subscriptions import MODES
+from storage.alerts import LATEST_AT_ONCE, hearing
 from storage.bodies import canonical
 from storage.schema import alert_entries, alerts, deliveries
 from storage.superseding import NEWS, SUPERSEDED
@@ -105,7 +106,7 @@ POST_INSTEAD = f"""
     on conflict do nothing"""
 POST_TO_ALL = f"""
     {_INSERT_POST} select :alert, s.id, 'post', s.platform, :priority, :due, null
-    from subscriptions s where s.active = 1 and {{wanted}}"""
+    from {{source}} where s.active = 1 and {{mode}} <= :latest"""
 WITHOUT_COPY = f"""not exists (
         select 1 from alert_entries a join deliveries d on d.alert_id = a.alert_id and d.subscription_id = s.id
         where {_OLDER} and d.deed = 'post' and {_stands("d")})
@@ -117,6 +118,7 @@ LAST_NEWS = f"""
 BEGUN = """
     select 1 from deliveries
     where alert_id = :last and (attempts > 0 or state in ('started', 'delivered', 'uncertain')) limit 1"""
+TOLD = "select 1 from deliveries where alert_id = :alert limit 1"
 CANCEL_LAST = f"{_CANCEL} where alert_id = :last and state = 'queued'"
 REVIVE_POSTS = f"{_REVIVE} where state = 'cancelled' and owner = :by and {_NEWS_POSTS}"
 _CALLED_BACK = "e.state = 'cancelled' and e.owner = :by"
@@ -218,10 +220,10 @@ class _Fan:
         """What the rows that give way to this alert say of it."""
         return f"A-{self.alert}"
 
-    async def run(self, sql: str, **params: object) -> int:
-        """Run a statement; returns how many rows it wrote."""
+    async def run(self, sql: str, **params: object) -> None:
+        """Run a statement that writes."""
         known: Mapping[str, object] = {"key": self.key, "alert": self.alert, "now": self.now, "due": self.due}
-        return (await self.connection.execute(text(sql), {**known, **params})).rowcount
+        await self.connection.execute(text(sql), {**known, **params})
 
     async def supersede(self) -> None:
         """Cancel what is not under way yet, and have every copy changed."""
@@ -232,13 +234,13 @@ class _Fan:
 
     async def post_to_all(self, entry: Entry, severity: Severity) -> None:
         """Post to whom it concerns; of a quiet one nobody is told but by digests."""
-        if (latest := at_once(severity)) is None:
+        if (latest := LATEST_AT_ONCE.get(severity)) is None:
             return
-        rule, params = wanted(entry.topics, latest)
-        sql = POST_TO_ALL.format(wanted=rule)
+        source, mode, params = hearing(entry.topics)
+        sql = POST_TO_ALL.format(source=source, mode=mode)
         if self.older:
             sql = f"{sql} and {WITHOUT_COPY}"
-        await self.run(sql, priority=self.priority, **params)
+        await self.run(sql, priority=self.priority, latest=MODES.index(latest), **params)
 
     async def take_back(self, revision: int) -> bool:
         """Undo the last alert as if it had never been, unless something of it has left; returns whether that was done.
@@ -254,8 +256,9 @@ class _Fan:
         await self.run(CANCEL_LAST, last=last.id, by="", reason=TAKEN_BACK)
         await self.run(REVIVE_POSTS, by=f"A-{last.id}")
         await self.run(REVIVE_CHANGES, by=f"A-{last.id}")
-        seen = await self.run(f"{CHANGE_COPIES} and {_SINCE}", last=last.id, since=last.created_at)
-        seen += await self.run(f"{CHANGE_REPLACED} and {_SINCE}", last=last.id, since=last.created_at)
+        for changes in (CHANGE_COPIES, CHANGE_REPLACED):
+            await self.run(f"{changes} and {_SINCE}", last=last.id, since=last.created_at)
+        seen = await self.connection.scalar(text(TOLD), {"alert": self.alert})
         void = [last.id] if seen else [last.id, self.alert]
         await self.connection.execute(update(alerts).where(alerts.c.id.in_(void)).values(cancelled=1))
         return True

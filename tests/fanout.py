@@ -1,18 +1,18 @@
-"""Subscriptions, and what waits for them, put into a store and read from it behind its back."""
+"""Subscriptions put into a store, and what waits for them, with as little said as a test wants to say."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.deliveries import AlertKind
+from bot.core.deliveries import AlertKind, Priority
 from bot.core.places import ChatRef
-from bot.core.subscriptions import MODES, Mode, PlaceKind, Subscription
+from bot.core.subscriptions import MODES, Mode, PlaceKind, Subscription, SubscriptionStatus
 from storage import SqlStore, schema
-from storage.bodies import canonical
+from tests import outbox
 from tests.builders import AT
 
 
@@ -22,8 +22,23 @@ def wants(place: str = "telegram:5", mode: Mode = Mode.INSTANT, **more: Any) -> 
     return Subscription(ChatRef.parse(place), mode=mode, **(plain | more))
 
 
-def row(subscription: Subscription) -> dict[str, object]:
-    """All columns of a subscription's row but its number."""
+async def add(connection: AsyncConnection, subscriptions: Sequence[Subscription]) -> dict[str, int]:
+    """Write subscriptions; place -> number."""
+    numbers: dict[str, int] = {}
+    table = schema.subscriptions
+    for each in subscriptions:
+        made = await connection.execute(insert(table).returning(table.c.id), _row(each))
+        identity = numbers[str(each.place)] = made.scalar_one()
+        topics = [
+            {"subscription_id": identity, "topic": topic, "mode": MODES.index(mode)}
+            for topic, mode in each.topics.items()
+        ]
+        if topics:
+            await connection.execute(insert(schema.subscription_topics), topics)
+    return numbers
+
+
+def _row(subscription: Subscription) -> dict[str, object]:
     place, quiet = subscription.place, subscription.quiet
     return {
         "place": str(place),
@@ -40,7 +55,7 @@ def row(subscription: Subscription) -> dict[str, object]:
         "quiet_until": quiet.end if quiet else None,
         "fallback": int(subscription.fallback),
         "status": subscription.status.value,
-        "active": int(subscription.status.value == "active"),
+        "active": int(subscription.status is SubscriptionStatus.ACTIVE),
         "since": AT,
         "reason": subscription.reason,
         "space": subscription.space,
@@ -48,73 +63,53 @@ def row(subscription: Subscription) -> dict[str, object]:
     }
 
 
-async def add(connection: AsyncConnection, subscriptions: Sequence[Subscription]) -> dict[str, int]:
-    """Write subscriptions; place -> number."""
-    numbers: dict[str, int] = {}
-    for each in subscriptions:
-        made = await connection.execute(insert(schema.subscriptions).returning(schema.subscriptions.c.id), row(each))
-        identity = numbers[str(each.place)] = made.scalar_one()
-        topics = [
-            {"subscription_id": identity, "topic": topic, "mode": MODES.index(mode)}
-            for topic, mode in each.topics.items()
-        ]
-        if topics:
-            await connection.execute(insert(schema.subscription_topics), topics)
-    return numbers
-
-
 async def subscribe(store: SqlStore, *subscriptions: Subscription) -> dict[str, int]:
-    """Subscribe places, whatever else is there; place -> number."""
+    """Subscribe places; place -> number."""
     return await (await store._writing())._units.run_tx(lambda connection: add(connection, subscriptions))
 
 
-async def sent(store: SqlStore, delivery: int, state: str = "delivered", **values: Any) -> None:
+async def became(store: SqlStore, delivery: int, state: str = "delivered", **values: Any) -> int:
     """Say what became of a delivery; one that arrived stands as message `m<number>`."""
-    arrived = {"message": f"m{delivery}"} if state == "delivered" else {}
-    closed = 0 if state in ("queued", "started") else 1
-    plain = {"state": state, "open": 1 - closed, "attempts": 1, **arrived}
-    statement = update(schema.deliveries).where(schema.deliveries.c.id == delivery).values(**(plain | values))
-    await (await store._writing())._units.run_tx(lambda connection: connection.execute(statement))
+    still = state in ("queued", "started")
+    plain: dict[str, Any] = {"state": state, "open": int(still), "attempts": 1, "owner": ""}
+    if not still:
+        plain["settled_at"] = outbox.NOW
+    if state == "delivered":
+        plain["message"] = f"m{delivery}"
+    await outbox.change(store, delivery, **(plain | values))
+    return delivery
 
 
-async def digest(store: SqlStore, place: str, told: Mapping[str, int], **body: Any) -> int:
-    """Have a digest of these entries (key -> revision) wait for a place; returns the number of the delivery."""
-
-    async def work(connection: AsyncConnection) -> int:
-        kind = AlertKind.DIGEST.value
-        plain = {"kind": kind, "severity": "normal", "created_at": 0, "due_at": 0, "expires_at": 2**60, "warned": 0}
-        table = schema.alerts
-        values = plain | {"cancelled": 0, "body": canonical(body)}
-        alert = (await connection.execute(insert(table).returning(table.c.id), values)).scalar_one()
-        entries = [{"alert_id": alert, "entry_key": key, "revision": number} for key, number in told.items()]
-        await connection.execute(insert(schema.alert_entries), entries)
-        number = await connection.scalar(
-            select(schema.subscriptions.c.id).where(schema.subscriptions.c.place == place)
-        )
-        post = {"alert_id": alert, "subscription_id": number, "deed": "post", "platform": place.partition(":")[0]}
-        made = insert(schema.deliveries).returning(schema.deliveries.c.id)
-        return int((await connection.execute(made, post | {"priority": 3, "due_at": 0})).scalar_one())
-
-    return await (await store._writing())._units.run_tx(work)
+async def digest(store: SqlStore, subscription: int, *keys: str, **body: Any) -> int:
+    """Have a digest of these entries, in their first revision, wait; returns the number of the delivery."""
+    told = await outbox.alert(store, *keys, kind=AlertKind.DIGEST.value, body={"period": "daily"} | body)
+    return await outbox.delivery(store, told, subscription, priority=Priority.DIGEST.value)
 
 
 async def rows(store: SqlStore, **where: object) -> list[dict[str, Any]]:
-    """Deliveries, in the order of their numbers, with their place."""
-    found = await fetch(
-        store, "select d.*, s.place from deliveries d join subscriptions s on s.id = d.subscription_id order by d.id"
-    )
+    """Deliveries in the order of their numbers, with their place."""
+
+    async def work(connection: AsyncConnection) -> list[dict[str, Any]]:
+        table, places = schema.deliveries, schema.subscriptions
+        query = select(table, places.c.place).join(places, places.c.id == table.c.subscription_id)
+        found = await connection.execute(query.order_by(table.c.id))
+        return [dict(each._mapping) for each in found]
+
+    found = await (await store._writing())._units.run_tx(work)
     return [each for each in found if all(each[name] == value for name, value in where.items())]
 
 
-async def fetch(store: SqlStore, sql: str) -> list[dict[str, Any]]:
-    """Whatever a statement reads."""
-
-    async def work(connection: AsyncConnection) -> list[dict[str, Any]]:
-        return [dict(each._mapping) for each in await connection.execute(text(sql))]
-
-    return await (await store._writing())._units.run_tx(work)
+async def posts(store: SqlStore, alert: int) -> dict[str, str]:
+    """Where an alert is posted: place -> state."""
+    return {each["place"]: each["state"] for each in await rows(store, alert_id=alert, deed="post")}
 
 
-async def brief(store: SqlStore) -> list[tuple[Any, ...]]:
-    """Deliveries at a glance: alert, place, deed, target, state."""
-    return [(d["alert_id"], d["place"], d["deed"], d["target"], d["state"]) for d in await rows(store)]
+async def edits(store: SqlStore, alert: int) -> dict[int, str]:
+    """Which deliveries an alert changes: number of the delivery -> state of the change."""
+    return {each["target"]: each["state"] for each in await rows(store, alert_id=alert, deed="edit")}
+
+
+async def alerts(store: SqlStore) -> list[tuple[Any, ...]]:
+    """Alerts in the order of their numbers: kind, severity, whether cancelled."""
+    found = await store._database.fetch("select kind, severity, cancelled from alerts order by id")
+    return [tuple(each) for each in found]

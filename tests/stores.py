@@ -80,7 +80,7 @@ def prepared_postgres_url(prepared_postgres: str) -> Iterator[str]:
     yield prepared_postgres
     tables = ", ".join(name for name in schema.metadata.tables if name != "meta")
     with psycopg.connect(prepared_postgres) as connection:
-        connection.execute(f"truncate {tables}")
+        connection.execute(f"truncate {tables} restart identity")
         connection.execute("delete from meta where key = 'dossier'")
         connection.execute("update meta set value = case key when 'version' then '0' else '' end")
 

@@ -97,6 +97,7 @@ class DiscordCarrier:
 
     async def find(self, chat: ChatRef, mark: str, since: int) -> MessageRef | None:
         """Look for our message among the first hundred since then; None also where we may not read."""
+        chat = await self._opened(chat)
         route = Route("GET", "/channels/{channel_id}/messages", channel_id=_channel(chat))
         after = max(0, since - EPOCH_MS) << 22
         asked = {"limit": str(FOUND_AMONG), "after": str(max(0, after - 1))}

@@ -358,7 +358,8 @@ async def test_private_chat_is_opened(api: DiscordApi, connect: Connect) -> None
     person = UserRef(Platform.DISCORD, "77")
     chat = await carrier.private_chat(person)
     assert str(chat) == "discord:777"
-    assert (await carrier.post(order(person_chat(person)), payload(carrier))).chat == chat
+    message = await carrier.post(order(person_chat(person)), payload(carrier))
+    assert (message.chat, await carrier.find(person_chat(person), "A-12", 0)) == (chat, message)
     assert await api.copies("A-12") == {"777": 1}
 
 

@@ -19,7 +19,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,8 +30,10 @@ from bot.core.editorial import Policy, Severity
 from bot.core.entries import Entry
 from bot.core.places import ChatRef, Platform
 from bot.core.subscriptions import MODES, Mode, PlaceKind
+from bot.services.journal import LEASE_MS
 from storage import SqlStore, open_store, schema
 from tests.acceptance.newsroom import until
+from tests.acceptance.service import environment, free_port
 from tests.builders import AT, article, dossier, fact
 from tests.newsroom import join
 from tests.platforms.discord_api import DiscordApi, discord_api
@@ -219,8 +221,68 @@ async def stage(url: str, folder: Path, chats: int, *, seconds: float = 0.0, **c
         await store.close()
 
 
+class Mortal(Protocol):
+    """Sends what is in a store, from `start` until it is killed; then it can be started again."""
+
+    async def start(self) -> None:
+        """Begin a new life."""
+        ...
+
+    async def kill(self) -> None:
+        """Kill -9. Returns once the process is gone."""
+        ...
+
+
+class Program:
+    """The whole program, as an operator starts it."""
+
+    def __init__(self, scene: Scene, per_second: float) -> None:
+        self._scene = scene
+        self._settings = {
+            "DATABASE_URL": scene.url,
+            "TELEGRAM_BOT_TOKEN": scene.telegram.token,
+            "TELEGRAM_API_URL": scene.telegram.url,
+            "TELEGRAM_MESSAGES_PER_SECOND": str(per_second),
+            "DISCORD_BOT_TOKEN": scene.discord.token,
+            "DISCORD_API_URL": scene.discord.url,
+            "DISCORD_REQUESTS_PER_SECOND": str(per_second),
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self) -> None:
+        """See `Mortal`. It is not ready yet."""
+        given = {**self._settings, "HTTP_ADDRESS": f"127.0.0.1:{free_port()}"}
+        with (self._scene.folder / "program.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot", "run"),
+                cwd=self._scene.folder,
+                env=environment(self._scene.folder, **given),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    async def kill(self) -> None:
+        """See `Mortal`."""
+        if (process := self._process) is not None:
+            self._process = None
+            process.kill()
+            await process.wait()
+            process._transport.close()  # type: ignore[attr-defined]  # asyncio offers no public way
+
+
+@asynccontextmanager
+async def program(scene: Scene, *, per_second: float) -> AsyncIterator[Program]:
+    """The whole program on the store of a scene; what it logs goes into `program.log`."""
+    made = Program(scene, per_second)
+    try:
+        yield made
+    finally:
+        await made.kill()
+
+
 class Sender:
-    """Sends what is in a store, from `start` until it is killed or stopped; then it can be started again."""
+    """A child of `sender_process`; see `Mortal`."""
 
     def __init__(self, nursery: asyncio.subprocess.Process) -> None:
         self._nursery = nursery
@@ -249,7 +311,7 @@ class Sender:
 
 
 @asynccontextmanager
-async def sender(scene: Scene, *, per_second: float = 1000.0, lease_ms: int = 15_000) -> AsyncIterator[Sender]:
+async def sender(scene: Scene, per_second: float = 1000.0, lease_ms: int = LEASE_MS) -> AsyncIterator[Sender]:
     """A sender of what is in the store of a scene; what it logs goes into `sender.log`."""
     with (scene.folder / "sender.log").open("ab") as log:
         nursery = await asyncio.create_subprocess_exec(

@@ -247,6 +247,19 @@ async def test_what_was_changed_meanwhile_is_left_to_the_next_look(store: SqlSto
     assert (await cursor(store, paused.id))[0] is None
 
 
+async def test_a_digest_made_from_an_old_look_is_dropped(store: SqlStore):
+    """A process that was held up for a day neither sends what it had made nor has anything told twice after it."""
+    await filled(store)
+    kept = await keep(store, subscription())
+    news = News(await tell(store, "fact-1"), "fact-1", 1, ())
+    (due,) = await due_ones(store)
+    await store.subscribers.keep_editions([(due, edition(news))], AT)
+    next_day = AT + 86_400_000
+    assert await store.subscribers.keep_editions([(due, edition(news))], next_day) == 0
+    assert await cursor(store, kept.id) == (NEXT.moment, "2026-11-24", news.id)
+    assert [each.last_day for each in await due_ones(store, next_day)] == ["2026-11-24"]
+
+
 async def test_a_place_that_a_sender_found_shut_is_put_to_rest(store: SqlStore):
     """A chat that turned the bot out gets no digest made for it, and is not looked at again until it is back."""
     await filled(store)

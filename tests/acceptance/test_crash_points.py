@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from bot.core.authority import Role
 from bot.core.editorial import Proposal, ProposalKind, ProposalState
 from storage import SqlStore, open_store
+from tests.acceptance.boundaries import AFTER_COMMIT, mother
 from tests.builders import article, dossier, fact, source
 from tests.newsroom import Person, join
 from tests.stores import take_over
 
-ROOT = Path(__file__).parents[2]
 PAGE = {"offset": 0, "limit": 5}
 
 
@@ -56,29 +53,17 @@ async def test_a_kill_at_any_moment_of_an_approval_leaves_nothing_or_everything(
     await join(store, "2")
     (counted, _), (proposal, report) = [await correction(writer, key) for key in ("uno", "due")]
     await store.close()
-    approver = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.acceptance.approver", store_url),
-        cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-
-    async def approve(identity: int, boundary: int) -> str:
-        approver.stdin.write(f"{identity} {boundary}\n".encode())
-        return (await approver.stdout.readline()).decode().strip()
-
-    try:
-        survived, _, count = (await approve(counted.id, 0)).partition(" ")
-        assert survived == "survived"
+    async with mother("tests.acceptance.approver", store_url) as approver:
+        count = len((await approver.live(f"{counted.id} 0")).passed)
         killed: list[str] = []
-        for boundary in range(1, int(count) + 1):
-            killed.append(await approve(proposal.id, boundary))
+        for boundary in range(1, count + 1):
+            killed.append((await approver.live(f"{proposal.id} {boundary}")).killed or "survived")
             store = await open_store(store_url)
             parts = await stands(store, proposal, report)
-            assert parts == [killed[-1] == "killed after commit"] * len(parts), killed[-1]
+            assert parts == [killed[-1] == AFTER_COMMIT] * len(parts), killed[-1]
             assert await store.check() == (), killed[-1]
             await store.close()
-        assert killed[-2:] == ["killed before commit", "killed after commit"], "no boundary was missed"
+        assert killed[-2:] == ["before commit", AFTER_COMMIT], "no boundary was missed"
         for table in (
             "proposals",
             "entries",
@@ -91,6 +76,3 @@ async def test_a_kill_at_any_moment_of_an_approval_leaves_nothing_or_everything(
         ):
             assert any(table in each for each in killed), table
         assert len(killed) > 60
-    finally:
-        approver.stdin.close()
-        await approver.wait()

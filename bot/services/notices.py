@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+from bot.core.authority import Action, denial
 from bot.core.documents import RunCommand
 from bot.core.editorial import Act, Policy
 from bot.core.errors import Refused, Unknown
@@ -70,8 +71,9 @@ class Notices:
         if notice.approved_by is not None:
             raise Refused("refused-notice-confirmed", label=label(notice))
         theirs = {act.account, *(each.pseudonym for each in await self._people.linked(act.person))}
-        if notice.author in theirs and self._policy.approvals:
-            raise Refused("refused-own", label=label(notice))
+        own, alone = notice.author in theirs, self._policy.approvals == 0
+        if reason := denial(act.standing, Action.APPROVE, own=own, alone=alone):
+            raise Refused(reason, label=label(notice), command="schedule")
         kept = await self._keep(replace(notice, approved_by=act.account), act)
         if kept.ended or kept.approved_by != act.account:  # somebody else was quicker
             raise Refused("refused-notice-moved", label=label(notice), buttons=_LIST)

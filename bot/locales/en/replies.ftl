@@ -153,6 +153,7 @@ language-set-chat = From now on I will answer in English here, except to people 
 privacy-heading = Privacy
 privacy-intro = What this bot keeps about you:
 privacy-language = the language you chose with /language, filed under your numeric id, until you choose another;
+privacy-subscription = what you subscribed to, with your settings, and which messages were sent to you, filed under the number of your chat, until /forgetme;
 privacy-updates = the running numbers of Telegram updates for 48 hours, so that nothing is answered twice; without text and without your id;
 privacy-logs = technical logs without message texts;
 privacy-lines = command lines too long to fit into a button, such as a long search: the text only, not who asked;

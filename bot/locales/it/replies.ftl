@@ -158,6 +158,7 @@ language-set-chat = D'ora in poi qui risponderò in italiano, salvo a chi ha sce
 privacy-heading = Riservatezza
 privacy-intro = Che cosa conserva di te questo bot:
 privacy-language = la lingua scelta con /language, associata al tuo id numerico, finché non ne scegli un'altra;
+privacy-subscription = le tue iscrizioni con le impostazioni, e quali messaggi ti sono stati inviati, sotto il numero della tua chat, fino a /forgetme;
 privacy-updates = i numeri progressivi degli aggiornamenti di Telegram per 48 ore, per non rispondere due volte; senza testo e senza il tuo id;
 privacy-logs = registri tecnici privi del testo dei messaggi;
 privacy-lines = le righe di comando troppo lunghe per un pulsante, come una lunga ricerca: solo il testo, non chi l'ha scritto;

@@ -142,6 +142,7 @@ language-set-chat = 이제부터 이곳에서는 한국어로 답합니다. 따�
 privacy-heading = 개인 정보
 privacy-intro = 이 봇이 사용자에 관해 보관하는 정보:
 privacy-language = /language로 고른 언어(숫자 식별자와 함께, 다른 언어를 고를 때까지)
+privacy-subscription = 구독 내용과 설정, 그리고 보낸 메시지 목록(대화방 번호로 보관하며 /forgetme를 보내면 삭제됨);
 privacy-updates = 같은 요청에 두 번 답하지 않기 위한 Telegram 업데이트 일련번호(48시간 동안, 글과 사용자 식별자는 제외)
 privacy-logs = 메시지 내용이 없는 기술 기록
 privacy-lines = 긴 검색어처럼 버튼에 들어가지 않는 명령어(글만 보관하며 누가 입력했는지는 보관하지 않음)

@@ -107,7 +107,7 @@ def test_only_our_own_formatting_is_active(document: Document) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(text.filter(lambda each: len(each) < 1000), min_size=1, max_size=3))
+@given(st.lists(text.filter(lambda each: len(each) < 600), min_size=1, max_size=3))
 def test_plain_text_stays_what_it_is(pieces: list[str]) -> None:
     """Plain words appear exactly as they are, with no format of their own, also where two of them meet."""
     document = Document((Paragraph(tuple(Text(each) for each in pieces)),))

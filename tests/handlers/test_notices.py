@@ -20,7 +20,6 @@ from bot.core.errors import Refused
 from bot.core.places import ChatKind, ChatRef, UserRef
 from bot.core.requests import Actor, Origin, Outcome, Reply, Request
 from bot.services.notices import MOST
-from handlers.notices import notices_of
 from tests.cores import WORDS, on
 
 WEEKLY = "schedule every monday 09:00: the week of the pact"
@@ -172,7 +171,7 @@ async def test_what_is_confirmed_is_confirmed_once(core: Core) -> None:
     late = await core.store.enrol(UserRef.parse("telegram:13"), "2026-11-23T17:00:00.000Z")
     act = Act(late.pseudonym, late.person, EDITOR, "2026-11-23T17:00:00.000Z", "telegram")
     with pytest.raises(Refused) as refused:
-        await notices_of(core.services).confirm(waiting, act)
+        await core.services.notices.confirm(waiting, act)
     assert refused.value.key == "refused-notice-moved"
     assert await core.store.subscribers.notices() == (confirmed,)
 

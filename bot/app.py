@@ -77,6 +77,7 @@ class Core:
     def keep_time(self, ticker: Ticker) -> None:
         """Have the clock call what needs no platform."""
         ticker.every(REFRESH_SECONDS, self.refresh)
+        ticker.every(REFRESH_SECONDS, self.digests.make_due)
         ticker.every(60, self.services.preferences.refresh)
         ticker.every(3600, self.services.buttons.prune)
 
@@ -89,10 +90,9 @@ class Core:
         return self.services.words[self.services.preferences.of_person(user)]
 
     async def refresh(self) -> None:
-        """Take up what another process changed, publish what has its hour, and make the digests that are due."""
+        """Take up what another process changed, and publish what has its hour."""
         await self.services.lookup.refresh()
         await self.services.desk.publish_due()
-        await self.digests.make_due()
 
 
 class Running(Outlet, Protocol):
@@ -203,6 +203,7 @@ def _platforms(
             default_locale=settings.default_locale,
             webhook_url=settings.telegram_webhook_url,
             webhook_secret=secret.get_secret_value() if secret else None,
+            room=governors[Platform.TELEGRAM].room,
             spent=governors[Platform.TELEGRAM].spent,
         )
     if settings.discord_bot_token:
@@ -315,6 +316,7 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
             # Whatever has changed meanwhile is taken up before each answer, and once a second.
             with contextlib.suppress(StoreError):
                 await core.refresh()
+                await core.digests.make_due()
 
         async def catch_up_for_ever() -> None:
             while True:

@@ -36,7 +36,7 @@ from bot.core.outbox import Carrier, Outbox
 from bot.core.places import ChatRef, MessageRef, Platform
 from bot.core.subscriptions import SubscriptionStatus, zone_of
 from bot.services.announcements import Announcements, label
-from bot.services.governor import Governor
+from bot.services.governor import Governor, Request
 from bot.services.journal import LEASE_MS, Journal
 
 log = logging.getLogger(__name__)
@@ -269,15 +269,18 @@ class Broadcaster:
         self._flying.add(delivery.id)
         if not await self._journal.start(delivery.id):
             return None
-        await self._governor.go()
+        request = await self._governor.go()
         # While it waited, others may have been refused; that it was started is taken back by settling it.
         if paused := self._paused(delivery):
+            self._governor.answered(request, taken=False)
             return paused
-        return await self._attempt(delivery, payload)
+        return await self._attempt(delivery, payload, request)
 
-    async def _attempt(self, delivery: Delivery, payload: object) -> Settled:
+    async def _attempt(self, delivery: Delivery, payload: object, request: Request) -> Settled:
+        taken = False
         try:
             message = await self._carry_out(delivery, payload)
+            taken = True
         except Undelivered as error:
             await self._note(delivery, error)
             return failed(delivery, error, self._now(), keyed=self._carrier.keyed)
@@ -285,6 +288,8 @@ class Broadcaster:
             log.exception("%s: a request failed by a fault of ours", self._platform.value)
             doubt = Undelivered(Trouble.LOST, type(error).__name__)
             return failed(delivery, doubt, self._now(), keyed=self._carrier.keyed)
+        finally:
+            self._governor.answered(request, taken=taken)
         self._governor.arrived()
         return delivered(delivery, message)
 

@@ -1,9 +1,9 @@
 """How fast one platform is written to: the whole bot, each chat, each route; and what a refusal pauses.
 
 The store's row paces all processes together and hands out slots, 0.99 of the limit and evenly spread; here, a slot is
-kept to on the wire. A commit or the collector may hold one request up by more than the hundredth that is left between
-two of them, and the one after it would then come too soon: so the last second's requests are remembered, and the next
-one waits until the limit's n-th before it is a second old.
+kept to on the wire. A commit, the collector or the network may hold one request up by more than the hundredth that is
+left between two of them, and the one after it would then come too soon: so the last second's requests are remembered,
+and the next one waits until the limit's n-th before it arrived a second ago. When that was, its answer tells.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from math import ceil, floor
+from math import ceil, floor, inf
 
 from bot.core.deliveries import UNKNOWN_WAIT, Deed, Delivery, Trouble, Undelivered
 from bot.core.outbox import Outbox, Pace
@@ -25,7 +25,11 @@ log = logging.getLogger(__name__)
 
 WINDOW = 1.0
 MARGIN = 0.006
-"""Seconds that the way to the platform may differ by from one request to the next."""
+"""Seconds that the way to the platform may differ by from one request to the next, unnoticed."""
+LONGEST_WAY = 1.0
+"""Seconds by which a request may have arrived later than the quickest; more than that is the platform's own time."""
+SLOWER = 1.001
+"""By how much the quickest way is taken to grow with each answer, so that a network may change for the worse."""
 WITNESSES = 3
 """So many chats refused one after the other, and nothing between them, mean that the whole bot is refused."""
 LONGEST_UNKNOWN = 900.0
@@ -48,6 +52,19 @@ class Limits:
     invalid: int = 400
 
 
+@dataclass(slots=True)
+class Request:
+    """A request that left at a moment. late: how much later than the quickest it arrived, at most."""
+
+    left: float
+    late: float
+
+    @property
+    def arrived(self) -> float:
+        """When the platform counted it, at the latest."""
+        return self.left + self.late
+
+
 class Governor:
     """Decides when a request to one platform may leave. now: milliseconds since 1970, never stepping."""
 
@@ -67,9 +84,12 @@ class Governor:
         self._now = now
         self._sleep = sleep
         self._monotonic = monotonic
-        self._wire: deque[float] = deque()
-        self._beside: deque[float] = deque()
         self._most = max(1, floor(limits.per_second))
+        self._wire: deque[Request] = deque(maxlen=self._most)
+        self._beside: deque[float] = deque()
+        self._before = self._late = 0.0
+        self._quickest = inf
+        self._answering = 0
         self._window = WINDOW if limits.per_second >= 1 else 1 / limits.per_second
         self._chats: dict[ChatRef, float] = {}
         self._pauses: dict[str, int] = {}
@@ -83,17 +103,35 @@ class Governor:
 
     # What goes out beside the outbox
 
+    async def room(self) -> None:
+        """Wait until one request more keeps the limit, ahead of every broadcast: a moment that saves a refusal.
+
+        Where it is answers that use the limit up, they do not wait for each other.
+        """
+        self._answering += 1
+        try:
+            while self._lately() <= self._most // 2 and (wait := self._wait()) > 0:
+                await self._sleep(wait)
+        finally:
+            self._answering -= 1
+
     def spent(self) -> None:
-        """Count a request that does not wait: an answer to a person. Broadcasts give way to it."""
-        moment = self._monotonic()
-        self._wire.append(moment)
-        self._beside.append(moment)
+        """Count a request that is not the outbox's: an answer to a person. Broadcasts give way to it."""
+        # Nobody tells of its end: it is taken to be as late as the last one of a broadcast.
+        self._beside.append(self._count(self._late).left)
+        self._lately()
+
+    def _lately(self) -> int:
+        """How many there were in the last second, or since `pace` was asked."""
+        since = self._monotonic() - WINDOW
+        while self._beside and self._beside[0] <= since:
+            self._beside.popleft()
+        return len(self._beside)
 
     def pace(self) -> Pace:
         """What the store's row is to be charged with, beside the slots it hands out."""
-        since, spent = self._monotonic() - WINDOW, 0
-        while self._beside:
-            spent += self._beside.popleft() > since
+        spent = self._lately()
+        self._beside.clear()
         return Pace(self.limits.per_second, spent)
 
     # Whether and when
@@ -132,16 +170,33 @@ class Governor:
             self._chats = {chat: turn for chat, turn in self._chats.items() if turn > moment}
         return 0.0
 
-    async def go(self) -> None:
-        """Wait until one more request keeps the limit of every second, and count it."""
-        while len(self._wire) >= self._most:
-            wait = self._wire[-self._most] + self._window + MARGIN * self._window - self._monotonic()
-            if wait <= 0:
-                break
-            await self._sleep(wait)
-        self._wire.append(self._monotonic())
-        while len(self._wire) > 2 * self._most + 64:
-            self._wire.popleft()
+    async def go(self) -> Request:
+        """Wait until one more request keeps the limit of every second, and count it; `answered` is told of its end."""
+        while (wait := self._wait()) > 0 or self._answering:
+            await self._sleep(max(wait, MARGIN))
+        return self._count(LONGEST_WAY)
+
+    def _count(self, late: float) -> Request:
+        request = Request(self._monotonic(), late)
+        if len(self._wire) == self._most:
+            self._before = max(self._before, self._wire[0].arrived)
+        self._wire.append(request)
+        return request
+
+    def _wait(self) -> float:
+        """Seconds until one request more keeps the limit."""
+        if len(self._wire) < self._most:
+            return 0.0
+        # One that left earlier may have arrived later.
+        first = max(self._before, self._wire[0].arrived)
+        return first + self._window + MARGIN * self._window - self._monotonic()
+
+    def answered(self, request: Request, *, taken: bool) -> None:
+        """A request has come to its end. taken: the platform did what was asked, so this is how long the way takes."""
+        took = self._monotonic() - request.left
+        if taken:
+            self._quickest = min(self._quickest * SLOWER, took)
+        request.late = self._late = min(max(0.0, took - self._quickest), LONGEST_WAY)
 
     # What came of it
 

@@ -205,9 +205,8 @@ class Agency:
             "spent": self.governors[name].spent,
         }
         if name is TELEGRAM:
-            return TelegramPlatform(
-                token=self.telegram.token, api_url=self.telegram.url, inbox=inbox, **shared_by_all
-            )
+            shared_by_all["room"] = self.governors[name].room
+            return TelegramPlatform(token=self.telegram.token, api_url=self.telegram.url, inbox=inbox, **shared_by_all)
         return DiscordPlatform(token=self.discord.token, api_url=self.discord.url, **shared_by_all)
 
     async def stop(self) -> None:
@@ -296,12 +295,15 @@ class Agency:
         found = [each.state for each in await self.rows(where, **params)]
         return {state: found.count(state) for state in sorted(set(found))}
 
+    async def open_rows(self) -> int:
+        """How many deliveries have not come to their end."""
+        return int((await self.core.store._database.fetch("select count(*) from deliveries where open = 1"))[0][0])
+
     async def all_sent(self, seconds: float = PATIENCE, *, but: int = 0) -> None:
         """Wait until every delivery, but for so many, has come to its end."""
 
         async def none_open() -> bool:
-            found = await self.core.store._database.fetch("select count(*) from deliveries where open = 1")
-            return found[0][0] <= but
+            return await self.open_rows() <= but
 
         await until(none_open, f"every delivery but {but} at its end", seconds)
 
@@ -335,7 +337,11 @@ def _kind(place: ChatRef) -> PlaceKind:
 
 @asynccontextmanager
 async def open_agency(
-    fakes: Fakes, platforms: Iterable[Platform] = BOTH, *, lease_ms: int = 15_000, begun: datetime | None = None,
+    fakes: Fakes,
+    platforms: Iterable[Platform] = BOTH,
+    *,
+    lease_ms: int = 15_000,
+    begun: datetime | None = None,
     **limits: Limits,
 ) -> AsyncIterator[Agency]:
     """An agency that is connected and sends. limits: by platform, where not `FAST`. begun: what time it is; now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from dataclasses import dataclass, field, replace
 
@@ -10,7 +11,7 @@ import pytest
 from bot.core.deliveries import Deed, Delivery, DeliveryState, Priority, Trouble, Undelivered
 from bot.core.places import ChatRef, Platform
 from bot.core.subscriptions import PlaceKind
-from bot.services.governor import Governor, Limits
+from bot.services.governor import Governor, Limits, Request
 
 
 @dataclass
@@ -98,6 +99,62 @@ async def test_an_answer_is_counted_and_does_not_wait(time: HandTime, pauses: Fa
     assert governed.pace().spent == 0
     await governed.go()
     assert time.seconds > 1_001.0
+
+
+async def test_no_second_holds_more_on_a_bad_line(time: HandTime, pauses: FakePauses):
+    """However long each request is on its way, no second at the platform ever sees more of them than it allows."""
+    governed = governor(time, pauses, per_second=30)
+    draw, arrived = random.Random(5), []
+    answers: list[tuple[float, Request]] = []
+    for number in range(900):
+        request = await governed.go()
+        way = draw.choice([0.0, 0.0, 0.01, 0.03, 0.3, 0.8] if number % 2 else [0.0])
+        arrived.append(time.seconds + way)
+        answers.append((time.seconds + way + 0.02, request))
+        for at, answered in sorted(answers, key=lambda each: each[0]):
+            if at <= time.seconds + 0.02:
+                until, time.seconds = time.seconds, max(at, time.seconds)
+                governed.answered(answered, taken=True)
+                time.seconds = until
+                answers.remove((at, answered))
+    arrived.sort()
+    assert all(later - earlier >= 1.0 for earlier, later in zip(arrived, arrived[30:], strict=False))
+
+
+async def test_an_answer_has_room_before_a_broadcast(time: HandTime, pauses: FakePauses):
+    """A person's answer waits for the moment that saves a refusal, and every broadcast waits for it."""
+    governed = governor(time, pauses, per_second=2)
+    for _ in range(2):
+        governed.answered(await governed.go(), taken=True)
+    waiting, sleep = [], time.sleep
+
+    async def pass_on(seconds: float) -> None:
+        await asyncio.sleep(0)
+        await sleep(seconds)
+
+    governed._sleep = pass_on
+
+    async def answer() -> None:
+        await governed.room()
+        governed.spent()
+        waiting.append("answer")
+
+    async def broadcast() -> None:
+        await governed.go()
+        waiting.append("broadcast")
+
+    await asyncio.gather(broadcast(), answer())
+    assert waiting == ["answer", "broadcast"]
+    assert time.seconds > 1_001.0
+
+
+async def test_many_answers_do_not_wait_for_each_other(time: HandTime, pauses: FakePauses):
+    """Where people ask more than the limit allows, they are answered all the same, as long as the platform takes it."""
+    governed = governor(time, pauses, per_second=30)
+    for _ in range(300):
+        await governed.room()
+        governed.spent()
+    assert time.seconds == 1_000.0
 
 
 async def test_one_chats_flood_wait_is_its_own(time: HandTime, pauses: FakePauses):

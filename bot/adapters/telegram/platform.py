@@ -41,13 +41,18 @@ UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 _log = logging.getLogger(__name__)
 
 
+async def no_wait() -> None:
+    """For a bot whose messages nobody counts."""
+
+
 class TelegramPlatform:
     """One bot account; an `Outlet` for what nobody asked for. `start`, then `ready` in time, then `stop`.
 
     failure: why it can't go on without the operator; None while it runs or still tries.
     api_url: the base of the Bot API. webhook_url: where Telegram is to deliver updates, which then come in by
-    `receive`; None polls for them. words: by language; the default one stands for all others. spent: called just before
-    each message that the outbox does not know of, and each change of one, is sent. carrier: what the outbox sends by.
+    `receive`; None polls for them. words: by language; the default one stands for all others. room, spent: awaited and
+    then called just before each message that the outbox does not know of, and each change of one, is sent: when there
+    is room for it, and that it was sent. carrier: what the outbox sends by.
     """
 
     def __init__(
@@ -62,6 +67,7 @@ class TelegramPlatform:
         default_locale: str,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
+        room: Callable[[], Awaitable[None]] = no_wait,
         spent: Callable[[], None] = lambda: None,
     ) -> None:
         if webhook_url and not webhook_secret:
@@ -80,7 +86,12 @@ class TelegramPlatform:
         self._bot = Bot(token, base_url=base, request=self._request, get_updates_request=self._poll_request)
         self._url = f"{base}{token}/"
         self._sender = Sender(
-            request=self._request, url=self._url, words=words, default_locale=default_locale, spent=spent
+            request=self._request,
+            url=self._url,
+            words=words,
+            default_locale=default_locale,
+            room=room,
+            spent=spent,
         )
         self.carrier = TelegramCarrier(
             request=self._carrier_request, url=self._url, connected=lambda: self._connected, spent=spent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -51,7 +51,8 @@ class Payload:
 class Sender:
     """Sends for one bot. `bot_name` is known only once Telegram answered, so it is set later.
 
-    spent: called just before each request that counts against Telegram's limits.
+    room: waits until Telegram takes another message. spent: called just before each request that counts against
+    Telegram's limits.
     """
 
     def __init__(
@@ -61,9 +62,11 @@ class Sender:
         url: str,
         words: Mapping[str, Words],
         default_locale: str,
+        room: Callable[[], Awaitable[None]],
         spent: Callable[[], None],
     ) -> None:
         self._request = request
+        self._room = room
         self._spent = spent
         self._url = url
         self._words = words
@@ -224,6 +227,7 @@ class Sender:
         moved = False
         while True:
             if method in COUNTED:
+                await self._room()
                 self._spent()
             try:
                 return await self._request.post(self._url + method, Form(head + b"&" + body if body else head))

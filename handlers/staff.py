@@ -11,7 +11,7 @@ from bot.core.authority import SHARED_IDENTITIES, Action, Role
 from bot.core.commands import Param, command
 from bot.core.documents import Block, Bullets, Code, Document, Heading, RunCommand, Text, inlines, paragraph
 from bot.core.errors import Mistake, Refused
-from bot.core.places import Platform, UserRef
+from bot.core.places import ChatKind, Platform, UserRef
 from bot.core.requests import Call, Reply
 from bot.core.times import stamp
 from bot.services.services import Services
@@ -132,6 +132,7 @@ async def forget_me(args: ForgetArgs, call: Call, services: Services) -> Reply:
     if args.sure is None:
         button = RunCommand(words.text("button-forget"), "forgetme yes")
         return Reply(Document((paragraph(words.text("forget-what")),), ((button,),)), private=True)
-    await services.people.forget(call.request.actor.user)
+    request = call.request
+    await services.people.forget(request.actor.user, request.chat if request.kind is ChatKind.PRIVATE else None)
     await services.preferences.refresh()
     return Reply(Document((paragraph(words.text("forgotten")),)), private=True)

@@ -11,15 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.authority import Role, Standing
 from bot.core.editorial import Act, ProposalState
-from bot.core.places import UserRef
+from bot.core.places import ChatRef, UserRef
 from storage import audit, brakes, cards, schema
 from storage.proposals import FIELDS, proposal_of
 from storage.schema import accounts, forms, guarded_lines, kept_lines, link_codes, proposals
 from storage.subscribing import forget_places
 
 
-async def forget_person(connection: AsyncConnection, user: UserRef, at: str) -> bool:
+async def forget_person(connection: AsyncConnection, user: UserRef, at: str, chat: ChatRef | None) -> bool:
     """See `Newsroom.forget_person`. Signed in the log with the pseudonym, which from then on is nobody's."""
+    if chat is not None:
+        await forget_places(connection, [str(chat)])
     mine = (await connection.execute(select(accounts).where(accounts.c.ref == str(user)))).first()
     if mine is None:
         return await _erase(connection, [str(user)])

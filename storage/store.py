@@ -228,8 +228,8 @@ class SqlStore:
     async def link(self, code: str, act: Act) -> tuple[Account, ...] | None:
         return await (await self._writing()).link(code, act)
 
-    async def forget_person(self, user: UserRef, at: str) -> bool:
-        return await (await self._writing()).forget_person(user, at)
+    async def forget_person(self, user: UserRef, at: str, chat: ChatRef | None = None) -> bool:
+        return await (await self._writing()).forget_person(user, at, chat)
 
     async def frozen(self) -> bool:
         return await desk.frozen(self._database)

@@ -134,9 +134,9 @@ class Writer:
         """See `Newsroom.link`."""
         return await self.audited(lambda connection: enrolment.link(connection, code, act))
 
-    async def forget_person(self, user: UserRef, at: str) -> bool:
+    async def forget_person(self, user: UserRef, at: str, chat: ChatRef | None) -> bool:
         """See `Newsroom.forget_person`."""
-        return await self.audited(lambda connection: forgetting.forget_person(connection, user, at))
+        return await self.audited(lambda connection: forgetting.forget_person(connection, user, at, chat))
 
     async def vote_freeze(self, *, stop: bool, act: Act) -> tuple[bool, int]:
         """See `Newsroom.vote_freeze`."""

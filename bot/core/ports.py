@@ -256,10 +256,11 @@ class Newsroom(Protocol):
         """Spend a code: make the person behind it and the acting one one person; all accounts of it, or None."""
         ...
 
-    async def forget_person(self, user: UserRef, at: str) -> bool:
+    async def forget_person(self, user: UserRef, at: str, chat: ChatRef | None = None) -> bool:
         """Cut what ties the person's pseudonyms to them, with their open forms and codes; False where nothing did.
 
         What they did stays, signed by pseudonyms that nothing leads back from; their open proposals are withdrawn.
+        chat: their private one, of which the subscription goes too; on Discord nothing else tells whose it is.
         """
         ...
 

@@ -63,14 +63,21 @@ class Announcements:
         self._version = 0
         self._one = asyncio.Lock()
 
+    async def catch_up(self) -> None:
+        """Forget what was put into words before the last publication. Called after each claim.
+
+        What was claimed before that publication is corrected by it; what is claimed after it must not be old.
+        """
+        version = await self._lookup.version()
+        if version != self._version:
+            self._version = version
+            self._rendered.clear()
+
     async def payload(self, carrier: Carrier, delivery: Delivery) -> object | None:
         """What is to be sent, as the platform takes it; None for what was taken back before it could be sent."""
         public = delivery.kind in PUBLIC
         told = delivery.original if delivery.deed is Deed.EDIT else delivery.alert
         key = (delivery.to.platform, told, delivery.alert, delivery.locale, public, delivery.replaces)
-        if self._version != self._lookup.catalogue.version:
-            self._version = self._lookup.catalogue.version
-            self._rendered.clear()
         # One at a time: the first of thousands does the work, and all others find it done.
         async with self._one:
             made = self._rendered.get(key)

@@ -181,6 +181,7 @@ class Broadcaster:
             only=self._only,
         )
         self._claimed = True
+        await self._announcements.catch_up()
         loop_now = asyncio.get_running_loop().time()
         for index, delivery in enumerate(claim.deliveries):
             if delivery.id in self._held:

@@ -17,7 +17,7 @@ from bot.core.subscriptions import Mode, Slot, Subscription, slots, split, zone_
 
 log = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 200
 LATE = timedelta(hours=1)
 
 

@@ -113,6 +113,10 @@ class Lookup:
         self._sources: Recent[Source] = Recent(ENTRIES_IN_MEMORY)
         self.catalogue = Catalogue(-1, (), (), {}, (), ReferenceReader(()))
 
+    async def version(self) -> int:
+        """The store's own version, whatever is held in memory."""
+        return await self._store.version()
+
     async def refresh(self) -> bool:
         """Look whether readers should see something new; True when they should and everything was dropped."""
         version = await self._store.version()

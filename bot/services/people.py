@@ -69,9 +69,9 @@ class People:
         """Spend a code; all accounts of the person, None for a code that is none (any more)."""
         return await self._newsroom.link(code, act)
 
-    async def forget(self, user: UserRef) -> bool:
-        """Forget a person with all their accounts."""
-        return await self._newsroom.forget_person(user, stamp(self._clock.now()))
+    async def forget(self, user: UserRef, chat: ChatRef | None = None) -> bool:
+        """Forget a person with all their accounts, and their private chat."""
+        return await self._newsroom.forget_person(user, stamp(self._clock.now()), chat)
 
     async def names(self, pseudonyms: Sequence[str]) -> dict[str, str]:
         """What the desk calls the people behind pseudonyms: their account, or the pseudonym of a forgotten one."""

@@ -30,7 +30,7 @@ from bot.core.subscriptions import (
     zone_of,
 )
 
-EXHAUSTIVE = os.environ.get("PACTWATCH_ZONE_CASES") == "all"
+EXHAUSTIVE = bool(os.environ.get("PACTWATCH_NIGHTLY"))
 """Every day of every zone, which takes minutes; else the days around each change and samples of the others."""
 
 DAY = 24 * 60 * 60

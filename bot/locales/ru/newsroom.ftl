@@ -28,7 +28,7 @@ review-here = Теперь карточки на рассмотрение буд
 review-off = Карточки на рассмотрение сюда больше не приходят.
 severity-flash = немедленно
 severity-normal = обычная
-severity-quiet = только в сводках
+severity-quiet = только в дайджестах
 age-now = только что
 age-minutes = { $count ->
     [one] { $count } минуту назад

@@ -3,7 +3,8 @@
 POST /ctl/flood with {"count": N, "rate": R, "seconds": S} sends N interactions `/treaty article:4` through the
 gateway, compressed as Discord compresses, all at once or R a second, and answers with the figures once each was
 called back or S seconds are over. Each comes from a person and a channel of its own, every other one Italian.
-POST /ctl/polled answers once a bot has identified.
+POST /ctl/polled answers once a bot has identified. POST /ctl/expect and /ctl/posts are about messages to channels:
+see `tests.bench.posts`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import time
 import zlib
 
+from tests.bench.posts import Posts
 from tests.bench.wire import BINARY_FRAME, CLOSE_FRAME, Connection, Received, Tally, encode, listen
 
 SNOWFLAKE = 10**17
@@ -22,6 +24,14 @@ SERVED_SECONDS = 3_600
 HEARTBEAT_MS = 41_250
 CHUNK = 25
 """Interactions between two looks at what came in."""
+
+# What comes with every message: five in five seconds to a channel, and here each is the first one.
+BUCKET = (
+    b"X-RateLimit-Limit: 5\r\nX-RateLimit-Remaining: 4\r\nX-RateLimit-Reset: 1795450868.000\r\n"
+    b"X-RateLimit-Reset-After: 5.000\r\nX-RateLimit-Bucket: 0123456789abcdef0123456789abcdef\r\nVia: 1.1 google\r\n"
+)
+TOO_MANY = b"X-RateLimit-Global: true\r\nX-RateLimit-Scope: global\r\nRetry-After: %d\r\nVia: 1.1 google\r\n"
+ONE_CHANNEL = b"X-RateLimit-Scope: user\r\nRetry-After: %d\r\nVia: 1.1 google\r\n"
 
 _HELLO, _IDENTIFY, _HEARTBEAT, _ACK, _DISPATCH = 10, 2, 1, 11, 0
 _USER = {"id": BOT, "username": "pactwatch", "discriminator": "0", "avatar": None, "global_name": None, "bot": True}
@@ -91,7 +101,8 @@ class DiscordStub:
         self._tally: Tally | None = None
         self._first = 0
         self._next = 0
-        self._port = ""
+        self._sent = 0
+        self._posts = Posts()
 
     def serve(self, connection: Connection, request: Received) -> None:
         """Answer one request."""
@@ -107,6 +118,13 @@ class DiscordStub:
         elif path == "/ctl/polled":
             self._asking.append(connection)
             self._tell()
+        elif path == "/ctl/expect":
+            self._posts.expect(json.loads(request.body))
+            connection.reply(b"{}")
+        elif path == "/ctl/posts":
+            self._counting = asyncio.ensure_future(self._count(connection, json.loads(request.body)))
+        elif path.endswith("/messages") and request.method == "POST":
+            self._message(connection, path.split("/")[-2])
         else:
             connection.reply(self._rest(request))
 
@@ -165,6 +183,26 @@ class DiscordStub:
         )
         if self._tally is not None:
             self._tally.answer(number - self._first)
+
+    def _message(self, connection: Connection, channel: str) -> None:
+        seconds = self._posts.take(channel)
+        if seconds is not None:
+            whole = seconds <= 1  # the limit of the whole bot; a channel that is closed is so for long
+            body = {"message": "You are being rate limited.", "retry_after": seconds, "global": whole}
+            connection.reply(encode(body), 429, (TOO_MANY if whole else ONE_CHANNEL) % seconds)
+            return
+        self._sent += 1
+        connection.reply(
+            b'{"id":"%d","channel_id":"%b","author":{"id":"1","username":"pactwatch","discriminator":"0",'
+            b'"avatar":null,"global_name":null,"bot":true},"content":"","timestamp":"2026-11-23T16:00:00+00:00",'
+            b'"edited_timestamp":null,"tts":false,"mention_everyone":false,"mentions":[],"mention_roles":[],'
+            b'"attachments":[],"embeds":[],"pinned":false,"type":0,"flags":0,"components":[]}'
+            % (SNOWFLAKE + self._sent, channel.encode()),
+            headers=BUCKET,
+        )
+
+    async def _count(self, connection: Connection, asked: dict[str, object]) -> None:
+        connection.reply(encode(await self._posts.figures(asked)))
 
     async def _flood(self, connection: Connection, asked: dict[str, object]) -> None:
         count, rate = int(asked["count"]), float(asked.get("rate", 0))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import socket
 import sys
 import time
@@ -57,6 +58,10 @@ class Child:
         """Processor seconds used so far."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def nudge(self) -> None:
+        """Have a floor that sends send to all its chats."""
+        self.process.send_signal(signal.SIGUSR1)
 
     def memory(self) -> float:
         """Resident megabytes."""
@@ -130,15 +135,26 @@ class Bot:
 
 
 @asynccontextmanager
-async def floor(kind: str, folder: Path) -> AsyncIterator[Bot]:
+async def floor(kind: str, folder: Path, chats: int = 0) -> AsyncIterator[Bot]:
     """A bare bot with its stub; see `tests.bench.floors`."""
-    platform = "discord" if kind == "discord" else "telegram"
+    platform = "discord" if kind in ("discord", "channels") else "telegram"
     log, port = folder / f"floor-{kind}.log", free_port()
     async with stub(platform, folder) as served:
-        arguments = ("-m", "tests.bench.floors", kind, "--api", served.url, "--port", str(port))
+        arguments = ("-m", "tests.bench.floors", kind, "--api", served.url, "--port", str(port), "--chats", str(chats))
         async with child(0, *arguments, folder=folder, log=log) as started:
             await first_line(started, log)
             yield Bot(started, served, f"http://127.0.0.1:{port}/hook" if kind == "webhook" else None)
+
+
+@asynccontextmanager
+async def lifted(platform: str, database: Path, *more: str) -> AsyncIterator[Bot]:
+    """The product's sender without a limit, with its stub; see `tests.bench.lifted`."""
+    log = database.with_suffix(".log")
+    async with stub(platform, database.parent) as served:
+        arguments = ("-m", "tests.bench.lifted", platform, "--api", served.url, "--database", str(database), *more)
+        async with child(0, *arguments, folder=database.parent, log=log) as started:
+            await first_line(started, log)
+            yield Bot(started, served)
 
 
 def settings(database: Path, *, telegram: Stub | None = None, discord: Stub | None = None) -> dict[str, str]:
@@ -158,9 +174,10 @@ async def product(
     telegram: Stub | None = None,
     discord: Stub | None = None,
     webhook: bool = False,
+    **more: str,
 ) -> AsyncIterator[Bot]:
-    """The real service, `python -m bot run`, once `/readyz` says it is ready."""
-    given = settings(database, telegram=telegram, discord=discord)
+    """The real service, `python -m bot run`, once `/readyz` says it is ready. more: further settings."""
+    given = settings(database, telegram=telegram, discord=discord) | more
     hook = f"http://{given['HTTP_ADDRESS']}/hook" if webhook else None
     if hook is not None:
         given |= {"TELEGRAM_WEBHOOK_URL": hook, "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET}

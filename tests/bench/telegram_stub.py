@@ -1,9 +1,11 @@
-"""A Bot API for measurements: no limits, no faults, and never the bottleneck. `python -m tests.bench.telegram_stub`.
+"""A Bot API for measurements: no limits but those asked for, no faults, and never the bottleneck. `python -m tests.bench.telegram_stub`.
 
 POST /ctl/flood with {"texts": […], "count": N, "rate": R, "seconds": S} hands out N updates through getUpdates,
 all at once or R a second, and answers with the figures once each was answered or S seconds are over.
 {"url": U, "secret": X} beside it pushes them to a webhook over 40 connections instead.
 POST /ctl/polled answers with {"at": T} once somebody has polled; T is the moment of the first poll.
+POST /ctl/expect and /ctl/posts are about broadcasts, to chats with numbers below those of the people who ask: see
+`tests.bench.posts`.
 
 Each update comes from a person and a private chat of its own, every other one Italian: whoever asks too much is
 not answered by the product, and an answer depends on the language.
@@ -19,6 +21,7 @@ from collections import deque
 from itertools import cycle, islice
 from urllib.parse import parse_qs, urlsplit
 
+from tests.bench.posts import Posts
 from tests.bench.wire import Connection, Received, Tally, encode, header, listen
 
 PEOPLE = 1_000_000
@@ -91,6 +94,7 @@ class TelegramStub:
         self._polled = 0.0
         self._asking: list[Connection] = []
         self._sent = 0
+        self._posts = Posts()
 
     def serve(self, connection: Connection, request: Received) -> None:
         """Answer one request."""
@@ -107,6 +111,11 @@ class TelegramStub:
             case "polled":
                 self._asking.append(connection)
                 self._tell_polled()
+            case "expect":
+                self._posts.expect(json.loads(request.body))
+                connection.reply(b"{}")
+            case "posts":
+                self._counting = asyncio.ensure_future(self._count(connection, json.loads(request.body)))
             case _:
                 connection.reply(b'{"ok":true,"result":true}')
 
@@ -115,6 +124,15 @@ class TelegramStub:
         start = body.index(b"chat_id=") + len(b"chat_id=")
         end = body.find(b"&", start)
         chat = int(body[start:end] if end >= 0 else body[start:])
+        if chat >= PEOPLE:
+            self._posts.reply()
+        elif (seconds := self._posts.take(str(chat))) is not None:
+            connection.reply(
+                b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after %d",'
+                b'"parameters":{"retry_after":%d}}' % (seconds, seconds),
+                429,
+            )
+            return
         self._sent += 1
         connection.reply(
             b'{"ok":true,"result":{"message_id":%d,"date":1795450863,"chat":{"id":%d,"type":"private",'
@@ -123,6 +141,9 @@ class TelegramStub:
         )
         if self._flood is not None:
             self._flood.tally.answer(chat - PEOPLE - self._flood.first)
+
+    async def _count(self, connection: Connection, asked: dict[str, object]) -> None:
+        connection.reply(encode(await self._posts.figures(asked)))
 
     def _poll(self, connection: Connection, request: Received) -> None:
         fields = parse_qs(request.body.decode() or request.query)

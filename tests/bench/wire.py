@@ -60,11 +60,15 @@ class Connection(asyncio.Protocol):
     def closed(self) -> bool:
         return self._transport is None or self._transport.is_closing()
 
-    def reply(self, body: bytes, status: int = 200) -> None:
-        """Answer the request; discord.py takes nothing but exactly this content type for JSON."""
+    def reply(self, body: bytes, status: int = 200, headers: bytes = b"") -> None:
+        """Answer the request; discord.py takes nothing but exactly this content type for JSON.
+
+        headers: further ones, each with its line's end.
+        """
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(
-                b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+                b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%b\r\n"
+                % (status, len(body), headers)
                 + body
             )
 
@@ -172,6 +176,7 @@ class Tally:
             "seconds": round(took, 4),
             "rate": round(self.answered / took, 1) if took > 0 else 0.0,
             "p50": percentile(ordered, 0.50) * 1000,
+            "p95": percentile(ordered, 0.95) * 1000,
             "p99": percentile(ordered, 0.99) * 1000,
             "stub": round((cpu_seconds() - self._cpu) / took, 2) if took > 0 else 0.0,
         }

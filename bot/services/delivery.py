@@ -89,7 +89,7 @@ class Broadcaster:
         self._claimed_ones: asyncio.Queue[tuple[Delivery, float]] = asyncio.Queue()
         self._due: asyncio.Queue[Delivery] = asyncio.Queue()
         self._room = asyncio.Event()
-        self._claimed = self._stopping = False
+        self._claimed = self._claiming = self._stopping = False
         self._journal = Journal(outbox, self._owner, now, self._held, lease_ms)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -122,9 +122,19 @@ class Broadcaster:
 
     async def idle(self) -> None:
         """Return once nothing is due and nothing under way; for a chat that ends with its input."""
-        while self._held or await self._is_due():  # noqa: ASYNC110 - the store tells nobody of its changes
+        while not await self._at_rest():  # noqa: ASYNC110 - the store tells nobody of its changes
             await asyncio.sleep(IDLE_POLL)
-        await self._journal.written()
+
+    async def _at_rest(self) -> bool:
+        # Asked before and after: what is claimed is not due, and what comes of it may be due again once it is written.
+        if self._busy:
+            return False
+        waits = await self._is_due() and not await self._outbox.braked()
+        return not (waits or self._busy)
+
+    @property
+    def _busy(self) -> bool:
+        return self._claiming or bool(self._held) or not self._journal.clean
 
     async def _is_due(self) -> bool:
         due = await self._outbox.next_due(self._platform, self._only)
@@ -135,6 +145,7 @@ class Broadcaster:
     async def _claim_for_ever(self) -> None:
         await self._insist_on_pauses()
         while not self._stopping:
+            self._claiming = True
             try:
                 wait = await self._claim()
             except StoreError as error:
@@ -143,6 +154,7 @@ class Broadcaster:
             except Exception:
                 log.exception("%s: claiming failed by a fault of ours", self._platform.value)
                 wait = TROUBLED_SECONDS
+            self._claiming = False
             if wait:
                 await asyncio.sleep(wait)
 

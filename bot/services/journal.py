@@ -49,6 +49,11 @@ class Journal:
         self._settled.append(settled)
         self._wake()
 
+    @property
+    def clean(self) -> bool:
+        """Whether everything so far is in the store."""
+        return self._written.is_set()
+
     async def written(self) -> None:
         """Return once everything settled so far is in the store."""
         await self._written.wait()

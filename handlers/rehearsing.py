@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.authority import Action, denial
 from bot.core.documents import Block, Code, Divider, Document, Heading, RunCommand, Text, paragraph
 from bot.core.errors import Refused
+from bot.core.places import Platform
 from bot.core.ports import Words
 from bot.core.requests import Call, Reply
 from bot.services.rehearsals import Rehearsal
@@ -12,7 +13,7 @@ from bot.services.services import Services
 
 REHEARSE = frozenset({"rehearse", "rehearsal", "prova", "репетиция", "예행"})
 STAGING = "staging"
-PLATFORM_NAMES = {"telegram": "Telegram", "discord": "Discord", "terminal": "terminal"}
+PLATFORM_NAMES = {Platform.TELEGRAM.value: "Telegram", Platform.DISCORD.value: "Discord"}
 
 
 async def rehearse(typed: str, call: Call, services: Services) -> Reply:
@@ -41,7 +42,8 @@ def _reach(made: Rehearsal, words: Words) -> list[str]:
         lines.append(words.text("rehearsal-change"))
     else:
         total = sum(made.audience.at_once.values())
-        each = ", ".join(f"{PLATFORM_NAMES[name]}: {count}" for name, count in sorted(made.audience.at_once.items()))
+        counts = made.audience.at_once
+        each = ", ".join(f"{name}: {counts[key]}" for key, name in PLATFORM_NAMES.items() if key in counts)
         lines.append(words.text("rehearsal-reach", count=total) + (f" ({each})" if each else ""))
         if made.audience.held:
             lines.append(words.text("rehearsal-held", count=made.audience.held))

@@ -191,7 +191,7 @@ def _standing(subscription: Subscription | None, fate: Fate | None, call: Call, 
             lines.append(inlines(words.text("why-not-wanted")))
         else:
             lines.append(
-                inlines(words.text("why-wanted"), " ", Strong(wanted), f": {words.text(f'mode-{mode.value}')}")
+                inlines(words.text("why-wanted"), " ", Strong(wanted), f" – {words.text(f'mode-{mode.value}')}")
             )
     if status := status_line(subscription, words):
         # Why it can't be written to is the platform's own word, and often tells what to do.

@@ -155,7 +155,8 @@ def _news(alert: Alert, words: Words, sources: Sequence[Sequence[Source]], zone:
         if cited:
             blocks.append(Bullets(tuple(source_line(source, words) for source in cited)))
     names = " · ".join(f"{item.entry.label}@{item.entry.revision}" for item in alert.items)
-    blocks.append(Note(inlines(Code(names), " · ", Code(label(alert.id)))))
+    # A rehearsal has no number yet.
+    blocks.append(Note(inlines(Code(names), " · ", Code(label(alert.id))) if alert.id else inlines(Code(names))))
     return blocks
 
 

@@ -91,7 +91,7 @@ link-code = To link another account of yours to this one, send me this line from
 }:
 link-warning = Give this code to nobody. Linking gives neither account more rights: wherever two people are needed, the two then count as one.
 linked = These accounts now count as one person: { $accounts }
-forget-what = This removes everything that leads back to you: your language, your roles, open drafts and links between your accounts. What you published stays, signed by a pseudonym that nobody can trace any more.
+forget-what = This removes everything that leads back to you: your language, the subscription of your private chat, your roles, open drafts and links between your accounts. What you published stays, signed by a pseudonym that nobody can trace any more.
 forgotten = Done: nothing here leads back to you any more.
 
 ## Forms: what is asked, and the names of the fields as they can be typed

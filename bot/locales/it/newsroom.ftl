@@ -98,7 +98,7 @@ link-code = Per collegare a questo un altro tuo account, inviami da lì la riga 
 }:
 link-warning = Non dare questo codice a nessuno. Il collegamento non aggiunge diritti a nessuno dei due account: dove servono due persone, contano come una sola.
 linked = Questi account contano ora come una sola persona: { $accounts }
-forget-what = Elimina tutto ciò che riconduce a te: la lingua, i ruoli, le bozze aperte e i collegamenti tra i tuoi account. Ciò che hai pubblicato resta, firmato con uno pseudonimo a cui nessuno potrà più dare un nome.
+forget-what = Elimina tutto ciò che riconduce a te: la lingua, l'iscrizione della tua chat privata, i ruoli, le bozze aperte e i collegamenti tra i tuoi account. Ciò che hai pubblicato resta, firmato con uno pseudonimo a cui nessuno potrà più dare un nome.
 forgotten = Fatto: qui nulla riconduce più a te.
 
 ## Moduli: che cosa si chiede, e i nomi dei campi come si possono scrivere

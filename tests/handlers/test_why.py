@@ -54,7 +54,7 @@ FATES = (
     (
         "rejected",
         "gone: Forbidden: bot was blocked by the user",
-        "shut me out: “Forbidden: bot was blocked by the user”",
+        "blocked me: “Forbidden: bot was blocked by the user”",
     ),
     ("rejected", "topic-gone: TOPIC_CLOSED", "closed or deleted: “TOPIC_CLOSED”"),
     ("rejected", "something new", "“something new”"),
@@ -81,7 +81,7 @@ async def test_why_says_what_was_asked_for_and_since_when(core: Core) -> None:
     product = with_fates(core, Fates(fate("delivered")))
     reply = await Subscriber(product).say("why")
     shown = plain(reply.document)
-    assert "North Korean troops in Russia: as soon as it is published" in shown
+    assert "North Korean troops in Russia – as soon as it is published" in shown
     assert "20 November 2026" in shown
     assert {"settings", "unsubscribe", "fact F-11"} <= set(buttons(reply))
 
@@ -159,7 +159,7 @@ async def test_why_after_a_publication(core: Core) -> None:
         reply = await reader.say(line)
         assert reply.outcome is Outcome.ANSWERED, line
         shown = plain(reply.document)
-        assert "North Korean troops in Russia: as soon as it is published" in shown
+        assert "North Korean troops in Russia – as soon as it is published" in shown
         assert "Waiting until" in shown
     other = Subscriber(core, "6")
     await other.say("subscribe sanctions")

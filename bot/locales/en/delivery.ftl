@@ -12,8 +12,8 @@ push-digest-daily = Digest, { $date }
 push-digest-weekly = Weekly digest, { $date }
 push-digest-late = This digest comes late.
 push-digest-merged = { $count ->
-    [one] This digest comes late and covers one earlier one that could not be sent.
-   *[other] This digest comes late and covers { $count } earlier ones that could not be sent.
+    [one] This digest comes late and takes in an earlier one that could not be sent.
+   *[other] This digest comes late and takes in { $count } earlier ones that could not be sent.
 }
 push-digest-more = { $count ->
     [one] and one more:
@@ -25,12 +25,12 @@ button-why = Why am I getting this?
 ## What owners are told
 
 watch-heading = { $label } does not get through
-watch-nobody = It has been due for half a minute and has reached nobody.
+watch-nobody = It was due half a minute ago and has reached nobody.
 watch-stalled = { $count ->
-    [one] It has reached one chat and then come to a stop.
-   *[other] It has reached { $count } chats and then come to a stop.
+    [one] It reached one chat and then stopped.
+   *[other] It reached { $count } chats and then stopped.
 }
-watch-next = What happened, on the server:
+watch-next = To see what happened, run this on the server:
 delivery-queued = waiting
 delivery-started = under way
 delivery-delivered = delivered
@@ -41,23 +41,26 @@ delivery-cancelled = cancelled
 
 ## Recurring notices
 
-schedule-heading = What has its hour
+schedule-heading = Schedule
 schedule-empty = Nothing has an hour.
 schedule-line = not before { $time }
 notice-added = { $label } is on.
-notice-proposed = { $label } waits: another editor has to confirm it once.
+notice-proposed = { $label } is waiting: another editor has to confirm it once.
 notice-stopped = { $label } is off and will not be sent again:
 notice-every-day = every day
 notice-next = next: { $time }
 notice-waits = not confirmed
-notice-how = A notice that comes again brings what is new since the last time. For example: /schedule every monday 09:00: the week of the pact
+notice-how = A recurring notice tells what is new since the last one. For example: /schedule every monday 09:00: the week of the pact
 button-notice-confirm = Confirm { $label }
 button-notice-stop = Stop { $label }
-mistake-notice = I can’t read when “{ $value }” is to come. Write for example: /schedule every monday, thursday 09:00: the week of the pact
+mistake-notice = I can’t tell from “{ $value }” when to send it. Write for example: /schedule every monday, thursday 09:00: the week of the pact
 mistake-notice-day = “{ $value }” is not a day I know. Write for example: /schedule every monday, thursday 09:00: the week of the pact
-mistake-notice-title = A title is missing after the colon, or it is too long (characters: at most { $limit }). For example: /schedule every day 18:00: news of the day
+mistake-notice-title = A title is missing after the colon, or it is too long (at most { $limit ->
+    [one] { $limit } character
+   *[other] { $limit } characters
+}). For example: /schedule every day 18:00: news of the day
 refused-notice-confirmed = { $label } has been confirmed already.
-refused-notice-moved = { $label } has been decided by somebody else meanwhile.
+refused-notice-moved = Somebody else has decided on { $label } in the meantime.
 refused-notices = There are too many recurring notices (at most { $limit }); stop one first.
 unknown-notice = There is no recurring notice under “{ $value }”.
 
@@ -94,8 +97,8 @@ preview-more = { $count ->
    *[other] The last week would have brought these { $count } and more:
 }
 preview-none = The last week would have brought nothing.
-unsubscribed = Done: nothing more will be sent here.
-unsubscribed-nothing = There is no subscription here, so nothing is sent anyway.
+unsubscribed = Done: nothing more will be sent.
+unsubscribed-nothing = There is no subscription, so nothing is sent anyway.
 unsubscribed-topics = Done. This is what the chat gets now:
 weekday-monday = Monday
 weekday-tuesday = Tuesday
@@ -108,12 +111,12 @@ weekday-sunday = Sunday
 ## Settings
 settings-heading = Settings
 settings-heading-place = Settings: { $chat }
-settings-none = Nothing is subscribed here yet.
-settings-admins = Everybody here may look; only administrators change something.
+settings-none = There is no subscription yet.
+settings-admins = Everybody here may look; only administrators may change anything.
 settings-ask-language = Which language?
 settings-ask-timezone = Which time zone? Press one, or write for example
-settings-ask-digest = When shall digests come? Press a time or the day of the weekly one, or write for example
-settings-ask-quiet = When shall nothing be sent? Urgent news comes all the same. Press, or write for example
+settings-ask-digest = When should digests come? Press a time or the day of the weekly one, or write for example
+settings-ask-quiet = When should nothing be sent? Urgent news comes all the same. Press one, or write for example
 setting-language = Language
 setting-timezone = Time zone
 setting-digest = Digest time
@@ -137,16 +140,16 @@ button-no-fallback = Never the main chat
 button-back = ◀ Settings
 button-on = On
 button-off = Off
-mistake-not-subscribed = Nothing is subscribed here yet, so there is nothing to change. Subscribe first.
-mistake-setting = I know no setting “{ $value }”. These can be changed:
+mistake-not-subscribed = There is no subscription yet, so there is nothing to change. Subscribe first.
+mistake-setting = I don’t know the setting “{ $value }”. These can be changed:
 mistake-zone = “{ $value }” is not the name of a time zone. Perhaps one of these?
-mistake-digest = I find no time and no day in “{ $value }”. Choose here, or write a time such as 08:30.
+mistake-digest = I find neither a time nor a day in “{ $value }”. Choose one here, or write a time such as 08:30.
 mistake-quiet = I can’t read “{ $value }” as quiet hours; write two different times such as 22:00-07:00.
 mistake-switch = “{ $value }” is neither on nor off.
 refused-subscription-admin = Only the administrators of this chat can change what it gets.
-refused-subscription-anonymous = You are writing as a group, a channel or a bot, so I can’t see that you are an administrator. Turn anonymity off; for a channel, write to me in private: /subscribe @channel
+refused-subscription-anonymous = You are writing as a group, a channel or a bot, so I can’t see that you are an administrator. Turn that off; for a channel, write to me in private: /subscribe @channel
 refused-chat-elsewhere = What { $chat } gets is not set up in a group: write to me in private.
-refused-chat-unproven = I can’t see that you are an administrator of { $chat }. Add me there, as an administrator who may post if it is a channel, make sure that you are an administrator yourself, and try again.
+refused-chat-unproven = I can’t see that you are an administrator of { $chat }. Add me there (to a channel as an administrator who may post), make sure that you are an administrator yourself, and try again.
 refused-chat-mute = I may not post in { $chat }. Give me that right there and try again.
 
 ## Why a message came
@@ -181,15 +184,15 @@ reason-ended = The subscription had ended.
 trouble-unreached = The platform could not be reached.
 trouble-outage = The platform had an outage.
 trouble-lost = The platform’s answer was lost.
-trouble-chat-limit = It was too much at once for this chat.
+trouble-chat-limit = Too much was sent to this chat at once.
 trouble-limit = The platform asked us to slow down.
 trouble-moved = The chat has moved to another number.
-trouble-gone = The chat is gone or has shut me out:
+trouble-gone = The chat is gone or has blocked me:
 trouble-topic-gone = The topic was closed or deleted:
 trouble-uneditable = The message can no longer be changed:
 trouble-refused = The platform refused it:
 trouble-off = The platform is not connected.
-unknown-alert = I know no alert “{ $value }”. Perhaps one of these?
+unknown-alert = I don’t know the message “{ $value }”. Perhaps one of these?
 unknown-alert-entry = { $label } was never announced, so nothing was sent about it.
 refused-why-elsewhere = What another chat gets is shown to editors and to its administrators only.
 button-why-last = The last message
@@ -203,18 +206,18 @@ rehearsal-reach = { $count ->
    *[other] Published now, it would go to { $count } chats at once
 }
 rehearsal-held = { $count ->
-    [one] One of them has quiet hours now and would get it afterwards.
-   *[other] { $count } of them have quiet hours now and would get it afterwards.
+    [one] One of them is in its quiet hours and would get it afterwards.
+   *[other] { $count } of them are in their quiet hours and would get it afterwards.
 }
 rehearsal-digests = { $count ->
     [one] One more chat would find it in a digest.
    *[other] { $count } more chats would find it in a digest.
 }
-rehearsal-change = Published now, it would change the messages in which the entry was told, and go to nobody else.
+rehearsal-change = Published now, it would change the messages that told of the entry, and go to nobody else.
 rehearsal-staged = { $count ->
     [one] It is shown in one staging chat.
    *[other] It is shown in { $count } staging chats.
 }
-refused-rehearse = { $label } has been decided; there is nothing to rehearse.
+refused-rehearse = { $label } has already been decided, so there is nothing to rehearse.
 staging-here = Rehearsals are shown in this chat from now on; to end that:
 staging-off = Rehearsals are no longer shown in this chat.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.deliveries import AlertKind, Deed, DeliveryState, milliseconds, moment_of
@@ -69,10 +69,11 @@ class SubscriberWriter:
 
     async def set_status(self, place: ChatRef, status: SubscriptionStatus, reason: str, at: str) -> int:
         """See `Subscribers.set_status`."""
-        which = subscriptions.c.chat if place.thread is None else subscriptions.c.place
-        return await self._units.run_tx(
-            lambda connection: change_status(connection, which == str(place), status, reason, at)
-        )
+        there = (subscriptions.c.chat if place.thread is None else subscriptions.c.place) == str(place)
+        if place.thread is not None and status is SubscriptionStatus.UNREACHABLE:
+            # A topic that was closed is not the end where its messages may go to the main chat.
+            there = and_(there, subscriptions.c.fallback == 0)
+        return await self._units.run_tx(lambda connection: change_status(connection, there, status, reason, at))
 
     async def set_space_status(self, space: str, status: SubscriptionStatus, reason: str, at: str) -> int:
         """See `Subscribers.set_space_status`."""

@@ -292,8 +292,8 @@ class Subscribers(Protocol):
     async def set_status(self, place: ChatRef, status: SubscriptionStatus, reason: str, at: str) -> int:
         """Change the status of a place's subscription, and of its topics' where `place` is a whole chat.
 
-        What waits for a place that is no longer active is cancelled. Becoming ACTIVE applies to UNREACHABLE ones only.
-        Returns how many changed.
+        What waits for a place that is no longer active is cancelled. Becoming ACTIVE applies to UNREACHABLE ones only;
+        becoming UNREACHABLE never applies to a topic with a `fallback`. Returns how many changed.
         """
         ...
 

@@ -15,7 +15,7 @@ import contextlib
 import itertools
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -43,7 +43,7 @@ from tests.acceptance.newsroom import until
 from tests.builders import AT, article, dossier, fact
 from tests.cores import WORDS, on
 from tests.newsroom import join
-from tests.platforms.discord_api import DiscordApi
+from tests.platforms.discord_api import DiscordApi, read_message
 from tests.platforms.process import shared
 from tests.platforms.telegram_api import TOKEN
 from tests.platforms.telegram_client import TelegramApi
@@ -390,4 +390,20 @@ async def ask(agency: Agency, mark: str = "attacked", line: str = "/treaty 4") -
     await until(answered, f"an answer to {line}")
 
 
-Check = Callable[[], Awaitable[Any]]
+async def posts(agency: Agency, place: ChatRef) -> list[str]:
+    """The texts of the new messages in a place, the oldest first, as they are now."""
+    if place.platform is DISCORD:
+        found = (await agency.discord.state())["messages"]
+        return [read_message(each).text for each in found if each["channel_id"] == (place.thread or place.id)]
+    now: dict[int, str] = {}
+    for each in await agency.telegram.sent(chat=int(place.id), edits=True):
+        now[each.id] = each.text
+    return list(now.values())
+
+
+async def requests(agency: Agency, place: ChatRef) -> int:
+    """How often it was tried to post into a place, in vain or not."""
+    if place.platform is TELEGRAM:
+        return len(await agency.telegram.records("sendMessage", chat=int(place.id)))
+    found = await agency.discord.records("post_message")
+    return sum(f"/channels/{place.thread or place.id}/" in each["path"] for each in found)

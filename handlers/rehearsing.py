@@ -11,7 +11,7 @@ from bot.core.requests import Call, Reply
 from bot.services.rehearsals import Rehearsal
 from bot.services.services import Services
 
-REHEARSE = frozenset({"rehearse", "rehearsal", "prova", "репетиция", "예행"})
+REHEARSE = frozenset({"rehearse", "rehearsal", "prova", "репетиция", "모의", "모의발송", "예행"})
 STAGING = "staging"
 PLATFORM_NAMES = {Platform.TELEGRAM.value: "Telegram", Platform.DISCORD.value: "Discord"}
 

@@ -181,7 +181,7 @@ async def test_the_list_shows_notices_and_hours(core: Core) -> None:
     editor = Someone(core, "10")
     empty = await editor.say("schedule")
     assert (empty.outcome, empty.refs) == (Outcome.ANSWERED, ())
-    assert "Nothing has an hour." in plain(empty.document)
+    assert "Nothing is scheduled." in plain(empty.document)
     await editor.say("editfact F-12 date: 2023")
     await editor.say("schedule F-12 2026-12-01 09:00")
     await editor.say("editfact F-13 date: 2023")

@@ -42,7 +42,7 @@ delivery-cancelled = cancelled
 ## Recurring notices
 
 schedule-heading = Schedule
-schedule-empty = Nothing has an hour.
+schedule-empty = Nothing is scheduled.
 schedule-line = not before { $time }
 notice-added = { $label } is on.
 notice-proposed = { $label } is waiting: another editor has to confirm it once.

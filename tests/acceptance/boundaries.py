@@ -8,6 +8,7 @@ what happened: `killed before commit`, or `survived` and the boundaries it passe
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -39,6 +40,8 @@ def serve_children(live: Callable[[str], Awaitable[None]], loop: Callable[[], as
     """Fork a child for each line; `live` is given the line, and says by `survived` that it came to its end."""
     for name in LOADED:
         import_module(name)
+    gc.collect()
+    gc.freeze()  # else the first collection of each child copies all there is
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

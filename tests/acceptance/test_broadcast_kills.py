@@ -27,6 +27,7 @@ LEASE_MS = 3_000
 FLIGHT_SECONDS = 0.03
 """What a request takes at the platform, so that a kill finds some under way."""
 RESUMED_SECONDS = 30
+WORK = "select 1 from deliveries where first_at >= :began or settled_at >= :began limit 1"
 
 
 @dataclass
@@ -81,9 +82,7 @@ async def kill_at_random(scene: Scene, sending: Mortal, toll: Toll, chance: rand
     await sending.start()
 
     async def broadcasting() -> bool:
-        return bool(
-            await scene.store._database.fetch("select 1 from deliveries where first_at >= :began", {"began": began})
-        )
+        return bool(await scene.store._database.fetch(WORK, {"began": began}))
 
     if chance.random() < 0.85:
         await until(broadcasting, "a new sender goes on", RESUMED_SECONDS)

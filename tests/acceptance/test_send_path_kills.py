@@ -1,0 +1,230 @@
+"""A machine that dies at any moment between the desk and a chat: what was begun is brought to its one end."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.core.authority import Role
+from bot.core.deliveries import milliseconds
+from bot.core.places import ChatRef
+from bot.core.subscriptions import Mode, PlaceKind, QuietHours, Subscription
+from storage import open_store
+from tests.acceptance.boundaries import AFTER_COMMIT, Mother, mother
+from tests.acceptance.send_path import ANNOUNCEMENTS, CHANNEL, CUT, DAILY, FIXED, LIMITED, PLAIN, QUIET, lines
+from tests.builders import AT, article, dossier, fact
+from tests.newsroom import join
+from tests.stores import take_over
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NIGHTLY = bool(os.environ.get("PACTWATCH_NIGHTLY"))
+LEASE = 15
+FIRST, CORRECTED = "Envoys met on Monday.", "Envoys met on Tuesday."
+ACTS = {
+    "publish": 0,
+    "post on Telegram": 10,
+    "post on Discord": 10,
+    "correct": 60,
+    "change on Telegram": 70,
+    "change on Discord": 70,
+    "make digests": 25 * 3600,
+}
+"""Each act follows those above it, so many seconds after AT."""
+CLAIM, START = "UPDATE deliveries SET state=?, due_at=?, owner=?, lost=", "first_at=coalesce"
+DONE, AGAIN, RELEASE = "settled_at=?, chat=coalesce", "replaces=?", "UPDATE deliveries SET due_at=?, owner=?"
+SEND = (CLAIM, "UPDATE limits SET tat", START, DONE, RELEASE)
+WRITES = {
+    "publish": ("insert into deliveries", "INSERT INTO alerts", "INSERT INTO alert_entries", "INSERT INTO audit"),
+    "post on Telegram": (*SEND, AGAIN, "SET paused_until"),
+    "post on Discord": (*SEND, "INSERT INTO deliveries"),
+    "correct": ("update deliveries set state = 'cancelled'", "insert into deliveries", "INSERT INTO audit"),
+    "change on Telegram": (*SEND, AGAIN),
+    "change on Discord": SEND,
+    "make digests": (
+        "INSERT INTO digest_slots",
+        "UPDATE digest_cursors",
+        "INSERT INTO alerts",
+        "INSERT INTO deliveries",
+    ),
+}
+"""What stands in statements that an act is made of."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A folder with a database and the requests that platforms took."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "store.db"
+
+    @property
+    def wall(self) -> Path:
+        return self.folder / "wall"
+
+    def copy(self, folder: Path) -> Place:
+        shutil.rmtree(folder, ignore_errors=True)
+        return Place(Path(shutil.copytree(self.folder, folder)))
+
+    def line(self, *acts: str, at: float, boundary: int = 0) -> str:
+        """What `send_path` is told."""
+        url = f"sqlite:///{self.database}"
+        return json.dumps({"database": url, "wall": str(self.wall), "acts": acts, "at": at, "boundary": boundary})
+
+    def rows(self, sql: str) -> list[Any]:
+        with closing(sqlite3.connect(self.database)) as connection:
+            return connection.execute(sql).fetchall()
+
+    def print(self) -> str:
+        """The same for two places between which nothing differs but moments and the names of senders."""
+        assert self.rows("pragma quick_check") == [("ok",)]
+        return repr([*(self.rows(each) for each in STATE), lines(self.wall)])
+
+
+STATE = (
+    """select id, alert_id, subscription_id, target, deed, priority, state, open, owner <> '', attempts, lost, replaces,
+        chat, message, reason from deliveries order by id""",
+    "select platform, scope from limits order by 1, 2",
+    "select id, cancelled from alerts order by 1",
+    "select subscription_id, period, local_date from digest_slots order by 1, 2, 3",
+    "select subscription_id, next_at from digest_cursors order by 1",
+    "select id, state from proposals order by 1",
+    "select max(seq) from revisions",
+    "select max(seq) from audit",
+)
+
+
+async def founded(place: Place) -> None:
+    """A store with a fact that waits for approval, and one subscription of each sort."""
+    quiet = QuietHours(0, 23 * 60 + 59)
+    wishes: dict[str, dict[str, Any]] = {each: {} for each in (PLAIN, LIMITED, FIXED, CUT, CHANNEL)}
+    wishes |= {QUIET: {"quiet": quiet}, DAILY: {"mode": Mode.DAILY}, ANNOUNCEMENTS: {"kind": PlaceKind.ANNOUNCEMENT}}
+    store = await open_store(f"sqlite:///{place.database}")
+    await take_over(store, dossier(article()))
+    for chat, wish in wishes.items():
+        plain = Subscription(ChatRef.parse(chat), PlaceKind.PRIVATE, "en", "UTC")
+        now = milliseconds(datetime.fromisoformat(AT))
+        await store.subscribers.keep_subscription(replace(plain, **wish), AT, now)
+    writer = await join(store, "1", Role.CONTRIBUTOR)
+    await join(store, "2")
+    await writer.propose(fact("", {"en": FIRST}))
+    await store.close()
+
+
+async def propose_correction(place: Place) -> None:
+    store = await open_store(f"sqlite:///{place.database}")
+    writer = await join(store, "1", Role.CONTRIBUTOR)
+    published = await store.proposal(1)
+    current = await store.entry(published.entry.key)
+    await writer.propose(replace(current, text={"en": CORRECTED}), at=30)
+    await store.close()
+
+
+async def before(act: str, place: Place, parent: Mother) -> Place:
+    """A place in which everything above an act was done, and nothing else."""
+    place.folder.mkdir()
+    await founded(place)
+    for name, at in ACTS.items():
+        if name == "correct":
+            await propose_correction(place)
+        if name == act:
+            break
+        assert (await parent.live(place.line(name, at=at))).killed is None
+    return place
+
+
+def boundaries(passed: list[str]) -> list[int]:
+    """The numbers of the boundaries at which a child is killed.
+
+    Between the end of one statement and the beginning of the next, nothing happens in a transaction: where time is
+    short, one of the two stands for both.
+    """
+    every = range(1, len(passed) + 1)
+    begins = {1, *(number + 1 for number in every if passed[number - 1] == AFTER_COMMIT)}
+    return [number for number in every if NIGHTLY or passed[number - 1].startswith("after") or number in begins]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def parent() -> AsyncIterator[Mother]:
+    async with mother("tests.acceptance.send_path") as opened:
+        yield opened
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("act", ACTS)
+async def test_a_kill_at_any_moment_is_made_good(act: str, parent: Mother, tmp_path: Path):
+    """Killed before or after any statement or commit, the next start brings every chat what it was to get."""
+    template, at = await before(act, Place(tmp_path / "before"), parent), ACTS[act]
+    whole = await parent.live(template.copy(tmp_path / "whole").line(act, at=at))
+    killed: list[str] = []
+    recovered: set[str] = set()
+    for boundary in boundaries(whole.passed):
+        place = template.copy(tmp_path / "killed")
+        told = await parent.live(place.line(act, at=at, boundary=boundary))
+        killed += filter(None, [told.killed])
+        # What a crash leaves behind need be made good but once.
+        if (left := place.print()) not in recovered:
+            recovered.add(left)
+            doubts = place.rows(DOUBTS)[0][0]
+            await parent.live(place.line(act, "finish", at=at + LEASE + 1))
+            made_good(place, doubts, act)
+    print(f"{act}: killed at {len(killed)} of {len(whole.passed)} boundaries, recovered from {len(recovered)} states")
+    assert len(killed) > 0.9 * len(boundaries(whole.passed)), "the way is the same each time"
+    for fragment in WRITES[act]:
+        assert any(fragment in each for each in killed), fragment
+
+
+DOUBTS = """
+    select count(*) from deliveries
+    where state = 'started' and platform = 'telegram' and (deed = 'post' or replaces = 1)"""
+ENDS = """
+    select s.place, d.deed, d.state, d.reason, d.open from deliveries d
+    join subscriptions s on s.id = d.subscription_id"""
+
+
+def made_good(place: Place, doubts: int, act: str) -> None:
+    """Check what chats have in the end. doubts: messages that were under way on Telegram at the kill."""
+    done = list(ACTS)[: list(ACTS).index(act) + 1]
+    corrected = "correct" in done
+    ends = [dict(zip(("chat", "deed", "state", "reason", "open"), each, strict=True)) for each in place.rows(ENDS)]
+    assert all(each["chat"] == QUIET for each in ends if each["open"]), "nothing is stuck"
+    uncertain = {each["chat"] for each in ends if each["state"] == "uncertain"}
+    assert uncertain <= {CUT}, "one kill alone leaves nothing uncertain"
+    wall = lines(place.wall)
+    posts = Counter(each["chat"] for each in wall if each["did"] == "post")
+    # A message that can't be changed is followed by another one; one whose answer was lost is sent again.
+    least = Counter([PLAIN, LIMITED, FIXED, CUT, CHANNEL, ANNOUNCEMENTS])
+    if corrected:
+        least[FIXED] += 1
+    if CUT not in uncertain:
+        least[CUT] += 1
+    if "make digests" in done:
+        least[DAILY] += 1
+    assert not least - posts, "nothing is lost"
+    surplus = posts - least
+    assert surplus.total() <= doubts, f"doubled is only what was under way: {surplus}"
+    assert not {CHANNEL, ANNOUNCEMENTS} & set(surplus), "Discord has each message once"
+    published = {each["message"] for each in wall if each["did"] == "crosspost"}
+    assert published == {each["message"] for each in wall if each["did"] == "post" and each["chat"] == ANNOUNCEMENTS}
+    states = Counter((each["deed"], each["state"]) for each in ends)
+    assert states["crosspost", "delivered"] == 1
+    if corrected:
+        for chat in {PLAIN, LIMITED, FIXED, CUT, CHANNEL, ANNOUNCEMENTS} - uncertain:
+            shown = [CORRECTED in each["text"] for each in wall if each["chat"] == chat and "text" in each]
+            assert shown == sorted(shown), "no old text after the new one"
+            assert shown[-1], "the last that is seen is the correction"

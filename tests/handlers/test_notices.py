@@ -126,8 +126,8 @@ async def test_where_an_editor_publishes_alone_a_notice_is_on_at_once(alone: Cor
     ("locale", "line", "said"),
     [
         ("en", "schedule every monday 09:00: the week", "Monday, 09:00 – the week · next: 30 November 2026, 09:00"),
-        ("it", "schedule ogni lunedì alle 9: la settimana", "lunedì, 09:00 – la settimana · prossima volta: 30"),
-        ("ru", "schedule каждый вторник в 9:00: неделя", "вторник, 09:00 – неделя · следующий раз: 24 ноября"),
+        ("it", "schedule ogni lunedì alle 9: la settimana", "lunedì, 09:00 – la settimana · prossimo invio: 30"),
+        ("ru", "schedule каждый вторник в 9:00: неделя", "вторник, 09:00 – неделя · следующая отправка: 24 ноября"),
         ("ko", "schedule 매일 9시: 소식", "매일, 09:00 – 소식 · 다음: 2026년 11월 24일, 09:00"),
         ("en", "schedule every mon, thu 18:00: news", "Monday, Thursday, 18:00 – news · next: 26 November 2026, 18:00"),
     ],

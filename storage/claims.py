@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Integer, Row, and_, bindparam, case, literal_column, or_, select, text, update
 
 from bot.core.deliveries import Deed, Delivery, DeliveryState, Priority, moment_of
 from bot.core.outbox import Claim, Pace
 from bot.core.places import ChatRef, MessageRef, Platform
-from bot.core.subscriptions import PlaceKind, QuietHours, SubscriptionStatus
+from bot.core.subscriptions import PlaceKind, QuietHours, SubscriptionStatus, zone_of
 from storage import pacing
 from storage.schema import alerts, deliveries, subscriptions
 from storage.superseding import cancel_superseded
@@ -164,7 +163,7 @@ def _leaves(delivery: Delivery, now: int) -> bool:
         return False
     if delivery.quiet is None or delivery.priority is Priority.FLASH:
         return True
-    return delivery.quiet.until(moment_of(now), ZoneInfo(delivery.zone)) is None
+    return delivery.quiet.until(moment_of(now), zone_of(delivery.zone)) is None
 
 
 def _claimed(connection: Connection, ids: Sequence[int], now: int) -> list[Delivery]:

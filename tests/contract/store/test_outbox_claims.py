@@ -392,3 +392,12 @@ async def test_a_sender_that_meets_another_writer_is_told_so(sqlite_store: SqlSt
             await claim(sqlite_store)
         other.execute("rollback")
     assert [each.id for each in await claimed(sqlite_store)] == [waiting]
+
+
+async def test_a_time_zone_that_is_no_more_holds_nobody_up(store: SqlStore):
+    """A chat whose zone the time zone database has dropped is told like all others, by UTC."""
+    told = await alert(store)
+    zoneless = await subscription(store, "telegram:-1", zone="Mars/Olympus", quiet_from=0, quiet_until=1)
+    other = await subscription(store, "telegram:-2")
+    waiting = [await delivery(store, told, each) for each in (zoneless, other)]
+    assert [each.id for each in await claimed(store)] == waiting

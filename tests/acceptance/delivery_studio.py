@@ -328,6 +328,7 @@ class Agency:
         """What the program does every second."""
         while True:
             await self.core.refresh()
+            await self.core.digests.make_due()
             await asyncio.sleep(REFRESH_SECONDS)
 
 

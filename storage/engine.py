@@ -102,6 +102,8 @@ class UnitsOfWork:
             if self._is_busy(error.orig):
                 raise StoreBusy("store-busy") from error
             raise StoreError("store-failed", problem=type(error.orig).__name__) from error
+        except OSError as error:  # of SQLite's lock file: no more open files, a disk that is read-only
+            raise StoreError("store-failed", problem=type(error).__name__) from error
 
     async def migrate(self) -> None:
         """Bring the schema to HEAD in one transaction; waits while another process does it. Raises SchemaTooNew."""

@@ -17,8 +17,9 @@ THOUSAND_SECONDS = 1_000_000
 """Milliseconds. The library counts in whole requests, so a rate such as 29.7 a second is said per thousand seconds."""
 UNBOUNDED = 1 << 40
 """Slots are handed out ahead of time, as many as are asked for; nobody is ever refused."""
-FARTHEST_US = 3_600_000_000
-"""Nobody claims an hour ahead: where the row says so, the clock was put back, and it must not be waited for."""
+FARTHEST_US, FARTHEST_SLOTS = 60_000_000, 600
+"""Nobody claims a minute ahead, or so many slots where they are rare: where the row says so, the clock was put back and
+it must not be waited for."""
 
 _WHOLE = ""
 _OWN = and_(limits.c.platform == bindparam("on"), limits.c.scope == bindparam("part"))
@@ -38,7 +39,7 @@ def reserve(connection: Connection, platform: Platform, slots: int, pace: Pace, 
     if tat is None:
         connection.execute(upserting(connection, limits), [{"platform": platform.value, "scope": _WHOLE}])
         tat = connection.execute(_TAT, whole).scalar_one()
-    if tat > now * 1000 + FARTHEST_US:
+    if tat > now * 1000 + max(FARTHEST_US, FARTHEST_SLOTS * 1_000_000 / pace.per_second):
         tat = 0
     gcra = GCRA()
     # The row is where the spent ones end and, after all slots, where the next claim begins.

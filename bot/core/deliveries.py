@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 
 from bot.core.places import ChatRef, MessageRef
+from bot.core.sanitize import clean
 from bot.core.subscriptions import PlaceKind, QuietHours, SubscriptionStatus
 
 
@@ -212,7 +213,9 @@ def _moved(delivery: Delivery, message: MessageRef | None) -> ChatRef | None:
 
 def closed(delivery: Delivery, state: DeliveryState, reason: str) -> Settled:
     """It will not be sent."""
-    return Settled(delivery.id, state, attempts=delivery.attempts, lost=delivery.lost, reason=reason[:MAX_REASON])
+    return Settled(
+        delivery.id, state, attempts=delivery.attempts, lost=delivery.lost, reason=clean(reason)[:MAX_REASON]
+    )
 
 
 def held(delivery: Delivery, until: int, reason: str) -> Settled:
@@ -237,7 +240,8 @@ def failed(  # noqa: C901 - one case for each trouble
     """
     attempts, lost = delivery.attempts + 1, delivery.lost
     pause = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE) * (0.8 + 0.4 * chance())
-    reason = f"{error.trouble.value}: {error.reason}"[:MAX_REASON]
+    # A platform, or a proxy before it, may say what no database takes: the outcome could then never be written.
+    reason = clean(f"{error.trouble.value}: {error.reason}")[:MAX_REASON]
 
     def again(
         seconds: float, *, lost: int = lost, replaces: bool = delivery.replaces, redirect: ChatRef | None = None

@@ -165,9 +165,11 @@ class Broadcaster:
                 await self._governor.open()
             except StoreError as error:
                 log.warning("%s: the pauses can't be read, trying again: %s", self._platform.value, error.key)
-                await asyncio.sleep(TROUBLED_SECONDS)
+            except Exception:
+                log.exception("%s: the pauses can't be read by a fault of ours", self._platform.value)
             else:
                 return
+            await asyncio.sleep(TROUBLED_SECONDS)
 
     async def _claim(self) -> float:
         """Claim what is due and there is room for; returns how long to wait before the next time."""
@@ -276,9 +278,13 @@ class Broadcaster:
             return held(delivery, self._now() + ceil(turn * 1000), "one after the other")
         payload = await self._payload(delivery)
         if payload is None:
-            return closed(delivery, DeliveryState.CANCELLED, "taken back")
+            # One whose answer was lost may stand there: nobody can know.
+            state = DeliveryState.UNCERTAIN if delivery.lost else DeliveryState.CANCELLED
+            return closed(delivery, state, "taken back")
         if found := await self._found(delivery):
             return delivered(delivery, found)
+        if self._stopping:  # meanwhile: a request that began now would be cut off, and then be in doubt
+            return None
         self._flying.add(delivery.id)
         if not await self._journal.start(delivery.id):
             return None

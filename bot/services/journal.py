@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from bot.core.deliveries import Settled
 from bot.core.errors import StoreError
@@ -85,23 +85,16 @@ class Journal:
         if not (starting or settled or renewed):
             self._written.set()
             return
-        now = self._now()
         try:
-            allowed = await self._outbox.journal(
-                self._owner,
-                now=now,
-                until=now + self._lease_ms,
-                started=tuple(starting),
-                renewed=renewed,
-                settled=settled,
-            )
+            allowed = await self._write(tuple(starting), renewed, settled)
         except StoreError as error:
             # Nothing leaves while this lasts, and what came of what left is not forgotten.
             log.warning("the outbox can't be written, trying again: %s", error.key)
-            self._starting = starting | self._starting
-            self._settled = settled + self._settled
-            await asyncio.sleep(TROUBLED_SECONDS)
-            self._something.set()
+            await self._later(starting, settled)
+            return
+        except Exception:
+            log.exception("the outbox can't be written by a fault of ours")
+            await self._later(starting, await self._write_singly(settled))
             return
         for delivery, future in starting.items():
             if not future.done():
@@ -110,3 +103,32 @@ class Journal:
             self._something.set()
         else:
             self._written.set()
+
+    async def _write(
+        self, started: Sequence[int], renewed: Sequence[int], settled: Sequence[Settled]
+    ) -> frozenset[int]:
+        now = self._now()
+        return await self._outbox.journal(
+            self._owner, now=now, until=now + self._lease_ms, started=started, renewed=renewed, settled=settled
+        )
+
+    async def _write_singly(self, settled: list[Settled]) -> list[Settled]:
+        """Write outcomes one by one, so that one which can't be written keeps no other from it; returns those left.
+
+        What can't be written is given up: its lease will be over some time, and then it is anybody's again.
+        """
+        for at, each in enumerate(settled):
+            try:
+                await self._write((), (), [each])
+            except StoreError:
+                return settled[at:]
+            except Exception:
+                log.exception("what came of delivery %d can't be written", each.id)
+        return []
+
+    async def _later(self, starting: dict[int, asyncio.Future[bool]], settled: list[Settled]) -> None:
+        """Keep what could not be written for the next commit."""
+        self._starting = starting | self._starting
+        self._settled = settled + self._settled
+        await asyncio.sleep(TROUBLED_SECONDS)
+        self._something.set()

@@ -270,8 +270,6 @@ class Broadcaster:
 
     async def _sent(self, delivery: Delivery) -> Settled | None:
         """Send one delivery; returns what came of it, None where it is left to others."""
-        if self._stopping:
-            return None
         if paused := self._paused(delivery):
             return paused
         if turn := self._governor.book(delivery):
@@ -283,7 +281,7 @@ class Broadcaster:
             return closed(delivery, state, "taken back")
         if found := await self._found(delivery):
             return delivered(delivery, found)
-        if self._stopping:  # meanwhile: a request that began now would be cut off, and then be in doubt
+        if self._stopping:  # a request that began now would be cut off, and then be in doubt
             return None
         self._flying.add(delivery.id)
         if not await self._journal.start(delivery.id):

@@ -28,6 +28,12 @@ _TABLE = deliveries
 _STARTED, _DELIVERED = DeliveryState.STARTED.value, DeliveryState.DELIVERED.value
 _EDIT, _POST = Deed.EDIT.value, Deed.POST.value
 
+# Looking a value up takes a fifth of the time that asking its enumeration takes.
+_DEEDS = {each.value: each for each in Deed}
+_KINDS = {each.value: each for each in PlaceKind}
+_PRIORITIES = {each.value: each for each in Priority}
+_STATUSES = {each.value: each for each in SubscriptionStatus}
+
 # Statements are put together once: that takes longer than running them, and a broadcast runs them all the time.
 IDS = _TABLE.c.id.in_(bindparam("ids", expanding=True))
 
@@ -141,7 +147,7 @@ def _due(
         if len(found) < most:
             given |= {"class": priority.value, "most": most - len(found)}
             rows = connection.execute(DUE if only is None else DUE_THERE, given)
-            found += [(identity, state) for identity, state in rows]
+            found += [(identity, state) for identity, state in rows.all()]
     return found
 
 
@@ -170,7 +176,7 @@ def _claimed(connection: Connection, ids: Sequence[int], now: int) -> list[Deliv
     """What the sender must know, in the order of `ids`; without what was taken back before it could be sent."""
     rows: dict[int, Row[Any]] = {}
     for part in chunks(ids):
-        rows |= {row[0]: row for row in connection.execute(_CLAIMED, {"ids": part})}
+        rows |= {row[0]: row for row in connection.execute(_CLAIMED, {"ids": part}).all()}
     back = [row for row in rows.values() if row.cancelled and row.deed == _POST]
     if back:
         _take_back(connection, back, now)
@@ -239,15 +245,15 @@ def _delivery(row: Row[*tuple[Any, ...]], targets: dict[int, _Target]) -> Delive
         identity,
         alert,
         subscription,
-        Deed(deed),
+        _DEEDS[deed],
         ChatRef.parse(chat or place),
-        PlaceKind(kind),
+        _KINDS[kind],
         locale,
         zone,
-        Priority(priority),
+        _PRIORITIES[priority],
         DeliveryState.QUEUED,
         expires_at,
-        SubscriptionStatus(status),
+        _STATUSES[status],
         None if quiet_from is None else QuietHours(quiet_from, quiet_until),
         silent=bool(silent),
         fallback=bool(fallback),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.core.deliveries import AlertKind, Deed, Delivery
@@ -35,6 +36,7 @@ from bot.core.outbox import Alert, Carrier, Item, Outbox
 from bot.core.ports import Words
 from bot.core.subscriptions import PlaceKind
 from bot.core.times import local_day
+from bot.services.buttons import marked
 from bot.services.lookup import Catalogue, Lookup, Recent
 from bot.services.pages import LANGUAGE_NAMES, command_for, line_for, mark, pick, shorten, source_line, uncertainty
 
@@ -52,7 +54,7 @@ def label(alert: int) -> str:
 
 
 class Announcements:
-    """Puts alerts into words, once for each platform and language. zone: of the dates in them."""
+    """Puts alerts into words, once for each platform, language and kind of place. zone: of the dates in them."""
 
     def __init__(self, outbox: Outbox, lookup: Lookup, words: Mapping[str, Words], zone: ZoneInfo) -> None:
         self._outbox = outbox
@@ -75,26 +77,28 @@ class Announcements:
 
     async def payload(self, carrier: Carrier, delivery: Delivery) -> object | None:
         """What is to be sent, as the platform takes it; None for what was taken back before it could be sent."""
-        public = delivery.kind in PUBLIC
         told = delivery.original if delivery.deed is Deed.EDIT else delivery.alert
-        key = (delivery.to.platform, told, delivery.alert, delivery.locale, public, delivery.replaces)
+        key = (delivery.to.platform, told, delivery.alert, delivery.locale, delivery.kind, delivery.replaces)
         # One at a time: the first of thousands does the work, and all others find it done.
         async with self._one:
             made = self._rendered.get(key)
             if made is None:
                 version = self._version
-                made = (await self._render(carrier, delivery, told, public=public),)
+                made = (await self._render(carrier, delivery, told),)
                 if version == self._version:
                     self._rendered.put(key, made)
         return made[0]
 
-    async def _render(self, carrier: Carrier, delivery: Delivery, told: int, *, public: bool) -> object | None:
+    async def _render(self, carrier: Carrier, delivery: Delivery, told: int) -> object | None:
         alert = await self._outbox.alert(told)
         if alert is None or (delivery.deed is Deed.POST and _taken_back(alert)):
             return None
         document = await self.document(
-            alert, self._words[delivery.locale], public=public, about_earlier=delivery.replaces
+            alert, self._words[delivery.locale], public=delivery.kind in PUBLIC, about_earlier=delivery.replaces
         )
+        # Where everybody presses the buttons, what they open is in the language of the message.
+        pin = None if delivery.kind is PlaceKind.PRIVATE else delivery.locale
+        document = replace(document, buttons=marked(document.buttons, delivery.to.platform, pin))
         kind = AlertKind.CORRECTION if delivery.deed is Deed.EDIT else alert.kind
         return carrier.render(document, kind, tuple(item.entry.ref for item in alert.items))
 

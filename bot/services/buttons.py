@@ -56,11 +56,9 @@ class Buttons:
 
         A button that the store can't take now is left out: an answer without it is better than none.
         """
-        if pin is not None:
-            rows = tuple([tuple([_pinned(button, pin) for button in row]) for row in rows])
+        rows = marked(rows, chat.platform, pin)
         if chat.platform is Platform.TERMINAL:
             return rows
-        rows = tuple([tuple([_kept_apart(button) for button in row]) for row in rows])
         return tuple([tuple([fit for button in row if (fit := await self._fit(button, chat, actor))]) for row in rows])
 
     async def _fit(self, button: Button, chat: ChatRef, actor: UserRef | None) -> Button | None:
@@ -117,6 +115,15 @@ class Buttons:
     async def prune(self) -> None:
         """Forget guarded buttons that nobody presses any more."""
         await self._newsroom.forget_guarded(stamp(self._clock.now() - GUARDED_FOR))
+
+
+def marked(rows: Rows, platform: Platform, pin: str | None) -> Rows:
+    """The rows with how each is answered written into its line: in which language (`pin`), and below or in place."""
+    if pin is not None:
+        rows = tuple([tuple([_pinned(button, pin) for button in row]) for row in rows])
+    if platform is Platform.TERMINAL:
+        return rows
+    return tuple([tuple([_kept_apart(button) for button in row]) for row in rows])
 
 
 def _forgotten() -> Mistake:

@@ -95,17 +95,20 @@ async def topics_of(reader: Reader, ids: Sequence[int]) -> dict[int, dict[str, M
 _NEWS = "a.kind in ('alert', 'correction')"
 
 # Numbers grow in the order of publication, and a reader goes on after the last one it saw: so all stops before the
-# first that is not to be told yet. `later` says that a newer revision was announced; one that came with an import was
-# not, and then this is the last that is told of the entry. taken_back: it is what an undo restored; anybody may write
-# "undo" as a note, but nobody approves an undo.
+# first that is not to be told yet. Nothing from there on counts, or what it does to an entry would hide the news of it
+# now, and once it is taken back nobody would ever be told. `later` says that a newer revision was announced.
+# taken_back: it is what an undo restored; anybody may write "undo" as a note, but nobody approves an undo.
 SINCE = f"""
-    select a.id, x.entry_key, x.revision, e.body, r.note = 'undo' and r.approved_by = '[]' as taken_back,
-      exists (select 1 from alert_entries y where y.entry_key = x.entry_key and y.revision > x.revision) as later
-    from alerts a join alert_entries x on x.alert_id = a.id join entries e on e.key = x.entry_key
+    with stop(id) as (
+      select coalesce(min(a.id), {2**62}) from alerts a where {_NEWS} and a.id > :after and a.due_at > :now)
+    select a.id, x.entry_key, x.revision, coalesce(r.body, e.body), r.note = 'undo' and r.approved_by = '[]',
+      exists (
+        select 1 from alert_entries y
+        where y.entry_key = x.entry_key and y.revision > x.revision and y.alert_id < stop.id) as later
+    from stop join alerts a on a.id < stop.id join alert_entries x on x.alert_id = a.id
+    join entries e on e.key = x.entry_key
     left join revisions r on r.entry_id = e.id and r.revision = x.revision
-    where {_NEWS} and a.id > :after and a.id < coalesce(
-      (select min(a.id) from alerts a where {_NEWS} and a.id > :after and a.due_at > :now), {2**62})
-    order by a.id, x.entry_key"""
+    where {_NEWS} and a.id > :after order by a.id, x.entry_key"""
 
 
 async def news(reader: Reader, after: int, now: int) -> tuple[News, ...]:

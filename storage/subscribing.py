@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.deliveries import AlertKind, Deed, DeliveryState, milliseconds, moment_of
 from bot.core.editorial import Act
+from bot.core.errors import StoreBusy
 from bot.core.outbox import DueDigest, DueNotice, Edition, Notice
 from bot.core.places import ChatRef
 from bot.core.subscriptions import (
@@ -108,7 +109,9 @@ async def keep(connection: AsyncConnection, wanted: Subscription, at: str, now: 
     columns = select(subscriptions.c.id, subscriptions.c.status, subscriptions.c.since)
     place = subscriptions.c.place == str(wanted.place)
     # Weaker than a plain lock, which would wait for everybody who inserts a row that names the subscription.
-    row = (await connection.execute(columns.where(place).with_for_update(key_share=True))).one()
+    row = (await connection.execute(columns.where(place).with_for_update(key_share=True))).first()
+    if row is None:  # forgotten at this very moment
+        raise StoreBusy("store-busy")
     changed = row.status != wanted.status.value
     kept = replace(wanted, id=row.id, since=at if changed else row.since)
     own = subscriptions.c.id == row.id
@@ -252,8 +255,11 @@ async def _topics(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, 
 
 async def forget_places(connection: AsyncConnection, chats: Sequence[str]) -> int:
     """Delete the subscriptions of these chats and all that was sent there; returns how many there were."""
-    found = await connection.scalars(select(subscriptions.c.id).where(subscriptions.c.chat.in_(chats)))
-    ids = found.all()
+    query = select(subscriptions.c.id).where(subscriptions.c.chat.in_(chats)).order_by(subscriptions.c.id)
+    ids = (await connection.scalars(query)).all()
+    # In the order of those who write digests; and then nobody may add to what is deleted here.
+    await connection.execute(delete(digest_cursors).where(_of(ids)))
+    await connection.execute(query.with_for_update())
     for table in (deliveries, digest_slots, digest_cursors, subscription_topics):
         await connection.execute(delete(table).where(table.c.subscription_id.in_(ids)))
     await connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(ids)))

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.core.deliveries import milliseconds
 from bot.core.editorial import ProposalKind
 from bot.core.entries import Status
@@ -134,6 +136,33 @@ async def test_an_edit_undone_does_not_hide_the_news_before_it(store: SqlStore):
     await bob.approve(change, at=3601)
     await bob.undo(change, at=3602)
     assert await told(store) == [(key, 3)]
+
+
+@pytest.mark.parametrize("kind", [ProposalKind.EDIT, ProposalKind.RETRACT])
+@pytest.mark.parametrize("soon", [False, True])
+async def test_news_are_told_though_a_change_of_them_may_yet_be_undone(
+    store: SqlStore, kind: ProposalKind, *, soon: bool
+):
+    """A digest that comes just when an editor changes an entry, and takes that back, tells it: then, or the next day."""
+    ann, bob = await newsroom(store)
+    new = await ann.propose(fact("new", "text", sources=("kcna",)))
+    await bob.approve(new)
+    ((key, _),) = await told(store)
+    current = await store.entry(key)
+    assert current is not None
+    other = replace(current, text={"it": "another"})
+    if kind is ProposalKind.RETRACT:
+        other = replace(current, status=Status.RETRACTED, retraction="wrong")
+    change = await ann.propose(other, kind=kind, base=1, at=3600)
+    await bob.approve(change, at=3601)
+    if soon:
+        await bob.undo(change, at=3602)
+    found = await store.subscribers.news(0, milliseconds(NOW) + 3_603_000)
+    if not soon:
+        await bob.undo(change, at=3604)
+    today = [each.entry for each in found if not each.gone]
+    tomorrow = [entry for entry, _ in await told(store, max((each.id for each in found), default=0))]
+    assert today + tomorrow == [key]
 
 
 async def test_digests_with_the_same_content_are_one(store: SqlStore):

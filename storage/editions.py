@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import BigInteger, ColumnElement, Insert, insert, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, Insert, exists, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.deliveries import AlertKind, Deed, Priority, milliseconds
@@ -139,7 +139,10 @@ async def _write(connection: AsyncConnection, step: _Step, ids: Sequence[int], a
 
 
 def _posts(alert: int, to: ColumnElement[bool], now: int) -> Insert:
-    """A message to each of these subscriptions."""
+    """A message to each of these subscriptions.
+
+    One may have it already, from a chat that moved into its own: that must not keep all others from getting theirs.
+    """
     row = {
         "alert_id": literal(alert, BigInteger),
         "subscription_id": subscriptions.c.id,
@@ -148,7 +151,9 @@ def _posts(alert: int, to: ColumnElement[bool], now: int) -> Insert:
         "priority": literal(Priority.DIGEST.value),
         "due_at": literal(now, BigInteger),
     }
-    return insert(deliveries).from_select([*row], select(*row.values()).where(to))
+    same = (deliveries.c.alert_id == alert) & (deliveries.c.subscription_id == subscriptions.c.id)
+    got = exists().where(same, deliveries.c.deed == Deed.POST.value)
+    return insert(deliveries).from_select([*row], select(*row.values()).where(to, ~got))
 
 
 def _at(slot: Slot | None) -> int | None:

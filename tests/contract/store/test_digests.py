@@ -194,6 +194,20 @@ async def test_digests_with_the_same_content_are_one(store: SqlStore):
     assert await due_ones(store) == ()
 
 
+async def test_a_chat_that_got_its_digest_before_it_moved_holds_nobody_up(store: SqlStore):
+    """A group that moves into a chat with a digest at a later hour is not told again, and all others are told."""
+    await filled(store)
+    old, new, other = [await keep(store, subscription(f"telegram:{at}")) for at in (-1, -2, -3)]
+    news = News(await tell(store, "fact-1"), "fact-1", 1, ())
+    due = {each.subscription.id: each for each in await due_ones(store)}
+    assert await store.subscribers.keep_editions([(due[old.id], edition(news))], AT) == 1
+    await store.subscribers.move_place(old.place, new.place, later(hours=22))
+    await store.subscribers.keep_editions([(due[each.id], edition(news)) for each in (new, other)], AT)
+    told = await rows(store, "select subscription_id from deliveries where state = 'queued' order by subscription_id")
+    assert told == [(new.id,), (other.id,)]
+    assert await due_ones(store) == ()
+
+
 async def test_the_same_content_later_is_told_by_the_same_alert(store: SqlStore):
     """Where the day comes later, the digest is as fresh as where it came first."""
     await filled(store)

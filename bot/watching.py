@@ -216,6 +216,9 @@ async def _print_one(outbox: Outbox, progress: Progress, limit: float, zone: Zon
     width = max(map(len, DeliveryState))
     for state, count in _all_states(progress.counts).items():
         typer.echo(f"  {state:{width}} {count:>11,}")
+    if not sum(progress.counts.values()):
+        typer.echo("nobody to tell")
+        return
     left = _left(progress, limit, now)
     ends = {"done": "", "paused": ", paused: `pactwatch resume` lets it go on", "?": ""}
     at_least = left if left.startswith("begins") else f"at least {left} left"

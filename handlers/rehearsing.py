@@ -57,7 +57,7 @@ def _reach(made: Rehearsal, words: Words) -> list[str]:
 async def set_staging(rest: str, call: Call, services: Services) -> Reply:
     """Show rehearsals in this chat from now on, or (`off`) no longer."""
     if reason := denial(call.standing, Action.SET_REVIEW_CHAT):
-        raise Refused(reason, command="queue", label="")
+        raise Refused(reason, command=f"queue {STAGING}", label="")
     on = rest.casefold() != "off"
     act = await services.people.act(call)
     await services.rehearsals.set_staging(call.request.chat, act, on=on)

@@ -81,7 +81,7 @@ def _line(proposal: Proposal, call: Call, services: Services) -> Inlines:
 
 async def _set_review_chat(*, on: bool, call: Call, services: Services) -> Reply:
     if reason := denial(call.standing, Action.SET_REVIEW_CHAT):
-        raise Refused(reason, command="queue", label="")
+        raise Refused(reason, command=f"queue {'here' if on else 'off'}", label="")
     if call.request.kind is ChatKind.PRIVATE:
         raise Refused("refused-review-private")
     act = await services.people.act(call)

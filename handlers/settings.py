@@ -17,7 +17,7 @@ from bot.core.subscriptions import QuietHours, Subscription, SubscriptionStatus
 from bot.services.pages import LANGUAGE_NAMES, shorten
 from bot.services.services import Services
 from bot.services.subscription_cards import begin_buttons, how_lines, rows_of, status_line, wanted_lines
-from bot.services.subscriptions import Place, not_subscribed
+from bot.services.subscriptions import Place
 from bot.services.wishes import (
     WEEKDAYS,
     Setting,
@@ -77,8 +77,12 @@ async def settings(args: SettingsArgs, call: Call, services: Services) -> Reply:
         return await _set_language(place, value, call, services)
     change = await _change(setting, value, place, call, services)
     if change is None:
-        return await _question(setting, place, call, services)
-    return await _card(place, await services.subscriptions.change(place, change), call, services)
+        return _question(setting, place, call)
+    if setting in (Setting.PAUSE, Setting.RESUME):
+        subscription = await services.subscriptions.change(place, change)
+    else:
+        subscription = await services.subscriptions.prefer(place, call.request, change)
+    return await _card(place, subscription, call, services)
 
 
 def _no_such(place: Place, typed: str, words: Words) -> Mistake:
@@ -184,12 +188,9 @@ def _choices(setting: Setting, place: Place, words: Words) -> tuple[RunCommand, 
             return tuple(button(LANGUAGE_NAMES[each], each) for each in LOCALES)
 
 
-async def _question(setting: Setting, place: Place, call: Call, services: Services) -> Reply:
+def _question(setting: Setting, place: Place, call: Call) -> Reply:
     """What a setting can be."""
     words = call.words
-    subscription = await services.subscriptions.of(place.chat)
-    if setting is not Setting.LANGUAGE and not _there(subscription):
-        raise not_subscribed(place)
     asked = words.text(f"settings-ask-{setting.value}")
     example = (" ", Code(f"/{place.line('settings', EXAMPLES[setting])}")) if setting in EXAMPLES else ()
     back = (RunCommand(words.text("button-back"), place.line("settings")),)
@@ -209,8 +210,15 @@ async def _card(place: Place, subscription: Subscription | None, call: Call, ser
     if subscription is None or not _there(subscription):
         locale = subscription.locale if subscription else services.subscriptions.language(place, call.request)
         blocks.append(paragraph(words.text("settings-none")))
-        blocks.append(paragraph(words.text("subscription-language", language=LANGUAGE_NAMES[locale])))
-        rows: tuple[tuple[RunCommand, ...], ...] = (begin_buttons(place, words), _languages(place, locale))
+        if subscription is None:
+            blocks.append(paragraph(words.text("subscription-language", language=LANGUAGE_NAMES[locale])))
+        else:
+            blocks.append(Bullets(how_lines(subscription, services.subscriptions, words, everything=True)))
+        rows: tuple[tuple[RunCommand, ...], ...] = (
+            begin_buttons(place, words),
+            _languages(place, locale),
+            _times(place, words),
+        )
     else:
         if status := status_line(subscription, words):
             blocks.append(paragraph(status))
@@ -227,6 +235,11 @@ def _languages(place: Place, locale: str) -> tuple[RunCommand, ...]:
     return tuple(RunCommand(LANGUAGE_NAMES[each], place.line("settings", "language", each)) for each in others)
 
 
+def _times(place: Place, words: Words) -> tuple[RunCommand, ...]:
+    asked = (Setting.TIMEZONE, Setting.DIGEST, Setting.QUIET)
+    return tuple(RunCommand(words.text(f"setting-{each.value}"), place.line("settings", each.value)) for each in asked)
+
+
 def _buttons(place: Place, subscription: Subscription, words: Words) -> tuple[tuple[RunCommand, ...], ...]:
     def button(key: str, *parts: str) -> RunCommand:
         return RunCommand(words.text(key), place.line("settings", *parts))
@@ -241,11 +254,7 @@ def _buttons(place: Place, subscription: Subscription, words: Words) -> tuple[tu
         switches.append(button("button-fallback", Setting.THREAD.value, "on"))
     return (
         _languages(place, subscription.locale),
-        (
-            button("setting-timezone", "timezone"),
-            button("setting-digest", "digest"),
-            button("setting-quiet", "quiet"),
-        ),
+        _times(place, words),
         tuple(switches),
         # "Everything, daily" would drop what was chosen topic by topic.
         () if subscription.topics else begin_buttons(place, words),

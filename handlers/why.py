@@ -22,7 +22,7 @@ from bot.services.pages import command_for, shorten
 from bot.services.review import local_time
 from bot.services.services import Services
 from bot.services.subscription_cards import begin_buttons, status_line, topic_names
-from bot.services.subscriptions import Place
+from bot.services.subscriptions import NOT_BEGUN, Place
 from bot.services.suggestions import nearest_labels
 from bot.services.wishes import take_chat
 
@@ -126,7 +126,7 @@ async def _numbered(typed: str, place: Place, call: Call, services: Services) ->
         raise Unknown("unknown-alert-entry", label=entry.label, buttons=(shown, *more))
     near = tuple(
         RunCommand(shorten(each.titles.get(call.locale) or each.key, 40), f"why {each.key} {place.named}".strip())
-        for each in nearest_labels(typed, catalogue, SUGGESTED)
+        for each in (() if _ALERT.fullmatch(typed) else nearest_labels(typed, catalogue, SUGGESTED))
     )
     raise Unknown("unknown-alert", value=shorten(typed, 40), buttons=(*near, *more))
 
@@ -178,7 +178,7 @@ def _reason(reason: str, words: Words) -> str:
 def _standing(subscription: Subscription | None, fate: Fate | None, call: Call, services: Services) -> list[Inlines]:
     """What the chat asked for, since when, and what stands in the way."""
     words, catalogue = call.words, services.lookup.catalogue
-    if subscription is None:
+    if subscription is None or subscription.reason == NOT_BEGUN:
         return [inlines(words.text("why-unsubscribed"))]
     if subscription.status is SubscriptionStatus.ENDED:
         return [inlines(status_line(subscription, words))]

@@ -35,8 +35,8 @@ from bot.services.zones import Zones
 log = logging.getLogger(__name__)
 
 PREVIEW_DAYS = 7
-UNSUBSCRIBED, PAUSED = "unsubscribed", "paused"
-"""Reasons kept with a status that somebody asked for."""
+UNSUBSCRIBED, PAUSED, NOT_BEGUN = "unsubscribed", "paused", "not begun"
+"""Reasons kept with a status that somebody asked for; the last for wishes of a place that has not subscribed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,29 @@ class Subscriptions:
             return change(current)
 
         return await self._keep(place, changed)
+
+    async def prefer(
+        self, place: Place, request: Request, change: Callable[[Subscription], Subscription]
+    ) -> Subscription:
+        """Change when and how a place is told; where there is no subscription this waits for one."""
+
+        def changed(current: Subscription | None) -> Subscription:
+            return change(current or self._not_begun(place, request))
+
+        return await self._keep(place, changed)
+
+    def _not_begun(self, place: Place, request: Request) -> Subscription:
+        return Subscription(
+            place.chat,
+            place.kind,
+            self.language(place, request),
+            self._default_zone,
+            mode=Mode.OFF,
+            status=SubscriptionStatus.ENDED,
+            since=self._now(),
+            reason=NOT_BEGUN,
+            space=place.space,
+        )
 
     async def _keep(self, place: Place, change: Callable[[Subscription | None], Subscription]) -> Subscription:
         async with self._changing:

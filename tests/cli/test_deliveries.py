@@ -66,6 +66,8 @@ class Bench:
         )
         self.execute("insert into alert_entries values (?, ?, 1)", (alert, entry))
         states = [state for state, count in counts.items() for _ in range(count)]
+        if not states:
+            return
         self.execute(
             "insert into deliveries (alert_id, subscription_id, deed, platform, priority, state, open, due_at)"
             " values (?, ?, 'post', 'telegram', 2, ?, ?, 0)",
@@ -143,6 +145,13 @@ async def test_an_alert_is_known_by_its_number_and_its_entry(
     assert await look(bench, label, as_json=True) == 0
     about = {"alert": "A-1", "label": "F-1@1", "kind": "alert"}
     assert json.loads(capsys.readouterr().out) == dict.fromkeys(STATES, 0) | about | {"delivered": 4, "queued": 2}
+
+
+async def test_an_alert_for_nobody_says_so(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where nobody was to be told, the last line is no share of nothing."""
+    bench.alert()
+    assert await look(bench, "A-1") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "nobody to tell"
 
 
 @pytest.mark.parametrize("label", ["99", "A-99", "F-3", "F-1@2", "nonsense", "@everyone"])

@@ -437,18 +437,43 @@ async def test_every_button_of_the_card_works(core: Core) -> None:
         assert (await reader.press(line)).ok, line
 
 
-async def test_settings_come_after_a_subscription(core: Core) -> None:
-    """Before there is a subscription the settings say so, the language can be set all the same, and it lasts."""
+async def test_what_is_set_beforehand_waits_for_the_subscription(core: Core) -> None:
+    """Whoever sets the language, time zone, digest time or quiet hours first, and then subscribes, has them."""
     reader = Subscriber(core)
     card = await reader.say("settings")
     assert card.outcome is Outcome.ANSWERED
-    assert "subscribe instant" in buttons(card)
-    early = await reader.say("settings quiet 22:00-07:00")
-    assert early.outcome is Outcome.MISTAKE
-    assert "subscribe" in buttons(early)
+    assert {"subscribe instant", "settings timezone", "settings digest", "settings quiet"} <= set(buttons(card))
+    for line in ("settings quiet 22:00-07:00", "settings timezone Asia/Seoul", "settings digest sunday 08:30"):
+        reply = await reader.say(line)
+        assert reply.outcome is Outcome.ANSWERED, line
+        assert "There is no subscription yet." in text(reply)
+    assert "Asia/Seoul" in text(await reader.say("settings"))
+    assert "not subscribed" in text(await reader.say("why"))
     assert "Impostazioni" in text(await reader.say("settings language italiano"))
-    await reader.say("subscribe")
-    assert (await reader.has()).locale == "it"
+    await reader.say("subscribe daily")
+    kept = await reader.has()
+    assert (kept.status, kept.mode, kept.locale) == (SubscriptionStatus.ACTIVE, Mode.DAILY, "it")
+    assert (kept.zone, kept.weekday, kept.digest_at) == ("Asia/Seoul", 6, 8 * 60 + 30)
+    assert kept.quiet == QuietHours(22 * 60, 7 * 60)
+
+
+async def test_nothing_is_paused_that_has_not_begun(core: Core) -> None:
+    """Without a subscription there is nothing to pause or to resume: the way to begin is offered."""
+    reader = Subscriber(core)
+    await reader.say("settings quiet 22:00-07:00")
+    for line in ("settings pause", "settings resume"):
+        reply = await reader.say(line)
+        assert reply.outcome is Outcome.MISTAKE, line
+        assert "subscribe" in buttons(reply)
+    assert "no subscription" in text(await reader.say("unsubscribe"))
+
+
+async def test_settings_alone_bring_nothing(core: Core) -> None:
+    """A chat that only said how it would be told is told nothing."""
+    reader = Subscriber(core)
+    await reader.say("settings digest 08:30")
+    await publish(core, "A parade was held", "troops")
+    assert not any((await core.store.outbox.counts()).values())
 
 
 async def test_the_language_of_a_chat_is_followed(core: Core) -> None:

@@ -121,6 +121,8 @@ async def test_an_unknown_alert_leads_on(core: Core) -> None:
         reply = await reader.say(line)
         assert reply.outcome is Outcome.UNKNOWN, line
         assert "why" in buttons(reply), line
+    numbered = [each.partition(" ")[2] for each in buttons(await reader.say("why A-999")) if each.startswith("why ")]
+    assert numbered == []  # no name is like a number
     assert "F-12 was never announced" in plain((await reader.say("why F-12")).document)
     assert "fact F-12" in buttons(await reader.say("why F-12"))
 

@@ -221,7 +221,7 @@ class Governor:
             await self._pause("", self._now() + ceil(seconds * 1000))
         elif error.trouble is Trouble.OFF:
             # Not kept: whoever mends the connection, or the token, starts anew.
-            self._pauses[""] = self._now() + OFF_MS
+            self._pauses[""] = max(self._pauses.get("", 0), self._now() + OFF_MS)
 
     async def _suspect(self, scope: str, until: int) -> None:
         """Several chats refused in a row: it is the bot that is refused, and each further request makes it worse."""

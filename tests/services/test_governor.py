@@ -239,3 +239,12 @@ async def test_discord_is_never_asked_too_much_in_vain(time: HandTime, pauses: F
     assert governed.all_paused_until() == 0
     await governed.failed(delivery("5", Platform.DISCORD), Undelivered(Trouble.GONE, "forbidden"))
     assert governed.all_paused_until() == pytest.approx(time.now() + 560_000, abs=1)
+
+
+async def test_a_lost_connection_shortens_no_pause(time: HandTime, pauses: FakePauses):
+    """Where the platform said how long to wait, it is waited for also when the connection breaks meanwhile."""
+    held = governor(time, pauses)
+    await held.failed(delivery("1"), refusal(600.0, Trouble.LIMIT))
+    until = held.all_paused_until()
+    await held.failed(delivery("2"), refusal(None, Trouble.OFF))
+    assert held.all_paused_until() == until

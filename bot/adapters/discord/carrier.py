@@ -105,7 +105,7 @@ class DiscordCarrier:
             found = await self._call(route, chat, params=asked, paced=False)
         except Undelivered as error:
             if isinstance(error.__cause__, discord.Forbidden):
-                log.warning("what stands in %s can't be read: %s", chat, error.reason)
+                log.warning("what stands in a channel can't be read: %s", error.reason)
                 return None
             raise
         client = self._client()

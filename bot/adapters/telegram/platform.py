@@ -325,7 +325,7 @@ class TelegramPlatform:
             _log.exception("Update %s could not be read and is skipped", raw["update_id"])
             return
         if not self._lanes.add(lane, job):
-            _log.warning("Chat %s is flooding; an update was dropped", lane)
+            _log.warning("A chat is flooding; an update was dropped")
 
     async def _answer(self, incoming: Incoming) -> None:
         async with self._slots:

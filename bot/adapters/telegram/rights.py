@@ -56,7 +56,7 @@ class Rights:
             bot = await self._member(chat["id"], self._bot)
             postable = may_write(bot, channel=kind is PlaceKind.CHANNEL) and _is_open(chat, bot)
         except (TelegramError, KeyError, TypeError) as error:
-            _log.info("Telegram doesn't say who administers chat %s: %s", name, error)
+            _log.info("Telegram doesn't say who administers a chat that somebody named: %s", error)
             return None
         return Administered(ChatRef(Platform.TELEGRAM, str(chat["id"])), chat.get("title") or name, postable, kind)
 

@@ -124,6 +124,7 @@ async def test_a_channel_telegram_says_nothing_about(
     await api.fault(method="getChatMember", cut="before")
     assert await actor.administers("@the_news") is None
     assert "doesn't say who administers" in caplog.text
+    assert "the_news" not in caplog.text
     await api.fault(method="getChat", body='{"ok": true, "result": {"id": 1}}')
     assert await actor.administers("@the_news") is None
     assert caplog.text.count("doesn't say who administers") == 2

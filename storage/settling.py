@@ -75,7 +75,9 @@ def journal(
 ) -> frozenset[int]:
     """See `Outbox.journal`."""
     if settled:
-        _settle(connection, owner, settled, now)
+        # Of two outcomes of one delivery the first holds: by that it is the owner's no more.
+        first = {each.id: each for each in reversed(settled)}
+        _settle(connection, owner, list(first.values()), now)
     leaving: set[int] = set()
     for part in chunks(started):
         leaving |= set(connection.scalars(_START, {"ids": part, "by": owner, "until": until, "now": now}).all())

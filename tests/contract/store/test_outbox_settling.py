@@ -8,6 +8,7 @@ from bot.core.deliveries import Deed, DeliveryState, Priority, Settled
 from storage import SqlStore, schema
 from tests.outbox import (
     HOUR,
+    LEASE,
     NOW,
     again,
     alert,
@@ -254,3 +255,14 @@ async def test_a_doubt_about_old_news_is_not_sent_again(store: SqlStore):
     newer = await delivery(store, await alert(store, "fact-a"), there)
     assert await store.outbox.settle_doubt(post, arrived=False, now=NOW)
     assert await states(store, [post, newer]) == ["cancelled", "queued"]
+
+
+async def test_of_two_outcomes_in_one_go_the_first_holds(store: SqlStore):
+    """A message that arrived is not said to wait because its sender, held up for long, claimed it once more."""
+    _told, (waiting,) = await broadcast(store, 1)
+    await claim(store)
+    await start(store, waiting)
+    await claim(store, now=NOW + LEASE)
+    await settle(store, arrived(waiting, "telegram:-1000"), again(waiting, NOW + HOUR), now=NOW + LEASE)
+    now = await row(store, waiting)
+    assert (now["state"], now["open"], now["message"]) == ("delivered", 0, "1")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.entries import Entry
-from bot.core.places import Platform
+from bot.core.places import ChatRef, Platform
 from storage import SqlStore
 from tests.acceptance.broadcast import BOTH, Mortal, Row, Scene, deliveries, now, program, sender, stage
 from tests.acceptance.newsroom import until
@@ -151,9 +151,7 @@ async def settle_doubts(scene: Scene, doubtful: list[Row]) -> None:
     """Look into each chat, as an operator does, and say whether the message is there."""
     marks = await marks_by_alert(scene)
     for row in doubtful:
-        platform, _, number = row.chat.partition(":")
-        assert platform == "telegram"
-        there = not (await scene.telegram.summary(marks[row.alert], first=int(number), count=1))["missing"]
+        there = await scene.has(ChatRef.parse(row.chat), marks[row.alert])
         assert await scene.store.outbox.settle_doubt(row.id, arrived=there, now=now())
 
 

@@ -11,52 +11,90 @@ import argparse
 import asyncio
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import answers, report, searches, starts
+from tests.bench import answers, broadcasts, fanout, outbox, report, searches, starts
 from tests.bench.stores import build
 
-PARTS = ("telegram", "discord", "search", "start", "memory")
+ANSWERS = ("telegram", "discord", "search", "start", "memory")
+DELIVERY = ("fanout", "outbox", "broadcast", "limits", "people")
 SMALL, LARGE, HUGE = 1_000, 100_000, 1_000_000
 CALM_SECONDS = 10
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.partition("\n")[0])
-    parser.add_argument("part", nargs="?", choices=(*PARTS, "all"), default="all")
+    choices = ("all", "answers", "delivery", *ANSWERS, *DELIVERY)
+    parser.add_argument("part", nargs="?", choices=choices, default="all")
     parser.add_argument("--reps", type=int, default=3, help="repetitions, of which the median counts")
     parser.add_argument("--updates", type=int, default=3_000, help="commands sent in one repetition")
-    parser.add_argument("--quick", action="store_true", help="no store of a million entries, and one repetition")
+    parser.add_argument("--quick", action="store_true", help="nothing of a million rows, less of all, once")
     parser.add_argument("--stores", type=Path, help="where to keep the made-up stores for the next run")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
     return parser.parse_args()
 
 
 async def _measure(given: argparse.Namespace, folder: Path) -> list[report.Row]:
-    reps, parts = 1 if given.quick else given.reps, PARTS if given.part == "all" else (given.part,)
+    groups = {"all": (*ANSWERS, *DELIVERY), "answers": ANSWERS, "delivery": DELIVERY}
     stores = given.stores or folder
     stores.mkdir(parents=True, exist_ok=True)
     rows: list[report.Row] = []
-    for part in parts:
-        sizes = (SMALL, LARGE, *(() if given.quick else (HUGE,))) if part == "search" else (LARGE,)
-        for size in sizes:
+    for part in groups.get(given.part, (given.part,)):
+        for size in _sizes(part, quick=given.quick):
             print(f"{part}: a store of {size:,} entries …", file=sys.stderr)
             await build(_store(stores, size), size)
         print(f"{part}: measuring …", file=sys.stderr)
-        large = _store(stores, LARGE)
-        calm = int(answers.CALM_RATE * CALM_SECONDS)
-        match part:
-            case "telegram":
-                rows += await answers.telegram(folder, large, reps=reps, count=given.updates, calm=calm)
-            case "discord":
-                rows += await answers.discord(folder, large, reps=reps, count=given.updates, calm=calm)
-            case "search":
-                rows += await searches.measure(folder, {size: _store(stores, size) for size in sizes}, reps=reps)
-            case "start":
-                rows += await starts.start(folder, large, reps=max(reps, starts.MIN_STARTS))
-            case "memory":
-                rows += await starts.memory(folder, large)
+        found = await (_delivery if part in DELIVERY else _answers)(part, given, folder, stores)
+        print(report.table(found), file=sys.stderr)
+        rows += found
     return rows
+
+
+def _sizes(part: str, *, quick: bool) -> tuple[int, ...]:
+    """Entries of the stores that a part needs."""
+    if part in DELIVERY:
+        return (SMALL,)
+    return (SMALL, LARGE, *(() if quick else (HUGE,))) if part == "search" else (LARGE,)
+
+
+async def _answers(part: str, given: argparse.Namespace, folder: Path, stores: Path) -> list[report.Row]:
+    reps, large = 1 if given.quick else given.reps, _store(stores, LARGE)
+    calm = int(answers.CALM_RATE * CALM_SECONDS)
+    match part:
+        case "telegram":
+            return await answers.telegram(folder, large, reps=reps, count=given.updates, calm=calm)
+        case "discord":
+            return await answers.discord(folder, large, reps=reps, count=given.updates, calm=calm)
+        case "search":
+            made = {size: _store(stores, size) for size in _sizes(part, quick=given.quick)}
+            return await searches.measure(folder, made, reps=reps)
+        case "start":
+            return await starts.start(folder, large, reps=max(reps, starts.MIN_STARTS))
+        case _:
+            return await starts.memory(folder, large)
+
+
+async def _delivery(part: str, given: argparse.Namespace, folder: Path, stores: Path) -> list[report.Row]:
+    small = _store(stores, SMALL)
+    sizes = broadcasts.QUICK if given.quick else replace(broadcasts.FULL, reps=given.reps)
+    match part:
+        case "fanout":
+            return await fanout.measure(folder, fanout.SIZES[:2] if given.quick else fanout.SIZES, sizes.reps)
+        case "outbox":
+            rows = LARGE if given.quick else HUGE
+            return await outbox.measure(folder, rows, reps=sizes.reps)
+        case "broadcast":
+            telegram, discord = [await broadcasts.lifted_limit(folder, small, each, sizes) for each in sizes.fast]
+            return telegram + discord
+        case "limits":
+            return [
+                *await broadcasts.at_the_limits(folder, small, sizes),
+                *await broadcasts.first_attempts(folder, small, sizes),
+                *await broadcasts.one_must_wait(folder, small, sizes),
+            ]
+        case _:
+            return await broadcasts.asked_meanwhile(folder, small, sizes)
 
 
 def _store(folder: Path, size: int) -> Path:

@@ -16,11 +16,10 @@ from bot.core.deliveries import DeliveryState, Settled
 from bot.core.outbox import Pace
 from bot.core.places import ChatRef, MessageRef, Platform
 from storage import SqlStore, open_store
-from tests.bench.report import Row, table
+from tests.bench.report import Row, beside, table
 
 ROWS, BATCH, BATCHES = 1_000_000, 200, 40
 NOW, LEASE = 1_795_000_000_000, 15_000
-GOAL = 20_000
 FAST = Pace(1_000_000.0)
 
 SUBSCRIPTIONS = """
@@ -137,17 +136,10 @@ async def measure(folder: Path, rows: int = ROWS, batches: int = BATCHES, reps: 
         released = (time.perf_counter() - began) * 1000
     finally:
         await store.close()
-    best = sorted(ours)[len(ours) // 2]
     name = f"{rows:,} open"
     return [
-        Row(
-            f"claim, start, settle by {BATCH} ({name})",
-            "rows/s",
-            best,
-            sorted(floor)[len(floor) // 2],
-            f">= {GOAL:,}",
-            best >= GOAL,
-        ),
+        # Without a goal of its own: it has its part in the one for a broadcast without a limit.
+        beside(f"claim, start, settle by {BATCH} ({name})", "rows/s", ours, floor),
         Row(f"claim, start, settle of one ({name})", "ms", alone),
         Row(f"looking for what stalls ({name})", "ms", watched),
         Row(f"progress of the latest alert ({name})", "ms", shown),

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from bot.core.places import Platform
 from storage import open_store
-from tests.bench.processes import WEBHOOK_SECRET, floor
+from tests.bench import fanout, outbox
+from tests.bench.broadcasts import FLOORS, Figures, broadcast, crowd
+from tests.bench.processes import WEBHOOK_SECRET, floor, lifted
 from tests.bench.report import Row, at_least, at_most, table
 from tests.bench.stores import COMMON, build
+
+CHATS = 100
+ENTRIES = 30
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A made-up store; making it is most of the time that these tests take."""
+    path = tmp_path_factory.mktemp("stores") / f"{ENTRIES}.db"
+    asyncio.run(build(path, ENTRIES))
+    return path
 
 
 @pytest.mark.parametrize("kind", ["polling", "webhook", "discord"])
@@ -21,10 +36,9 @@ async def test_a_flood_is_answered_to_the_last(kind: str, tmp_path: Path) -> Non
     assert got["answered"] == got["asked"] == 120
 
 
-async def test_a_made_up_store_is_one_the_product_can_search(tmp_path: Path) -> None:
+async def test_a_made_up_store_is_one_the_product_can_search(made_up: Path) -> None:
     """A store made for measuring is laid out as the product lays its own out."""
-    await build(tmp_path / "30.db", 30)
-    store = await open_store(f"sqlite:///{tmp_path / '30.db'}")
+    store = await open_store(f"sqlite:///{made_up}")
     try:
         found = await store.search(COMMON, "it", offset=0, limit=8)
         named = await store.entry("made-up-7")
@@ -32,6 +46,37 @@ async def test_a_made_up_store_is_one_the_product_can_search(tmp_path: Path) -> 
         await store.close()
     assert {each.key for each in found.items} == {"made-up-0", "made-up-10", "made-up-20"}
     assert named is not None
+
+
+@pytest.mark.parametrize("platform", [Platform.TELEGRAM, Platform.DISCORD])
+async def test_a_broadcast_is_counted_to_the_last_chat(platform: Platform, made_up: Path, tmp_path: Path) -> None:
+    """The product's broadcast and that of the bare loop reach each chat once, and the stub saw it."""
+    async with (
+        crowd(tmp_path, made_up, "few", platform, CHATS) as desk,
+        lifted(platform.value, desk.path) as ours,
+        floor(FLOORS[platform], tmp_path, CHATS) as bare,
+    ):
+        for bot, its in ((ours, desk), (bare, None)):
+            figures = Figures()
+            await broadcast(bot, its, CHATS, figures)
+            assert (figures.wrong, len(figures.rate)) == (0, 1)
+
+
+async def test_a_stub_refuses_what_is_above_the_limit(tmp_path: Path) -> None:
+    """A bare loop that keeps to no limit is refused by the stub, which counts how often."""
+    async with floor("posts", tmp_path, CHATS) as bare:
+        await bare.stub.ask("expect", count=CHATS, limit=10)
+        bare.child.nudge()
+        got = await bare.stub.ask("posts", seconds=1.0)
+    assert got["taken"] == got["busiest"] == 10
+    assert got["refused"] > 0
+
+
+async def test_a_million_rows_are_measured_with_a_thousand(tmp_path: Path) -> None:
+    """The fan-out and the outbox are measured beside statements that write the same rows."""
+    made = await fanout.measure(tmp_path, (100,), reps=1)
+    moved = await outbox.measure(tmp_path, 2_000, batches=2, reps=1)
+    assert all((made[0].floor, moved[0].floor))
 
 
 def test_the_median_decides_whether_a_goal_is_met() -> None:

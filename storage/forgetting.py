@@ -71,7 +71,8 @@ async def _erase(connection: AsyncConnection, refs: Sequence[str]) -> bool:
         schema.staging_chats.c.chat,
     ):
         gone += (await connection.execute(delete(column.table).where(column.in_(refs)))).rowcount
-    gone += await forget_places(connection, refs)
+    # On Discord one that was never opened is known by the person, and marked so (`bot.adapters.discord.carrier`).
+    gone += await forget_places(connection, [*refs, *(ref.replace(":", ":@", 1) for ref in refs)])
     for table, columns in (
         (guarded_lines, (guarded_lines.c.line,)),
         (kept_lines, (kept_lines.c.line,)),

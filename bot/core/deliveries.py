@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 
-from bot.core.places import ChatRef, MessageRef
+from bot.core.places import ChatRef, MessageRef, Platform
 from bot.core.sanitize import clean
 from bot.core.subscriptions import PlaceKind, QuietHours, SubscriptionStatus
 
@@ -205,8 +205,11 @@ def delivered(delivery: Delivery, message: MessageRef | None) -> Settled:
 
 
 def _moved(delivery: Delivery, message: MessageRef | None) -> ChatRef | None:
-    """A group that became a supergroup tells of it by the chat that the message stands in."""
-    if message is None or message.chat.id == delivery.to.id:
+    """A group that became a supergroup tells of it by the chat that the message stands in.
+
+    On Discord ids stay: a private chat that is known by its person goes on being known so.
+    """
+    if message is None or message.chat.id == delivery.to.id or delivery.to.platform is not Platform.TELEGRAM:
         return None
     return message.chat
 
@@ -271,6 +274,8 @@ def failed(  # noqa: C901 - one case for each trouble
         case Trouble.LOST:
             lost += 1
             return over(DeliveryState.UNCERTAIN) if lost >= MAX_LOST else again(pause, lost=lost)
+        case Trouble.MOVED if error.chat is None or error.chat == delivery.to:
+            return over(DeliveryState.REJECTED)
         case Trouble.MOVED:
             # What was posted into the old group stays there, out of reach.
             return again(0.0, replaces=delivery.deed is Deed.EDIT)

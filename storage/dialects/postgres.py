@@ -65,7 +65,14 @@ class PostgresDatabase:
             pool_size=5,
             pool_timeout=2.5,
             pool_pre_ping=True,  # a server that was restarted costs a round trip and not a reader's answer
-            connect_args={"connect_timeout": 5},
+            # A server that vanishes without a word must not hold senders and readers for the kernel's quarter of an hour.
+            connect_args={
+                "connect_timeout": 5,
+                "keepalives_idle": 10,
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 20_000,
+            },
             hide_parameters=True,  # an error must not carry what people wrote into the log
         )
         # A lone SELECT needs no BEGIN and ROLLBACK around it: two round trips of three.

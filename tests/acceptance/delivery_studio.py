@@ -324,12 +324,12 @@ class Agency:
 
         await until(is_so, f"{place} {status}")
 
-    async def refreshing(self) -> None:
+    async def refreshing(self, every: float) -> None:
         """What the program does every second."""
         while True:
             await self.core.refresh()
             await self.core.digests.make_due()
-            await asyncio.sleep(REFRESH_SECONDS)
+            await asyncio.sleep(every)
 
 
 def _kind(place: ChatRef) -> PlaceKind:
@@ -343,9 +343,13 @@ async def open_agency(
     *,
     lease_ms: int = 15_000,
     begun: datetime | None = None,
+    every: float = REFRESH_SECONDS,
     **limits: Limits,
 ) -> AsyncIterator[Agency]:
-    """An agency that is connected and sends. limits: by platform, where not `FAST`. begun: what time it is; now."""
+    """An agency that is connected and sends. limits: by platform, where not `FAST`. begun: what time it is; now.
+
+    every: seconds between two looks at what is due.
+    """
     path = fakes.folder / "store.db"
     shutil.copy(fakes.template, path)
     clock = StageClock(asyncio.get_running_loop().time, begun or datetime.now(UTC))
@@ -368,7 +372,7 @@ async def open_agency(
             limits={each: limits.get(each.value, FAST) for each in platforms},
             lease_ms=lease_ms,
         )
-        refreshing = asyncio.create_task(agency.refreshing())
+        refreshing = asyncio.create_task(agency.refreshing(every))
         try:
             await agency.start()
             yield agency

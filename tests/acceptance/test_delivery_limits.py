@@ -23,6 +23,8 @@ from tests.acceptance.delivery_studio import (
 )
 from tests.platforms.discord_traffic import refusal
 
+pytestmark = pytest.mark.timeout(900 if NIGHTLY else 120)
+
 HALF_A_DAY = 43_838
 CHATS = 3_000 if NIGHTLY else 75
 SECONDS = 600 if NIGHTLY else 60

@@ -292,7 +292,7 @@ class DiscordApi:
         on=True, per_second, route, route_seconds: the bot's limit, and that of each kind of request in a channel.
         crossposts, crosspost_seconds: publishing and changing what is published, in a channel; always on. old_seconds,
         old_edits: how often messages older than that are edited in a channel before 30046. nonce_seconds: how long a
-        nonce is known. grace: see `Tally`. keep=False: no `records`. callback_seconds, token_seconds, shards, starts.
+        nonce is known. grace, speed: see `Tally`. keep=False: no `records`. callback_seconds, token_seconds, shards, starts.
         """
         await self.ctl("limits", **figures)
 

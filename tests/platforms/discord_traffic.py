@@ -169,12 +169,12 @@ class Tally:
     """Figures of all requests, kept also where the requests themselves are not.
 
     inside_pause: requests of a kind, or of any, that came while a 429 for it was in force. What was under way when it
-    was answered can't know, so the first `grace` seconds are not counted. most_in_a_second: within any second, what
-    answers interactions aside.
+    was answered can't know, so the first `grace` seconds are not counted. speed: how many seconds of a pause pass in
+    one. most_in_a_second: within any second, what answers interactions aside.
     """
 
     def __init__(self) -> None:
-        self.grace = 0.25
+        self.grace, self.speed = 0.25, 1.0
         self.requests = self.inside_pause = self.most_in_a_second = 0
         self.statuses: Counter[int] = Counter()
         self.invalid: Counter[int] = Counter()
@@ -211,7 +211,10 @@ class Tally:
             scope = "" if body.get("global") else bucket
             if scope is not None:
                 begun, until = self._pauses.get(scope, (now, 0.0))
-                self._pauses[scope] = (begun if until > now else now, max(until, now + body["retry_after"]))
+                self._pauses[scope] = (
+                    begun if until > now else now,
+                    max(until, now + body["retry_after"] / self.speed),
+                )
 
     def figures(self) -> Json:
         """Everything counted. posts: new messages, and how many a second from the first to the last."""

@@ -10,7 +10,6 @@ where the gate is closed, and what came of it is told at once. What answers peop
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -81,7 +80,7 @@ class Gate:
 
     def closed(self, scope: str) -> Limited | None:
         """What is in the way of a request; None where it may leave."""
-        now = time.monotonic()
+        now = asyncio.get_running_loop().time()
         whole, own = (self._until.get(each, 0.0) - now for each in ("", scope))
         left = max(whole, own)
         return Limited(whole=whole >= own, seconds=left) if left > 0 else None
@@ -92,7 +91,7 @@ class Gate:
             raise limited
 
     def _close(self, scope: str, seconds: float) -> None:
-        now = time.monotonic()
+        now = asyncio.get_running_loop().time()
         if len(self._until) > MANY:
             self._until = {each: until for each, until in self._until.items() if until > now}
         self._until[scope] = max(self._until.get(scope, 0.0), now + seconds)

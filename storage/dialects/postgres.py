@@ -65,7 +65,7 @@ class PostgresDatabase:
             pool_size=5,
             pool_timeout=2.5,
             pool_pre_ping=True,  # a server that was restarted costs a round trip and not a reader's answer
-            # A server that vanishes without a word must not hold senders and readers for the kernel's quarter of an hour.
+            # A server that vanishes without a word must not hold anybody for the kernel's quarter of an hour.
             connect_args={
                 "connect_timeout": 5,
                 "keepalives_idle": 10,

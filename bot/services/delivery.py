@@ -15,6 +15,7 @@ from math import ceil
 
 from bot.core.deliveries import (
     BLOCKED_MS,
+    QUIET,
     Deed,
     Delivery,
     DeliveryState,
@@ -261,12 +262,12 @@ class Broadcaster:
         if posts and delivery.quiet is not None and delivery.priority is not Priority.FLASH:
             end = delivery.quiet.until(moment_of(now), zone_of(delivery.zone))
             if end is not None:
-                return held(delivery, milliseconds(end), "quiet hours")
+                return held(delivery, milliseconds(end), QUIET)
         return self._paused(delivery)
 
     def _paused(self, delivery: Delivery) -> Settled | None:
         until = self._governor.paused_until(delivery)
-        return held(delivery, until, "paused by the platform") if until > self._now() else None
+        return held(delivery, until, "paused by the platform") if until else None
 
     async def _sent(self, delivery: Delivery) -> Settled | None:
         """Send one delivery; returns what came of it, None where it is left to others."""

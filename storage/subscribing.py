@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.deliveries import AlertKind, Deed, DeliveryState, milliseconds, moment_of
+from bot.core.deliveries import QUIET, AlertKind, Deed, DeliveryState, milliseconds, moment_of
 from bot.core.editorial import Act
 from bot.core.errors import StoreBusy
 from bot.core.outbox import DueDigest, DueNotice, Edition, Notice
@@ -124,6 +124,10 @@ async def keep(connection: AsyncConnection, wanted: Subscription, at: str, now: 
         await connection.execute(insert(subscription_topics), topics)
     if kept.status is SubscriptionStatus.ACTIVE:
         await _plan(connection, kept, now, anew=changed)
+        # What waits for the end of quiet hours that are others now: the sender looks at them again.
+        waiting = (deliveries.c.subscription_id == row.id) & (deliveries.c.state == DeliveryState.QUEUED.value)
+        asleep = waiting & (deliveries.c.reason == QUIET) & (deliveries.c.owner == "")
+        await connection.execute(update(deliveries).where(asleep).values(due_at=now))
     else:
         await rest(connection, [row.id], kept.reason or kept.status.value, now)
     return kept

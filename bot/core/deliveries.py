@@ -173,6 +173,8 @@ class Settled:
 
 
 MAX_REASON = 200
+QUIET = "quiet hours"
+"""Why a message waits for the end of a chat's quiet hours."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 BLOCKED_MS = 1_000
 MAX_LOST = 2

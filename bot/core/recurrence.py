@@ -82,7 +82,7 @@ def read_recurrence(text: str) -> Recurrence:
     when = text[: colon.start()] if colon else text
     found = split_time(_fold(when), bare=True)
     if found is None:
-        raise Mistake("mistake-notice", value=text)
+        raise Mistake("mistake-notice", value=text.strip())
     named, clock = found
     title = " ".join(text[colon.end() :].split()) if colon else ""
     days = _days(named, text)
@@ -101,7 +101,7 @@ def _days(named: str, text: str) -> tuple[int, ...]:
         found |= set(_DAYS.get(known, ()))
         any_day = any_day or known in _DAY_WORDS
     if not found and not any_day:
-        raise Mistake("mistake-notice", value=text)
+        raise Mistake("mistake-notice", value=text.strip())
     return tuple(sorted(found)) or EVERY_DAY
 
 

@@ -362,3 +362,12 @@ def next_monday():
 
 
 assert stamp(NOW) == AT
+
+
+async def test_a_message_does_not_wait_for_quiet_hours_that_are_over(store: SqlStore):
+    """Whoever changes or ends their quiet hours is sent at once what the old ones held back."""
+    kept = await keep(store, subscription("telegram:5", quiet=QuietHours(0, 600)))
+    await wait_for_post(store, kept.id, await tell(store, "one"))
+    await execute(store, "update deliveries set due_at = 900000000000000, reason = 'quiet hours', owner = ''")
+    await keep(store, replace(kept, quiet=None), NOW + timedelta(minutes=1))
+    assert await rows(store, "select due_at from deliveries") == [(milliseconds(NOW + timedelta(minutes=1)),)]

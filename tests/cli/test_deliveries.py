@@ -296,8 +296,11 @@ async def test_on_a_screen_there_is_a_bar_and_control_c_leaves(bench: Bench) -> 
                 await asyncio.sleep(0.02)
                 drawn += _read(screen)
             process.send_signal(signal.SIGINT)
-            _, err = await process.communicate()
-            drawn += _read(screen)
+            leaving = asyncio.create_task(process.communicate())
+            while not leaving.done():  # a screen that nobody reads fills up, and whoever draws on it waits
+                await asyncio.sleep(0.02)
+                drawn += _read(screen)
+            _, err = await leaving
     finally:
         os.close(screen)
     assert (process.returncode, err) == (0, b"")

@@ -12,9 +12,10 @@ run: $(VENV)/.run.stamp
 test: $(VENV)/.dev.stamp
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-# The same tests in full size: a thousand kills, thousands of chats, every zone on every day. It takes hours.
+# The same tests in full size, with their figures: a thousand kills, thousands of chats, every zone on every day. It takes
+# an hour or more.
 nightly: $(VENV)/.dev.stamp
-	@PACTWATCH_NIGHTLY=1 $(BIN)/python -m pytest -q -n 2 --dist worksteal --timeout 14400
+	@PACTWATCH_NIGHTLY=1 $(BIN)/python -m pytest -q -rP -n 2 --dist worksteal --timeout 14400
 
 check: $(VENV)/.dev.stamp
 	@$(BIN)/ruff format --check .

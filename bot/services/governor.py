@@ -24,11 +24,11 @@ from bot.core.subscriptions import PlaceKind
 log = logging.getLogger(__name__)
 
 WINDOW = 1.0
-MARGIN = 0.006
+MARGIN = 0.004
 """Seconds that the way to the platform may differ by from one request to the next, unnoticed."""
 LONGEST_WAY = 1.0
 """Seconds by which a request may have arrived later than the quickest; more than that is the platform's own time."""
-SLOWER = 1.001
+SLOWER = 1.0001
 """By how much the quickest way is taken to grow with each answer, so that a network may change for the worse."""
 WITNESSES = 3
 """So many chats refused one after the other, and nothing between them, mean that the whole bot is refused."""

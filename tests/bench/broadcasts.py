@@ -54,7 +54,7 @@ FULL = Sizes(
     reps=3,
 )
 QUICK = Sizes(
-    {TELEGRAM: 3_000, DISCORD: 1_500},
+    {TELEGRAM: 3_000, DISCORD: 4_000},
     ((TELEGRAM, 30, 150), (TELEGRAM, 1_000, 2_000), (DISCORD, 50, 200)),
     alerts=10,
     queued=20_000,

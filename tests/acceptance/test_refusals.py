@@ -120,7 +120,7 @@ async def test_an_editor_sets_no_review_chat(room: Studio, platform: Platform) -
     editor = await room.hire(Role.EDITOR, platform)
     async with nothing_changes(room):
         seen = await room.types(editor, "queue", chat=desk_on(platform), entry="off")
-        refused(seen, room, "refused-role", command="queue")
+        refused(seen, room, "refused-role", command="queue off")
 
 
 # Four eyes

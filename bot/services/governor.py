@@ -54,15 +54,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Request:
-    """A request that left at a moment. late: how much later than the quickest it arrived, at most."""
+    """A request that left at a moment. took: seconds until it was answered; endless until then."""
 
     left: float
-    late: float
-
-    @property
-    def arrived(self) -> float:
-        """When the platform counted it, at the latest."""
-        return self.left + self.late
+    took: float = inf
 
 
 class Governor:
@@ -87,8 +82,8 @@ class Governor:
         self._most = max(1, floor(limits.per_second))
         self._wire: deque[Request] = deque(maxlen=self._most)
         self._beside: deque[float] = deque()
-        self._before = self._late = 0.0
-        self._quickest = inf
+        self._before = self._took = 0.0
+        self._quickest, self._answers = LONGEST_WAY, 0
         self._answering = 0
         self._window = WINDOW if limits.per_second >= 1 else 1 / limits.per_second
         self._chats: dict[ChatRef, float] = {}
@@ -118,7 +113,7 @@ class Governor:
     def spent(self) -> None:
         """Count a request that is not the outbox's: an answer to a person. Broadcasts give way to it."""
         # Nobody tells of its end: it is taken to be as late as the last one of a broadcast.
-        self._beside.append(self._count(self._late).left)
+        self._beside.append(self._count(self._took).left)
         self._lately()
 
     def _lately(self) -> int:
@@ -174,12 +169,12 @@ class Governor:
         """Wait until one more request keeps the limit of every second, and count it; `answered` is told of its end."""
         while (wait := self._wait()) > 0 or self._answering:
             await self._sleep(max(wait, MARGIN))
-        return self._count(LONGEST_WAY)
+        return self._count(inf)
 
-    def _count(self, late: float) -> Request:
-        request = Request(self._monotonic(), late)
+    def _count(self, took: float) -> Request:
+        request = Request(self._monotonic(), took)
         if len(self._wire) == self._most:
-            self._before = max(self._before, self._wire[0].arrived)
+            self._before = max(self._before, self._arrived(self._wire[0]))
         self._wire.append(request)
         return request
 
@@ -188,15 +183,21 @@ class Governor:
         if len(self._wire) < self._most:
             return 0.0
         # One that left earlier may have arrived later.
-        first = max(self._before, self._wire[0].arrived)
+        first = max(self._before, self._arrived(self._wire[0]))
         return first + self._window + MARGIN * self._window - self._monotonic()
 
     def answered(self, request: Request, *, taken: bool) -> None:
         """A request has come to its end. taken: the platform did what was asked, so this is how long the way takes."""
-        took = self._monotonic() - request.left
+        request.took = self._took = self._monotonic() - request.left
         if taken:
-            self._quickest = min(self._quickest * SLOWER, took)
-        request.late = self._late = min(max(0.0, took - self._quickest), LONGEST_WAY)
+            self._quickest = min(self._quickest * SLOWER, request.took)
+            self._answers += 1
+
+    def _arrived(self, request: Request) -> float:
+        """When the platform counted a request, at the latest: as much later than the quickest as its answer came."""
+        # The first ones connect first: how quick the way can be is not to be seen by them.
+        quickest = self._quickest if self._answers > 2 * self._most else 0.0
+        return request.left + min(max(0.0, request.took - quickest), LONGEST_WAY)
 
     # What came of it
 

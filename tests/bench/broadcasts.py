@@ -25,6 +25,8 @@ PATIENCE = 120
 SETTLE_SECONDS = 2.0
 HALF_A_DAY = 43_838
 FIRST_ATTEMPT_SECONDS = 2.0
+ALERTS_APART = (1.5, 2.5)
+"""Seconds: a chat takes one message a second, and an alert must not wait for the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Sizes:
 FULL = Sizes(
     {TELEGRAM: 15_000, DISCORD: 4_000},
     ((TELEGRAM, 30, 900), (TELEGRAM, 1_000, 5_000), (DISCORD, 50, 900)),
-    alerts=40,
+    alerts=25,
     queued=100_000,
     asked=15.0,
     waiting=3_000,
@@ -56,7 +58,7 @@ FULL = Sizes(
 QUICK = Sizes(
     {TELEGRAM: 3_000, DISCORD: 4_000},
     ((TELEGRAM, 30, 150), (TELEGRAM, 1_000, 2_000), (DISCORD, 50, 200)),
-    alerts=10,
+    alerts=6,
     queued=20_000,
     asked=5.0,
     waiting=1_000,
@@ -201,7 +203,7 @@ async def first_attempts(folder: Path, template: Path, sizes: Sizes) -> list[Row
     async with serving(folder, template, TELEGRAM, 30, 3) as (_bot, desk):
         for _ in range(sizes.alerts):
             await desk.publish()
-            await asyncio.sleep(chance.uniform(0.3, 1.3))
+            await asyncio.sleep(chance.uniform(*ALERTS_APART))
         await all_settled(desk)
         waits = sorted(await desk.first_attempts())
     what = "from an alert's being due to its first attempt"

@@ -192,7 +192,6 @@ async def test_announcements_are_published_once_and_their_limit_holds_no_news_up
             await agency.publish(f"News {number}")
             await all_posted(agency, number)
         assert (await published(agency), len(await agency.discord.records("crosspost"))) == (1, 2)
-        await agency.restart()
         await agency.publish("News 3")
         await all_posted(agency, 3)
         assert (await published(agency), len(await agency.discord.records("crosspost"))) == (1, 2)
@@ -260,8 +259,8 @@ async def brake(agency: Agency, command: str) -> None:
 
 async def test_the_brake_stops_pushes_and_not_answers(fakes: Fakes) -> None:
     """`pactwatch pause` stops a broadcast within two seconds and nobody's answers; `resume` lets it go on to its end."""
-    count = 60
-    slow = Limits(12.0, private=0.0, group=0.0)
+    count = 50
+    slow = Limits(10.0, private=0.0, group=0.0)
     async with open_agency(fakes, telegram=slow, discord=slow) as agency:
         await agency.telegram.chats(int(private(0).id), count)
         await agency.subscribe(*map(private, range(count)), *map(room, range(count)))

@@ -23,7 +23,7 @@ from tests.platforms.discord_api import read_message
 
 CHATS = 1_000 if NIGHTLY else 90
 MINUTES = 120.0
-FEW = 40
+FEW = 30
 OLD, NEW, LAST = "Envoys met on Monday", "Envoys met on Tuesday", "Envoys met on Friday"
 
 
@@ -172,7 +172,7 @@ async def test_of_two_corrections_the_last_one_stands(fakes: Fakes) -> None:
 
 async def test_a_correction_overtakes_what_is_still_on_its_way(fakes: Fakes) -> None:
     """Corrected in the middle of its broadcast, an alert is changed where it stands and never sent as it was elsewhere."""
-    limits = Limits(60.0, private=0.0, group=0.0)
+    limits = Limits(40.0, private=0.0, group=0.0)
     async with open_agency(fakes, telegram=limits, discord=limits) as agency:
         places = await gather(agency, FEW)
         fact = await agency.publish(OLD)

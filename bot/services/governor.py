@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil, floor, inf
 
 from bot.core.deliveries import UNKNOWN_WAIT, Deed, Delivery, Trouble, Undelivered
@@ -30,6 +31,9 @@ LONGEST_WAY = 1.0
 """Seconds by which a request may have arrived later than the quickest; more than that is the platform's own time."""
 SLOWER = 1.0001
 """By how much the quickest way is taken to grow with each answer, so that a network may change for the worse."""
+PLACES, ASKING_SECONDS = 30, 10.0
+"""A broadcast leaves one place of so many free while somebody asked within so many seconds: an answer that finds the
+second full would wait for the next slot, several times as long as it takes."""
 WITNESSES = 3
 """So many chats refused one after the other, and nothing between them, mean that the whole bot is refused."""
 LONGEST_UNKNOWN = 900.0
@@ -85,6 +89,7 @@ class Governor:
         self._before = self._took = 0.0
         self._quickest, self._answers = LONGEST_WAY, 0
         self._answering = 0
+        self._asked = -inf
         self._window = WINDOW if limits.per_second >= 1 else 1 / limits.per_second
         self._chats: dict[ChatRef, float] = {}
         self._pauses: dict[str, int] = {}
@@ -113,7 +118,8 @@ class Governor:
     def spent(self) -> None:
         """Count a request that is not the outbox's: an answer to a person. Broadcasts give way to it."""
         # Nobody tells of its end: it is taken to be as late as the last one of a broadcast.
-        self._beside.append(self._count(self._took).left)
+        self._asked = self._count(self._took).left
+        self._beside.append(self._asked)
         self._lately()
 
     def _lately(self) -> int:
@@ -167,9 +173,15 @@ class Governor:
 
     async def go(self) -> Request:
         """Wait until one more request keeps the limit of every second, and count it; `answered` is told of its end."""
-        while (wait := self._wait()) > 0 or self._answering:
+        while (wait := self._wait(self._kept_free())) > 0 or self._answering:
             await self._sleep(max(wait, MARGIN))
         return self._count(inf)
+
+    def _kept_free(self) -> int:
+        """How many places of a second a broadcast leaves to answers: none, unless people have been asking lately."""
+        if self._monotonic() - self._asked > ASKING_SECONDS:
+            return 0
+        return min(max(1, self._most // PLACES), self._most - 1)
 
     def _count(self, took: float) -> Request:
         request = Request(self._monotonic(), took)
@@ -178,12 +190,13 @@ class Governor:
         self._wire.append(request)
         return request
 
-    def _wait(self) -> float:
-        """Seconds until one request more keeps the limit."""
-        if len(self._wire) < self._most:
+    def _wait(self, free: int = 0) -> float:
+        """Seconds until one request more keeps the limit, and leaves so many places free."""
+        over = len(self._wire) - (self._most - free)
+        if over < 0:
             return 0.0
         # One that left earlier may have arrived later.
-        first = max(self._before, self._arrived(self._wire[0]))
+        first = max(self._before, *(self._arrived(each) for each in islice(self._wire, over + 1)))
         return first + self._window + MARGIN * self._window - self._monotonic()
 
     def answered(self, request: Request, *, taken: bool) -> None:

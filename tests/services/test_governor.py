@@ -148,6 +148,29 @@ async def test_an_answer_has_room_before_a_broadcast(time: HandTime, pauses: Fak
     assert time.seconds > 1_001.0
 
 
+async def test_a_broadcast_leaves_a_place_while_people_ask(time: HandTime, pauses: FakePauses):
+    """Whoever asks while a broadcast uses the whole limit is answered at once, and nobody's place is kept for ever."""
+    governed = governor(time, pauses)
+
+    async def broadcast(seconds: float) -> int:
+        sent, until = 0, time.seconds + seconds
+        while time.seconds < until:
+            governed.answered(await governed.go(), taken=True)
+            sent += 1
+        return sent
+
+    await broadcast(5)
+    governed.spent()
+    for _ in range(8):
+        await broadcast(1)
+        before = time.seconds
+        await governed.room()
+        governed.spent()
+        assert time.seconds == before
+    await broadcast(11)
+    assert await broadcast(10) >= 295
+
+
 async def test_many_answers_do_not_wait_for_each_other(time: HandTime, pauses: FakePauses):
     """Where people ask more than the limit allows, they are answered all the same, as long as the platform takes it."""
     governed = governor(time, pauses, per_second=30)

@@ -221,6 +221,19 @@ def _platforms(
     return found
 
 
+def _speak_unasked(settings: Settings, core: Core, outlets: Mapping[Platform, Running], ticker: Ticker) -> None:
+    """Have the clock bring review cards, rehearsals and warnings to the platforms."""
+    services = core.services
+    cards = ReviewChats(
+        core.store, services.review, services.buttons, services.preferences, services.words, services.desk.policy
+    )
+    watch = Watch(core.store.outbox, settings.owners, core.words_of, core.now)
+    carriers = {name: each.carrier for name, each in outlets.items()}
+    ticker.every(REFRESH_SECONDS, lambda: cards.sync(outlets))
+    ticker.every(REFRESH_SECONDS, lambda: services.rehearsals.show(outlets))
+    ticker.every(WATCH_SECONDS, lambda: watch.look(carriers))
+
+
 async def run_service(settings: Settings) -> int:
     """Serve every platform that has a token, until SIGTERM or SIGINT."""
     from bot.adapters.web.platform import Webhook, WebPlatform  # noqa: PLC0415
@@ -250,28 +263,16 @@ async def run_service(settings: Settings) -> int:
             if given_up():
                 stopping.set()
 
-        cards = ReviewChats(
-            core.store,
-            core.services.review,
-            core.services.buttons,
-            core.services.preferences,
-            core.services.words,
-            core.services.desk.policy,
-        )
         outlets = {Platform(name): each for name, each in platforms.items()}
-        carriers = {name: each.carrier for name, each in outlets.items()}
         senders = [
-            Broadcaster(name, each, governors[name], core.store.outbox, core.announcements, now=core.now)
-            for name, each in carriers.items()
+            Broadcaster(name, each.carrier, governors[name], core.store.outbox, core.announcements, now=core.now)
+            for name, each in outlets.items()
         ]
-        watch = Watch(core.store.outbox, settings.owners, core.words_of, core.now)
         ticker = Ticker()
         ticker.every(REFRESH_SECONDS, end_when_given_up)
-        ticker.every(REFRESH_SECONDS, lambda: cards.sync(outlets))
-        ticker.every(REFRESH_SECONDS, lambda: core.services.rehearsals.show(outlets))
-        ticker.every(WATCH_SECONDS, lambda: watch.look(carriers))
         ticker.every(3600, inbox.prune)
         core.keep_time(ticker)
+        _speak_unasked(settings, core, outlets, ticker)
         try:
             await web.start()
             await asyncio.gather(*(each.start() for each in platforms.values()))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.core.commands import Command
+from handlers.asking import check
 from handlers.entries import show_fact, show_history, show_latest, show_sources, show_timeline, show_topics
 from handlers.help import privacy, show_help, start
-from handlers.lookup import check, search
+from handlers.lookup import search
 from handlers.people import show_people
 from handlers.personal import language
 from handlers.proposing import add_fact, edit_fact, report, retract, suggest

@@ -6,7 +6,19 @@ full-text index is not here: each engine has its own kind, made by the migration
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 # Named by rule: Alembic can change a constraint on SQLite only if it has a name.
 metadata = MetaData(
@@ -458,4 +470,58 @@ limits = Table(
     Column("scope", Text, primary_key=True),
     Column("tat", BigInteger, nullable=False, server_default="0"),
     Column("paused_until", BigInteger, nullable=False, server_default="0"),
+)
+
+# How people ask for what an entry tells, as the dossier last imported has it. digest: of the body, so that whoever
+# holds vectors of them sees what changed without reading them all.
+sample_questions = Table(
+    "sample_questions",
+    metadata,
+    Column("entry_key", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+# What a text means to a model, as 16-bit floats. part: a language of the entry's text, or `?` and the number of a
+# sample question. digest: of the text that was read, so that only what changed is read anew.
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("entry_id", Integer, ForeignKey("entries.id"), primary_key=True),
+    Column("part", Text, primary_key=True),
+    Column("digest", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+# What people asked and nothing answered, without who it was. asked: how often. closed: 1 once it was answered or
+# set aside. vector: what it means to `model`, empty where there is none.
+open_questions = Table(
+    "open_questions",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("asked", Integer, nullable=False),
+    Column("first_at", Text, nullable=False),
+    Column("last_at", Text, nullable=False),
+    Column("closed", Integer, nullable=False, server_default="0"),
+    Column("model", Text, nullable=False, server_default=""),
+    Column("vector", LargeBinary, nullable=False, server_default=""),
+    Index(None, "closed", "last_at"),
+)
+
+# Who wants to hear when an open question is answered; the row goes with the message. entry_key: what answers it, empty
+# until something does. tries: attempts to send it.
+awaited_answers = Table(
+    "awaited_answers",
+    metadata,
+    Column("question_id", BigInteger, ForeignKey("open_questions.id"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("locale", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("entry_key", Text, nullable=False, server_default=""),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Index(None, "person"),
+    Index(None, "entry_key"),
 )

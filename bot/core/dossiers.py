@@ -9,11 +9,20 @@ from bot.core.entries import Entry, Instrument, Source, Texts, Topic
 
 
 @dataclass(frozen=True, slots=True)
+class SampleQuestions:
+    """How people ask for what an entry tells, by language. Never shown; they only help to find the entry."""
+
+    entry: str
+    texts: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One story with all that is known of it.
 
     instruments: the default one first. entries: articles (preamble first), facts, events, people, each in the order
     in which they are listed; `keywords` are words per language that the story is recognised by in the news.
+    questions: at most one item an entry.
     """
 
     id: str
@@ -26,6 +35,7 @@ class Dossier:
     sources: tuple[Source, ...]
     instruments: tuple[Instrument, ...]
     entries: tuple[Entry, ...]
+    questions: tuple[SampleQuestions, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

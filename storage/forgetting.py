@@ -69,6 +69,7 @@ async def _erase(connection: AsyncConnection, refs: Sequence[str]) -> bool:
         schema.review_chats.c.chat,
         schema.review_cards.c.chat,
         schema.staging_chats.c.chat,
+        schema.awaited_answers.c.person,
     ):
         gone += (await connection.execute(delete(column.table).where(column.in_(refs)))).rowcount
     # On Discord one that was never opened is known by the person, and marked so (`bot.adapters.discord.carrier`).

@@ -21,13 +21,14 @@ from storage.bodies import (
     entry_body,
     entry_from,
     instrument_body,
+    questions_body,
     source_body,
     story_body,
     topic_body,
 )
 from storage.fanout import announce
 from storage.log import Log
-from storage.rows import SLICE, AsText, Written, many, place, write
+from storage.rows import SLICE, AsText, Written, many, place, write, write_documents
 from storage.search.analyzer import Analyzer
 
 T = TypeVar("T")
@@ -97,6 +98,7 @@ async def import_dossier(
         (schema.sources, [(each.id, source_body(each)) for each in dossier.sources]),
     ):
         different |= await _write_shelf(connection, table, rows)
+    asked = await _write_questions(connection, dossier)
     plan = await _compare(connection, dossier)
     await _number(plan)
     total = max(len(dossier.entries), len(plan.steps))
@@ -110,7 +112,8 @@ async def import_dossier(
         await log.flush()
         await _correct(connection, part, at)
     await _write_moved(connection, plan.moved)
-    if different or plan.steps or plan.moved:
+    await _write_asked(connection, asked - {step.entry.key for step in plan.steps}, analyzer, as_text)
+    if different or asked or plan.steps or plan.moved:
         await log.close()
     progress(total, total)
     return ImportReport(plan.added, plan.changed, plan.unchanged, plan.retired)
@@ -182,6 +185,44 @@ async def _write_shelf(connection: AsyncConnection, table: Table, rows: list[tup
         ],
     )
     return bool(new or changed)
+
+
+async def _write_questions(connection: AsyncConnection, dossier: Dossier) -> set[str]:
+    """Make the store hold the sample questions of the dossier; returns the keys of the entries with others than before."""
+    table = schema.sample_questions
+    stored = {row.entry_key: row.digest async for row in _rows(connection, table)}
+    wanted = {each.entry: questions_body(each.texts) for each in dossier.questions}
+    digests = {key: _digest(body) for key, body in wanted.items()}
+    changed = {key for key in stored.keys() | digests.keys() if stored.get(key) != digests.get(key)}
+    await many(
+        connection,
+        delete(table).where(table.c.entry_key == bindparam("key")),
+        [{"key": key} for key in sorted(changed & stored.keys())],
+    )
+    rows = [{"entry_key": key, "digest": digests[key], "body": wanted[key]} for key in wanted if key in changed]
+    await many(connection, insert(table), rows)
+    return changed
+
+
+async def _write_asked(connection: AsyncConnection, keys: set[str], analyzer: Analyzer, as_text: AsText) -> None:
+    """Have entries found by their new sample questions, where nothing else of them has changed."""
+    e, documents = schema.entries, schema.search_documents
+    for start in range(0, len(keys), SLICE):
+        part = sorted(keys)[start : start + SLICE]
+        found = [
+            Written(
+                row.id,
+                entry_from(row.body, row.number, row.revision, row.changed_at),
+                row.body,
+                row.number,
+                row.position,
+                row.revision,
+                row.imported_hash,
+            )
+            for row in await connection.execute(select(e).where(e.c.key.in_(part)))
+        ]
+        await connection.execute(delete(documents).where(documents.c.entry_id.in_([each.id for each in found])))
+        await write_documents(connection, found, analyzer, as_text)
 
 
 async def _compare(connection: AsyncConnection, dossier: Dossier) -> _Plan:
@@ -310,10 +351,10 @@ async def _in_turns(items: Iterable[T]) -> AsyncIterator[T]:
 
 async def _rows(connection: AsyncConnection, table: Table) -> AsyncIterator[Row[Any]]:
     """All rows by primary key, a slice at a time: fetching 100,000 at once would hold the event loop up."""
-    key = table.c.id
+    key = next(iter(table.primary_key.columns))
     statement = select(table).order_by(key).limit(2 * SLICE)
     rows = (await connection.execute(statement)).all()
     while rows:
         for row in rows:
             yield row
-        rows = (await connection.execute(statement.where(key > rows[-1].id))).all()
+        rows = (await connection.execute(statement.where(key > rows[-1][0]))).all()

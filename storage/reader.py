@@ -39,6 +39,10 @@ class Database(Reader, Protocol):
         """Rows of the entries that fit the query, best first (`storage.entries.entry_of`)."""
         ...
 
+    async def evidence(self, query: Query) -> Sequence[Row]:
+        """Rows of `storage.search.evidence.statement`."""
+        ...
+
     def document(self, words: Sequence[str]) -> str:
         """The words of a document in the form that this engine's full-text index reads."""
         ...

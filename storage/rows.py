@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, insert, update
+from sqlalchemy import Executable, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.entries import Entry, EntryKind, Status, first_day, last_day
 from storage import schema
+from storage.bodies import questions_from
 from storage.entries import SHELVES, UNLISTED
 from storage.search.analyzer import Analyzer
-from storage.search.lexical import document
+from storage.search.lexical import Questions, asked, document
 
 SLICE = 100
 """Entries worked on before the event loop gets its turn: a few milliseconds."""
@@ -49,7 +50,7 @@ async def write(
     """Write the rows of these entries; at most some hundred at a time. The log of revisions is not touched."""
     await _write_entries(connection, entries, at)
     await _write_named(connection, entries)
-    await _write_documents(connection, entries, analyzer, as_text)
+    await write_documents(connection, entries, analyzer, as_text)
 
 
 async def many(connection: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
@@ -123,18 +124,29 @@ async def _write_named(connection: AsyncConnection, entries: Sequence[Written]) 
         await many(connection, insert(table), rows)
 
 
-async def _write_documents(
+async def write_documents(
     connection: AsyncConnection, entries: Sequence[Written], analyzer: Analyzer, as_text: AsText
 ) -> None:
+    """Write what these entries are found by; of one at its first revision nothing must be there yet."""
+    questions = await _questions(connection, [each.entry.key for each in entries])
+
     def analyse() -> list[dict[str, object]]:
         rows: list[dict[str, object]] = []
         for each in entries:
             if each.shelf != UNLISTED:
                 terms = document(analyzer, each.entry, each.number)
-                rows.append({"entry_id": each.id, "size": len(terms), "terms": as_text(terms)})
+                # What is asked is not of the entry's length: a search must find it as before.
+                all_terms = [*terms, *asked(analyzer, questions.get(each.entry.key, {}))]
+                rows.append({"entry_id": each.id, "size": len(terms), "terms": as_text(all_terms)})
         return rows
 
     table = schema.search_documents
     await many(connection, delete(table).where(table.c.entry_id == bindparam("entry")), _changed(entries))
     # In a thread: a word that was not stemmed yet takes 30 µs, and a slice has some ten thousand words.
     await many(connection, insert(table), await asyncio.to_thread(analyse))
+
+
+async def _questions(connection: AsyncConnection, keys: Sequence[str]) -> dict[str, Questions]:
+    table = schema.sample_questions
+    rows = await connection.execute(select(table.c.entry_key, table.c.body).where(table.c.entry_key.in_(keys)))
+    return {row.entry_key: questions_from(row.body) for row in rows}

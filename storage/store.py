@@ -16,6 +16,7 @@ from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
 from storage import chain, desk, entries, exports, memories, people, proposals, shelves
 from storage.migrations import HEAD, KNOWN
+from storage.meanings import SqlMeanings, SqlQuestions
 from storage.outbox import SqlOutbox
 from storage.reader import Database
 from storage.subscribers import SqlSubscribers
@@ -35,6 +36,8 @@ class SqlStore:
         self._analyzer: Analyzer | None = None
         self.outbox = SqlOutbox(database, self._writing)
         self.subscribers = SqlSubscribers(database, self._writing)
+        self.meanings = SqlMeanings(database, self._writing, self._analyzing)
+        self.questions = SqlQuestions(database, self._writing)
 
     async def prepare(self) -> None:
         """Create or migrate the schema where it is not of today; does nothing more than look where it is."""
@@ -47,7 +50,7 @@ class SqlStore:
     async def warm_up(self) -> None:
         """Load what the first write and the first search need, so that neither has to wait for it."""
         await self._writing()
-        self._analyzer = self._analyzer or await asyncio.to_thread(_load_analyzer)
+        await self._analyzing()
 
     async def close(self) -> None:
         """Let open writes end and close every connection."""
@@ -60,6 +63,11 @@ class SqlStore:
             if self._writer is None:
                 self._writer = await asyncio.to_thread(_load_writer, self._database)
         return self._writer
+
+    async def _analyzing(self) -> Analyzer:
+        if self._analyzer is None:
+            self._analyzer = await asyncio.to_thread(_load_analyzer)
+        return self._analyzer
 
     async def version(self) -> int:
         return await shelves.version(self._database)
@@ -112,10 +120,8 @@ class SqlStore:
         return await entries.facts_about(self._database, article, limit)
 
     async def search(self, query: str, locale: str, *, offset: int, limit: int) -> Page[Entry]:  # noqa: ARG002 – see below
-        if self._analyzer is None:
-            self._analyzer = await asyncio.to_thread(_load_analyzer)
         # The reader's language decides nothing: people ask for Italian names in Russian and the other way round.
-        parsed = self._analyzer.query(query)
+        parsed = (await self._analyzing()).query(query)
         if not parsed.terms:
             return Page((), more=False)
         rows = await self._database.search(parsed, offset=max(0, offset), limit=limit + 1)

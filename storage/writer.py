@@ -17,6 +17,7 @@ from bot.core.entries import Entry
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, OpenForm, Posted
 from storage import audit, brakes, cards, cleanup, enrolment, forgetting, publishing, schema
+from storage.asking import QuestionWriter
 from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
@@ -39,6 +40,7 @@ class Writer:
         self._analyzer: Analyzer | None = None
         self.outbox = OutboxWriter(self._units)
         self.subscribers = SubscriberWriter(self._units, self)
+        self.questions = QuestionWriter(self._units)
 
     async def audited(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run work that appends to the audit log in one transaction, then say the log's new head.

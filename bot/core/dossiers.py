@@ -10,7 +10,10 @@ from bot.core.entries import Entry, Instrument, Source, Texts, Topic
 
 @dataclass(frozen=True, slots=True)
 class SampleQuestions:
-    """How people ask for what an entry tells, by language. Never shown; they only help to find the entry."""
+    """How people ask for what an entry tells, by language. Never shown; they only help to find the entry.
+
+    entry: its key; empty for questions that nothing here answers, by which the like of them are known.
+    """
 
     entry: str
     texts: Mapping[str, tuple[str, ...]]
@@ -22,7 +25,7 @@ class Dossier:
 
     instruments: the default one first. entries: articles (preamble first), facts, events, people, each in the order
     in which they are listed; `keywords` are words per language that the story is recognised by in the news.
-    questions: at most one item an entry.
+    questions: at most one item an entry, and one for none.
     """
 
     id: str

@@ -19,6 +19,9 @@ from bot.core.numerals import joined
 MAX_TOKENS = 24
 """The longest title has 17 words; what is longer than it and an article is no reference, and slow to take apart."""
 
+MAX_WORDS_OF_TEXT, LONGEST_MENTION = 60, 8
+"""Of a longer text, and of one reference in it."""
+
 ARTICLE_WORDS = frozenset(
     """
     art article articles articolo articoli articulo artikel
@@ -109,6 +112,25 @@ class ReferenceReader:
         if instrument is None and article is None and not named:
             return None
         return ArticleReference(instrument or self._default, article)
+
+    def mentioned(self, text: str) -> list[ArticleReference]:
+        """The articles that a longer text names, by an article word beside a number: `what does art. 4 say`."""
+        words = tokens(text)[:MAX_WORDS_OF_TEXT]
+        found: dict[ArticleReference, None] = {}
+        at = 0
+        while at < len(words):
+            # The longest stretch first: `articolo 1 del trattato del 1961` is not article 1 of the default one.
+            for end in range(min(len(words), at + LONGEST_MENTION), at + 1, -1):
+                part = words[at:end]
+                if ARTICLE_WORDS.isdisjoint(part):
+                    break
+                reference = self.read(" ".join(part))
+                if reference is not None and reference.article is not None:
+                    found[reference] = None
+                    at = end - 1
+                    break
+            at += 1
+        return list(found)
 
     def _take_instrument(self, words: list[str]) -> tuple[list[str], str | None]:
         """Take out every name of one instrument: `Charter of the UN` names it twice."""

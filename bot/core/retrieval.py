@@ -6,29 +6,42 @@ Implementations: `storage`, `bot.embedding`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.core.places import UserRef
+from bot.core.places import Platform, UserRef
+
+
+OUTSIDE = ""
+"""In place of an entry's key: sample questions that nothing here answers, so that what is like them is known for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Which words of a question stand in which entries. words: the weight of each, the more the rarer it is.
+    """Which words of a question stand in which entries.
 
-    in_text, in_name, in_questions: by key, the numbers of the words that an entry's text, its names, or its sample
-    questions hold.
+    words: the weight of each, the more the rarer it is; of one that stands nowhere, the highest. known: the numbers of
+    those that stand somewhere. in_text, in_questions: by key, the numbers of the words that an entry's text, or its
+    sample questions, hold.
     """
 
-    words: tuple[float, ...]
-    in_text: Mapping[str, frozenset[int]]
-    in_name: Mapping[str, frozenset[int]]
-    in_questions: Mapping[str, frozenset[int]]
+    words: tuple[float, ...] = ()
+    known: frozenset[int] = frozenset()
+    in_text: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    in_questions: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    def share(self, numbers: frozenset[int]) -> float:
+        """How much of the question's weight these words make up, from 0 to 1."""
+        whole = sum(self.words)
+        return sum(self.words[each] for each in numbers) / whole if whole else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An entry as vectors are kept up to date by: its revision, and a digest of its sample questions, if any."""
+    """A listed entry as vectors are kept up to date by: its revision, and a digest of its sample questions, if any.
+
+    The questions `OUTSIDE` stand under the id 0.
+    """
 
     id: int
     key: str
@@ -38,15 +51,19 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Vector:
-    """What one part of an entry means to a model: a language of its text, or `?` and the number of a sample question.
+    """What one part of an entry means to a model: a language of its text, or `?`, a language and a number for a sample.
 
     digest: of the text that was read. value: 16-bit floats, little end first, of length one.
     """
 
-    entry_id: int
     part: str
     digest: str
     value: bytes
+
+
+def is_sample(part: str) -> bool:
+    """Whether a vector is of a sample question."""
+    return part.startswith("?")
 
 
 class Embedder(Protocol):
@@ -61,69 +78,82 @@ class Embedder(Protocol):
         """A vector of each text that is to be found; the form is that of `Vector.value`."""
         ...
 
-    def question(self, text: str) -> bytes:
-        """The vector of what somebody asks."""
+    def questions(self, texts: Sequence[str]) -> list[bytes]:
+        """A vector of each thing that somebody asks."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How close an entry is to a question, as cosines: with its text in all languages, and with the nearest sample.
-
-    question: 0 where the entry has no sample questions.
+    """How close an entry is to a question, as cosines: the middle of all its vectors, the nearest of its sample
+    questions (or of its texts, where it has none), and the mean of the nearest three.
     """
 
     key: str
-    text: float
-    question: float
+    middle: float
+    best: float
+    few: float
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The entries nearest to a question, best first, and the cosines of all texts: their mean and deviation."""
+    """What lies around a question. outside: the cosine of the nearest question that is known to have no answer here."""
 
     nearest: tuple[Near, ...]
-    mean: float
-    deviation: float
+    outside: float
 
 
 class VectorIndex(Protocol):
-    """All vectors in memory, searched one by one. Not for two threads at a time."""
+    """All vectors in memory, searched one by one. Blocks its thread, and is for one thread at a time."""
+
+    def __len__(self) -> int:
+        """How many entries there are."""
+        ...
 
     def put(self, key: str, vectors: Sequence[Vector]) -> None:
-        """Hold an entry's vectors, instead of those it had."""
+        """Hold an entry's vectors, or those of the questions `OUTSIDE`, instead of what there was; none: forget it."""
         ...
 
-    def drop(self, key: str) -> None:
-        """Forget an entry."""
+    def settle(self) -> None:
+        """Take in what was put, and at first learn from it which differences are of language and manner only."""
         ...
 
-    def around(self, question: bytes, limit: int) -> Surroundings:
-        """Up to `limit` entries by text and as many by sample question."""
+    def around(self, question: bytes, limit: int, also: Sequence[str] = ()) -> Surroundings:
+        """Up to `limit` entries by their middle and as many by sample question, and those of `also`."""
+        ...
+
+    def alike(self, one: bytes, other: bytes) -> float:
+        """The cosine of two questions."""
         ...
 
 
 class Meanings(Protocol):
     """Where vectors are kept, and how words stand in entries. Part of the store; raises StoreError."""
 
-    async def evidence(self, query: str, keys: Sequence[str], *, limit: int) -> Evidence:
-        """How the words of `query` stand in these entries and in up to `limit` others that hold most of them."""
+    async def evidence(self, question: str) -> Evidence:
+        """How the words of a question stand in entries. No input is an error."""
         ...
 
     async def standings(self) -> tuple[Standing, ...]:
-        """Every listed entry."""
+        """Every listed entry, and `OUTSIDE` where there are such questions."""
         ...
 
-    async def sample_questions(self, keys: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """The sample questions of these entries, in all languages."""
+    async def sample_questions(self, keys: Sequence[str]) -> dict[str, Mapping[str, tuple[str, ...]]]:
+        """The sample questions of these entries, by language; entries without any are left out."""
+        ...
+
+    async def kept(self, model: str) -> dict[int, str]:
+        """Of which entries vectors are kept, with the seal they were kept under."""
         ...
 
     async def vectors(self, model: str, ids: Sequence[int]) -> dict[int, tuple[Vector, ...]]:
         """What is kept of these entries."""
         ...
 
-    async def keep_vectors(self, model: str, entry_id: int, vectors: Sequence[Vector], gone: Sequence[str]) -> None:
-        """Keep new vectors of an entry and drop those of the parts that are `gone`."""
+    async def keep_vectors(self, model: str, kept: Mapping[int, tuple[str, Sequence[Vector]]]) -> None:
+        """Keep the vectors of these entries instead of all that were kept of them, each under a seal: a word for what
+        they were made of.
+        """
         ...
 
 
@@ -163,8 +193,12 @@ class Questions(Protocol):
         """Count a question, as `same_as` or as a new one; returns its id. The same words are the same question."""
         ...
 
+    async def open_question(self, question: int) -> OpenQuestion | None:
+        """One that is not closed, without its vector."""
+        ...
+
     async def open_questions(self, model: str, limit: int) -> tuple[OpenQuestion, ...]:
-        """Those not closed, most asked first. Vectors of another model are left empty."""
+        """Those not closed, most asked first, then the newest. Vectors of another model are left empty."""
         ...
 
     async def close_question(self, question: int) -> bool:
@@ -175,22 +209,24 @@ class Questions(Protocol):
         """Note who wants to hear of the answer; False where the question is not open (any more)."""
         ...
 
-    async def answer(self, question: int, entry: str) -> int:
-        """Close a question that an entry answers; whoever awaits it is due to hear. Returns how many that are."""
+    async def answer(self, question: int, entry: str) -> bool:
+        """Close a question that an entry answers; whoever awaits it is due to hear. False where it is not open."""
         ...
 
-    async def due_answers(self, limit: int) -> tuple[Awaited, ...]:
+    async def due_answers(self, platform: Platform, limit: int) -> tuple[Awaited, ...]:
         """Who is to be told, oldest first."""
         ...
 
-    async def try_answer(self, question: int, person: UserRef) -> bool:
-        """Count an attempt, before it is made; False where the request is gone."""
+    async def try_answer(self, awaited: Awaited) -> bool:
+        """Count an attempt, before it is made; False where the request is gone or somebody else makes it."""
         ...
 
-    async def answer_told(self, question: int, person: UserRef) -> None:
-        """Forget a request."""
+    async def forget_awaited(self, awaited: Awaited) -> None:
+        """Forget a request: it was told, or can't be."""
         ...
 
-    async def prune_questions(self, before: str) -> int:
-        """Delete questions last asked before `before` (UTC, ISO 8601) that nobody awaits; returns how many."""
+    async def prune_questions(self, asked_before: str, awaited_before: str) -> None:
+        """Delete requests made before `awaited_before` and questions last asked before `asked_before` (UTC, ISO 8601)
+        that nobody awaits.
+        """
         ...

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.core.errors import StoreBusy, StoreError
 from storage.reader import Params, Row
+from storage.search import evidence
 from storage.search.ranking import TIME_LIMIT, Syntax, statement
 from storage.search.terms import Query, Term
 
@@ -107,15 +108,25 @@ class PostgresDatabase:
         """See `Database`."""
         page: dict[str, object] = {"offset": offset, "limit": limit}
         sql, expressions = statement(query, SYNTAX)
+        if (rows := await self._in_time(sql, expressions | page)) is not None:
+            return rows
+        sql, expressions = statement(query, SYNTAX, whole=False)
+        return await self.fetch(sql, expressions | page)
+
+    async def evidence(self, query: Query) -> Sequence[Row]:
+        """See `Database`."""
+        return await self._in_time(*evidence.statement(query, SYNTAX)) or ()
+
+    async def _in_time(self, sql: str, params: Params) -> Sequence[Row] | None:
+        """The rows of a search; None where it takes too long."""
         try:
             async with self._engine.begin() as connection:
                 await connection.execute(_FOR_SEARCH)
-                return (await connection.execute(text(sql), expressions | page)).all()
+                return (await connection.execute(text(sql), params)).all()
         except (PoolTimeout, DBAPIError) as error:
             if not (isinstance(error, DBAPIError) and isinstance(error.orig, errors.QueryCanceled)):
                 raise _refusal(error) from error
-        sql, expressions = statement(query, SYNTAX, whole=False)
-        return await self.fetch(sql, expressions | page)
+        return None
 
     def document(self, words: Sequence[str]) -> str:
         """Each word with its place, as a tsvector is written; places above the highest are the highest."""

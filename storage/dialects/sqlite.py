@@ -19,6 +19,7 @@ import aiosqlite
 
 from bot.core.errors import StoreBusy, StoreError
 from storage.reader import Params, Row
+from storage.search import evidence
 from storage.search.ranking import TIME_LIMIT, Syntax, statement
 from storage.search.terms import Query, Term
 
@@ -99,6 +100,10 @@ class SqliteDatabase:
         except TimeoutError:
             sql, expressions = statement(query, SYNTAX, whole=False)
             return await self._fetch(sql, expressions | page, None)
+
+    async def evidence(self, query: Query) -> Sequence[Row]:
+        """See `Database`."""
+        return await self._fetch(*evidence.statement(query, SYNTAX), None)
 
     async def _fetch(self, sql: str, params: Params, seconds: float | None) -> Sequence[Row]:
         connection = await self._free.get()

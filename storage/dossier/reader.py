@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from bot.core.dossiers import Dossier, Fault
+from bot.core.dossiers import Dossier, Fault, SampleQuestions
 from bot.core.entries import LOCALES, Entry, EntryKind, Instrument, Source, Topic
 from storage.dossier import rules, yamlfile
 from storage.dossier.fields import Checker, Place, found, printable
@@ -22,6 +22,8 @@ from storage.dossier.schema import (
     LANGUAGES,
     MAX_NUMBER,
     PREAMBLE,
+    QUESTION_FIELDS,
+    QUESTIONS_FILE,
     SOURCE_FIELDS,
     SOURCES_FILE,
     TOPIC_FIELDS,
@@ -29,7 +31,7 @@ from storage.dossier.schema import (
     Field,
 )
 
-_FILES: Final = (HEAD_FILE, TOPICS_FILE, SOURCES_FILE, *ENTRY_FILES.values())
+_FILES: Final = (HEAD_FILE, TOPICS_FILE, SOURCES_FILE, *ENTRY_FILES.values(), QUESTIONS_FILE)
 
 
 def read_dossier(folder: Path) -> tuple[Dossier | None, tuple[Fault, ...]]:
@@ -57,6 +59,8 @@ class _Reading:
         self._instruments()
         for kind, file in ENTRY_FILES.items():
             self.parts.entries[kind] = self._records(file, ENTRY_FIELDS[kind])
+        if any(path.name == QUESTIONS_FILE for path in paths):
+            self.parts.questions = self._records(QUESTIONS_FILE, QUESTION_FIELDS)
         self._strangers(path for path in paths if path.name not in _FILES)
         rules.check(self.parts, self.checker)
 
@@ -84,6 +88,7 @@ class _Reading:
             sources=tuple(Source(**record.values) for record in parts.sources),
             instruments=tuple(Instrument(**(rules.NO_DATES | record.values)) for record in instruments),
             entries=(*articles, *others),
+            questions=tuple(SampleQuestions(**record.values) for record in parts.questions),
         )
 
     def _head(self) -> None:
@@ -225,7 +230,7 @@ def _listed(folder: Path) -> list[Path] | None:
 
 
 def _label(item: Any, index: int) -> str:
-    name = item.get("id") if isinstance(item, dict) else None
+    name = item.get("id", item.get("entry")) if isinstance(item, dict) else None
     return printable(name) if isinstance(name, str) and name else f"#{index + 1}"
 
 

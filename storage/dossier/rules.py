@@ -40,6 +40,7 @@ class Parts:
     instruments: list[Record] = field(default_factory=list)
     articles: dict[str, list[Record]] = field(default_factory=dict)
     entries: dict[EntryKind, list[Record]] = field(default_factory=dict)
+    questions: list[Record] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
 
     def all_articles(self) -> list[Record]:
@@ -53,6 +54,7 @@ def check(parts: Parts, checker: Checker) -> None:
     _ids_once(parts.sources, checker)
     # One namespace: `related` names instruments, articles, facts, events and people alike.
     _ids_once([*parts.instruments, *parts.all_articles(), *_entries(parts)], checker)
+    _asked_once(parts.questions, checker)
     for records in parts.entries.values():
         _numbers(records, checker)
     for article in parts.all_articles():
@@ -81,6 +83,18 @@ def _ids_once(records: Iterable[Record], checker: Checker) -> None:
         if key is not None and first.setdefault(key, record.place) is not record.place:
             name = "number" if "/" in key else "id"
             checker.fault(record.place.at(name), f"{key} is used twice; the first is in {first[key].file}")
+
+
+def _asked_once(records: Iterable[Record], checker: Checker) -> None:
+    named: set[str] = set()
+    for record in records:
+        if checker.reported(record.place.at("entry")):
+            continue
+        entry = record.values.setdefault("entry", "")
+        if entry in named:
+            name = entry or "the questions without an entry"
+            checker.fault(record.place.at("entry"), f"{name} stands twice; put its questions together")
+        named.add(entry)
 
 
 def _numbers(records: list[Record], checker: Checker) -> None:
@@ -162,6 +176,7 @@ def _references(parts: Parts, checker: Checker) -> None:
             instruments | articles | _keys(_entries(parts)),
             {INSTRUMENTS_FOLDER, *ENTRY_FILES.values()},
         ),
+        Target.ENTRY: (articles | _keys(_entries(parts)), {INSTRUMENTS_FOLDER, *ENTRY_FILES.values()}),
     }
     for reference in checker.references:
         keys, files = known[reference.target]

@@ -16,6 +16,7 @@ from bot.core.entries import Confidence, EntryKind, SourceKind, Status
 HEAD_FILE: Final = "dossier.yaml"
 TOPICS_FILE: Final = "topics.yaml"
 SOURCES_FILE: Final = "sources.yaml"
+QUESTIONS_FILE: Final = "questions.yaml"
 INSTRUMENTS_FOLDER: Final = "instruments"
 ENTRY_FILES: Final = {
     EntryKind.FACT: "facts.yaml",
@@ -59,6 +60,7 @@ class Target(StrEnum):
     FACT = "fact"
     SUBJECT = "instrument or article"
     ANYTHING = "instrument, article or other entry"
+    ENTRY = "article or other entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,10 @@ SOURCE_FIELDS: Final = (
     Field("kind", Shape.CHOICE, needed=True, shown=True, choices=SourceKind),
     Field("retrieved_at", Shape.TEXT),
     Field("checked", Shape.TEXT),
+)
+QUESTION_FIELDS: Final = (
+    Field("entry", Shape.REF, target=Target.ENTRY, default=""),
+    _need("questions", Shape.WORDS_BY_LANGUAGE, "texts"),
 )
 INSTRUMENT_FIELDS: Final = (
     _need("id", Shape.SLUG),

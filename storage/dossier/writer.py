@@ -22,6 +22,8 @@ from storage.dossier.schema import (
     INSTRUMENTS_FOLDER,
     LANGUAGES,
     PREAMBLE,
+    QUESTION_FIELDS,
+    QUESTIONS_FILE,
     SOURCE_FIELDS,
     SOURCES_FILE,
     TOPIC_FIELDS,
@@ -76,6 +78,10 @@ def write_dossier(dossier: Dossier, folder: Path) -> None:
     for kind, file in ENTRY_FILES.items():
         entries = [_entry(entry, dossier) for entry in dossier.entries if entry.kind is kind]
         _write(folder / file, entries)
+    if dossier.questions:
+        _write(folder / QUESTIONS_FILE, _records(dossier.questions, QUESTION_FIELDS))
+    else:
+        (folder / QUESTIONS_FILE).unlink(missing_ok=True)
 
 
 def _articles(articles: Sequence[Entry], dossier: Dossier) -> dict[str, Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from bot.core.entries import NUMBER_PREFIXES, Entry, EntryKind
 from storage.search.analyzer import Analyzer
-from storage.search.terms import IN_NAME
+from storage.search.terms import IN_NAME, IN_QUESTION
+
+Questions = Mapping[str, Iterable[str]]
 
 # People write "article 4" of what is headed "Mutual assistance"; the words stand here because they are not shown.
 _ARTICLE_NAMES = (
@@ -32,3 +36,9 @@ def document(analyzer: Analyzer, entry: Entry, number: int | None) -> list[str]:
     if entry.date:
         body += analyzer.terms(entry.date, "en")
     return [*head, *body, *(IN_NAME + term for term in dict.fromkeys([*head, *names]))]
+
+
+def asked(analyzer: Analyzer, questions: Questions) -> list[str]:
+    """The terms of an entry's sample questions, each once, with the mark that keeps them from what is searched."""
+    found = (term for language, texts in questions.items() for text in texts for term in analyzer.terms(text, language))
+    return [IN_QUESTION + term for term in dict.fromkeys(found)]

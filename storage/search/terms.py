@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 IN_NAME = "ª"
 """Marks the copy of a term that stands in an entry's name. Folding turns this letter into `a`, so no text holds it."""
+IN_QUESTION = "º"
+"""Marks a term of a sample question, in the same way: only a question looks for these, and a search does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,10 @@ def upgrade() -> None:
     op.create_table(
         "vectors",
         _text("model"),
-        sa.Column("entry_id", sa.Integer, nullable=False),
+        sa.Column("entry_id", sa.Integer, nullable=False, autoincrement=False),
         *map(_text, ("part", "digest")),
         sa.Column("vector", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("model", "entry_id", "part", name="pk_vectors"),
-        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_vectors_entry_id"),
     )
     op.create_table(
         "open_questions",

@@ -1,0 +1,93 @@
+"""Answering a question with entries that are there, or saying that none answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.answering import (
+    Signals,
+    Standout,
+    asks_for_a_person,
+    outcome,
+    plausibility,
+    score,
+    signals,
+    standout,
+)
+from bot.core.entries import Entry
+from bot.core.requests import Outcome
+from bot.core.retrieval import Evidence, Meanings
+from bot.services.indexing import Indexing
+from bot.services.lookup import Lookup
+
+AROUND = 30
+"""Entries looked at for their meaning, and as many for their words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What was found on a question: the entries with what speaks for each, best first, and how the first one stands.
+
+    vector: of the question, empty without a model.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    signals: tuple[Signals, ...] = ()
+    stands: Standout | None = None
+    vector: bytes = b""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Whether the first entry answers."""
+        return Outcome.UNKNOWN if self.stands is None else outcome(self.stands)
+
+    @property
+    def plausibility(self) -> float:
+        """How surely it does; see `bot.core.answering`."""
+        return float("-inf") if self.stands is None else plausibility(self.stands)
+
+
+class Answering:
+    """Finds what answers. Without vectors it goes by words alone."""
+
+    def __init__(self, meanings: Meanings, lookup: Lookup, indexing: Indexing) -> None:
+        self._meanings = meanings
+        self._lookup = lookup
+        self._indexing = indexing
+
+    async def weigh(self, question: str, *, by_words_alone: bool = False) -> Weighed:
+        """Rank the entries that may answer a question."""
+        evidence = await self._meanings.evidence(question)
+        named = frozenset(self._named(question))
+        wordy = [*named, *_most_held(evidence, AROUND)]
+        found = None if by_words_alone else await self._indexing.around(question, AROUND, wordy)
+        vector, around = found or (b"", None)
+        near = {each.key: each for each in around.nearest} if around else {}
+        entries = await self._lookup.entries([*dict.fromkeys((*near, *wordy))])
+        who = asks_for_a_person(question)
+        weighed = [
+            signals(key, entry.kind, near.get(key), evidence, named=key in named, who=who)
+            for key, entry in entries.items()
+            if around is None or key in near
+        ]
+        weighed.sort(key=lambda each: -score(each))
+        if not weighed:
+            return Weighed(vector=vector)
+        stands = standout(weighed, evidence, around.outside if around else None)
+        return Weighed(tuple(entries[each.key] for each in weighed), tuple(weighed), stands, vector)
+
+    def _named(self, question: str) -> list[str]:
+        """The articles that a question names."""
+        held = {entry.key for group in self._lookup.catalogue.articles.values() for entry in group}
+        return [each.key for each in self._lookup.catalogue.references.mentioned(question) if each.key in held]
+
+
+def _most_held(evidence: Evidence, limit: int) -> Sequence[str]:
+    """The entries with the greatest share of a question's words."""
+    keys = {*evidence.in_text, *evidence.in_questions}
+    none: frozenset[int] = frozenset()
+    shares = {
+        key: evidence.share(evidence.in_text.get(key, none) | evidence.in_questions.get(key, none)) for key in keys
+    }
+    return sorted(keys, key=lambda key: (-shares[key], key))[:limit]

@@ -1,0 +1,212 @@
+"""Keeping vectors in step with the store: in the database for the next start, and in memory for questions.
+
+What is in the database is looked after in the background, since a text takes 30 ms; what is in memory is loaded by the
+first question. Both by comparing revisions and digests, so that only what changed is read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+
+from bot.core.entries import Entry
+from bot.core.errors import StoreError
+from bot.core.retrieval import OUTSIDE, Embedder, Meanings, Standing, Surroundings, Vector, VectorIndex
+from bot.services.lookup import Lookup
+
+log = logging.getLogger(__name__)
+
+SLICE = 16
+"""Entries read at a time: the database hears of them every few seconds, and a stop loses no more than these."""
+PATIENCE_SECONDS = 2.0
+"""How long a question waits for vectors that are about to be there; then it is answered by its words alone."""
+LONGEST = 400
+"""Characters of a question that are read: what it is about is said by then, and each takes time."""
+
+Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
+
+
+def no_bar(_label: str) -> AbstractContextManager[Callable[[int, int], None]]:
+    """For whoever has nowhere to show progress."""
+    return nullcontext(lambda _done, _total: None)
+
+
+class Indexing:
+    """Vectors of the current entries. embedder, index: None where there can be none; then there is nothing to do.
+
+    bar: shows how far a first build is.
+    """
+
+    def __init__(
+        self,
+        meanings: Meanings,
+        lookup: Lookup,
+        embedder: Embedder | None,
+        index: Callable[[], VectorIndex] | None,
+        *,
+        bar: Bar = no_bar,
+    ) -> None:
+        self._meanings = meanings
+        self._lookup = lookup
+        self._embedder = embedder
+        self._new_index = index
+        self._bar = bar
+        self._index: VectorIndex | None = None
+        self._held: dict[str, str] = {}
+        self._complete = self._loaded = -1
+        self._building: asyncio.Task[None] | None = None
+        self._one = asyncio.Lock()
+
+    @property
+    def model(self) -> str:
+        """The name of the model; empty where there is none."""
+        return self._embedder.model if self._embedder is not None else ""
+
+    async def catch_up(self) -> None:
+        """Begin to make the vectors that the database lacks, in the background. Called by the clock."""
+        self._begin()
+
+    def _begin(self) -> asyncio.Task[None] | None:
+        """The task that makes what is lacking; None where nothing is."""
+        running = self._building is not None and not self._building.done()
+        if not running and self._embedder is not None and self._complete != self._lookup.catalogue.version:
+            self._building = asyncio.create_task(self._build(self._embedder))
+        elif not running:
+            self._building = None
+        return self._building
+
+    async def close(self) -> None:
+        """Leave off; what is made is kept, and the next start goes on."""
+        if self._building is not None:
+            self._building.cancel()
+            await asyncio.gather(self._building, return_exceptions=True)
+
+    async def _build(self, embedder: Embedder) -> None:
+        version = self._lookup.catalogue.version
+        try:
+            standings, kept = await self._meanings.standings(), await self._meanings.kept(embedder.model)
+            todo = [each for each in standings if kept.get(each.id) != _seal(each)]
+            with self._bar("reading what the entries mean") if len(todo) > SLICE else no_bar("") as progress:
+                for start in range(0, len(todo), SLICE):
+                    progress(start, len(todo))
+                    await self._make(embedder, todo[start : start + SLICE])
+                progress(len(todo), len(todo))
+            self._complete = version
+            if self._index is not None:
+                await self._load()
+        except StoreError as error:
+            log.warning("vectors can't be kept, trying again: %s", error.key)
+        except Exception:
+            # Questions are answered by their words then; trying again at once would fill the log.
+            log.exception("vectors can't be made by a fault of ours")
+            self._complete = version
+
+    async def _make(self, embedder: Embedder, standings: Sequence[Standing]) -> None:
+        keys = [each.key for each in standings]
+        entries = await self._lookup.entries([key for key in keys if key != OUTSIDE])
+        questions = await self._meanings.sample_questions(keys)
+        known = await self._meanings.vectors(embedder.model, [each.id for each in standings])
+        made: dict[int, tuple[str, Sequence[Vector]]] = {}
+        for each in standings:
+            entry = entries.get(each.key)
+            if each.key != OUTSIDE and (entry is None or entry.revision != each.revision):
+                continue  # it has just changed; the next look comes soon
+            texts = texts_of(entry) if entry is not None else {}
+            samples = sample_texts(questions.get(each.key, {}))
+            old = {(part.part, part.digest): part for part in known.get(each.id, ())}
+            fresh = await asyncio.to_thread(_vectors, embedder, texts, samples, old)
+            made[each.id] = (_seal(each), fresh)
+        await self._meanings.keep_vectors(embedder.model, made)
+
+    async def around(self, question: str, limit: int, also: Sequence[str] = ()) -> tuple[bytes, Surroundings] | None:
+        """The vector of a question and what lies around it; None where there are no vectors (yet)."""
+        if self._embedder is None or not await self._ready():
+            return None
+        return await asyncio.to_thread(self._compare, self._embedder, question[:LONGEST], limit, tuple(also))
+
+    def _compare(
+        self, embedder: Embedder, question: str, limit: int, also: tuple[str, ...]
+    ) -> tuple[bytes, Surroundings] | None:
+        index = self._index
+        vector = embedder.questions([question])[0]
+        return (vector, index.around(vector, limit, also)) if index is not None else None
+
+    async def _ready(self) -> bool:
+        building = self._begin()
+        if building is not None and self._complete < 0:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    await asyncio.shield(building)
+        if self._complete < 0:
+            return False
+        await self._load()
+        return self._index is not None
+
+    async def _load(self) -> None:
+        """Have in memory what the database has of the current entries."""
+        async with self._one:
+            version = self._complete
+            if self._loaded == version or self._embedder is None or self._new_index is None:
+                return
+            standings = {each.key: each for each in await self._meanings.standings()}
+            kept = await self._meanings.kept(self._embedder.model)
+            new = [each for key, each in standings.items() if kept.get(each.id, "") != self._held.get(key, "")]
+            vectors = await self._meanings.vectors(self._embedder.model, [each.id for each in new])
+            index = self._index or self._new_index()
+            gone = [key for key in self._held if key not in standings]
+            await asyncio.to_thread(_take_in, index, {each.key: vectors.get(each.id, ()) for each in new}, gone)
+            self._held = {key: kept[each.id] for key, each in standings.items() if each.id in kept}
+            self._index, self._loaded = index, version
+
+    def alike(self, one: bytes, other: bytes) -> float:
+        """How alike two questions are whose vectors are known, as a cosine; 0 where nobody can tell."""
+        if self._index is None or not one or not other:
+            return 0.0
+        return self._index.alike(one, other)
+
+
+def texts_of(entry: Entry) -> dict[str, str]:
+    """What of an entry is read, by language."""
+    return {
+        language: ". ".join(filter(None, (entry.title.get(language), entry.text.get(language))))
+        for language in dict.fromkeys((*entry.text, *entry.title))
+    }
+
+
+def sample_texts(questions: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Sample questions by the part of the entry that they are kept as."""
+    return {
+        f"?{language}{number}": text for language, texts in questions.items() for number, text in enumerate(texts)
+    }
+
+
+def _vectors(
+    embedder: Embedder, texts: Mapping[str, str], samples: Mapping[str, str], old: Mapping[tuple[str, str], Vector]
+) -> list[Vector]:
+    """The vectors of an entry's parts; what was read before is not read again."""
+    found: list[Vector] = []
+    for parts, embed in ((texts, embedder.passages), (samples, embedder.questions)):
+        digests = {part: hashlib.sha256(text.encode()).hexdigest()[:32] for part, text in parts.items()}
+        missing = [part for part in parts if (part, digests[part]) not in old]
+        values = dict(zip(missing, embed([parts[part] for part in missing]), strict=True))
+        found += [
+            old.get((part, digests[part])) or Vector(part, digests[part], values[part]) for part in parts
+        ]
+    return found
+
+
+def _take_in(index: VectorIndex, vectors: Mapping[str, Sequence[Vector]], gone: Sequence[str]) -> None:
+    for key, own in vectors.items():
+        index.put(key, own)
+    for key in gone:
+        index.put(key, ())
+    index.settle()
+
+
+def _seal(standing: Standing) -> str:
+    """What an entry's vectors were made of."""
+    return f"{standing.revision}/{standing.questions}"

@@ -25,9 +25,12 @@ from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError
 from bot.core.outbox import Carrier
 from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Outlet, Words
+from bot.core.retrieval import VectorIndex
 from bot.core.times import SystemClock
-from bot.loading import FaultyDossier, fill_store
+from bot.embedding import E5, Shipped, why_not
+from bot.loading import FaultyDossier, fill_store, progress_bar
 from bot.services.announcements import Announcements
+from bot.services.answering import Answering
 from bot.services.buttons import Buttons
 from bot.services.delivery import Broadcaster
 from bot.services.desk import Desk
@@ -38,6 +41,7 @@ from bot.services.flood import Flood
 from bot.services.forms import Forms
 from bot.services.governor import Governor, Limits
 from bot.services.inbox import StoredInbox
+from bot.services.indexing import Indexing
 from bot.services.lookup import Lookup
 from bot.services.notices import Notices
 from bot.services.people import People
@@ -46,11 +50,13 @@ from bot.services.rehearsals import Rehearsals
 from bot.services.review import Review, ReviewChats
 from bot.services.services import Services
 from bot.services.subscriptions import Subscriptions
+from bot.services.unanswered import Unanswered
 from bot.services.watch import Watch
 from bot.settings import Settings
 from bot.words import load_words
 from handlers import COMMANDS
 from storage import SqlStore, open_store
+from storage.shipped import shipped_vectors
 
 if TYPE_CHECKING:
     from bot.clock import Ticker
@@ -58,7 +64,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 HISTORY = Path("data/chat_history")
-WATCH_SECONDS = 5.0
+WATCH_SECONDS = LOOK_SECONDS = 5.0
 REFRESH_SECONDS = 1.0
 """How soon a change made by another process, such as an import, reaches readers."""
 
@@ -80,6 +86,9 @@ class Core:
         ticker.every(REFRESH_SECONDS, self.digests.make_due)
         ticker.every(60, self.services.preferences.refresh)
         ticker.every(3600, self.services.buttons.prune)
+        ticker.every(3600, self.services.unanswered.prune)
+        ticker.every(REFRESH_SECONDS, self.services.indexing.catch_up)
+        ticker.every(LOOK_SECONDS, self.services.unanswered.look)
 
     def now(self) -> int:
         """Milliseconds since 1970, as the outbox counts."""
@@ -141,6 +150,8 @@ async def open_core(
         people = People(store, settings.owners, time_of_day)
         drafting = Drafting(lookup, store, time_of_day, zone)
         all_words = words or load_words()
+        indexing = _indexing(store, lookup)
+        answering = Answering(store.meanings, lookup, indexing)
         announcements = Announcements(store.outbox, lookup, all_words, zone)
         services = Services(
             lookup,
@@ -156,6 +167,9 @@ async def open_core(
             ),
             Rehearsals(store.outbox, store.subscribers, announcements, lookup, preferences, all_words, time_of_day),
             Notices(store.subscribers, people, policy, time_of_day, zone),
+            indexing,
+            answering,
+            Unanswered(store.questions, answering, indexing, lookup, all_words, time_of_day),
             all_words,
             time_of_day,
             zone,
@@ -169,8 +183,23 @@ async def open_core(
             announcements,
             Digests(store.subscribers, time_of_day),
         )
+        await indexing.close()
     finally:
         await store.close()
+
+
+def _indexing(store: SqlStore, lookup: Lookup) -> Indexing:
+    """What questions are compared by: vectors, where there is a model that makes them."""
+    if reason := why_not():
+        log.info("questions are answered by their words alone: %s", reason)
+        return Indexing(store.meanings, lookup, None, None)
+    return Indexing(store.meanings, lookup, Shipped(shipped_vectors(), E5()), _new_index, bar=progress_bar)
+
+
+def _new_index() -> VectorIndex:
+    from storage.search.semantic import NumpyIndex  # noqa: PLC0415 - brings numpy in, which only questions need
+
+    return NumpyIndex()
 
 
 def _governors(settings: Settings, core: Core) -> dict[Platform, Governor]:
@@ -221,8 +250,14 @@ def _platforms(
     return found
 
 
-def _speak_unasked(settings: Settings, core: Core, outlets: Mapping[Platform, Running], ticker: Ticker) -> None:
-    """Have the clock bring review cards, rehearsals and warnings to the platforms."""
+def _speak_unasked(
+    settings: Settings,
+    core: Core,
+    outlets: Mapping[Platform, Running],
+    governors: Mapping[Platform, Governor],
+    ticker: Ticker,
+) -> None:
+    """Have the clock bring review cards, rehearsals, warnings and late answers to the platforms."""
     services = core.services
     cards = ReviewChats(
         core.store, services.review, services.buttons, services.preferences, services.words, services.desk.policy
@@ -232,6 +267,7 @@ def _speak_unasked(settings: Settings, core: Core, outlets: Mapping[Platform, Ru
     ticker.every(REFRESH_SECONDS, lambda: cards.sync(outlets))
     ticker.every(REFRESH_SECONDS, lambda: services.rehearsals.show(outlets))
     ticker.every(WATCH_SECONDS, lambda: watch.look(carriers))
+    ticker.every(LOOK_SECONDS, lambda: services.unanswered.tell(carriers, governors))
 
 
 async def run_service(settings: Settings) -> int:
@@ -272,7 +308,7 @@ async def run_service(settings: Settings) -> int:
         ticker.every(REFRESH_SECONDS, end_when_given_up)
         ticker.every(3600, inbox.prune)
         core.keep_time(ticker)
-        _speak_unasked(settings, core, outlets, ticker)
+        _speak_unasked(settings, core, outlets, governors, ticker)
         try:
             await web.start()
             await asyncio.gather(*(each.start() for each in platforms.values()))
@@ -318,6 +354,9 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
             with contextlib.suppress(StoreError):
                 await core.refresh()
                 await core.digests.make_due()
+                await core.services.indexing.catch_up()
+                await core.services.unanswered.look()
+                await core.services.unanswered.tell({Platform.TERMINAL: carrier}, {}, console.user)
 
         async def catch_up_for_ever() -> None:
             while True:
@@ -332,7 +371,8 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
         console = ConsolePlatform(
             core.dispatcher, COMMANDS, name=name, role=role, locale=locale, before_each=catch_up, at_end=flush
         )
-        sender = _terminal_sender(core, console)
+        carrier = ConsoleCarrier(console)
+        sender = _terminal_sender(core, console, carrier)
         if locale is not None:
             core.services.preferences.assume(console.user, locale)
         await sender.start()
@@ -350,13 +390,13 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
     return 0
 
 
-def _terminal_sender(core: Core, console: ConsolePlatform) -> Broadcaster:
+def _terminal_sender(core: Core, console: ConsolePlatform, carrier: ConsoleCarrier) -> Broadcaster:
     """What pushes to the chat at the terminal, and to no other."""
     limits = Limits(1000.0, private=0.0, group=0.0)
     governor = Governor(Platform.TERMINAL, limits, core.store.outbox, now=core.now)
     return Broadcaster(
         Platform.TERMINAL,
-        ConsoleCarrier(console),
+        carrier,
         governor,
         core.store.outbox,
         core.announcements,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core.commands import Command
-from handlers.asking import check
+from handlers.asking import ask, check, notify, show_questions
 from handlers.entries import show_fact, show_history, show_latest, show_sources, show_timeline, show_topics
 from handlers.help import privacy, show_help, start
 from handlers.lookup import search
@@ -29,8 +29,10 @@ COMMANDS: tuple[Command, ...] = (
     compare,
     show_topics,
     show_people,
+    ask,
     search,
     check,
+    notify,
     language,
     subscribe,
     unsubscribe,
@@ -46,6 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     edit_fact,
     retract,
     show_queue,
+    show_questions,
     approve,
     reject,
     schedule,

@@ -1,18 +1,179 @@
-"""`/check` looks which entries bear on a message."""
+"""`/ask` answers a question with what is stored, `/check` looks what bears on a message; what nothing answers is kept."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Annotated
 
-from bot.core.commands import command
-from bot.core.documents import RunCommand
-from bot.core.errors import Mistake, Unknown
+from bot.core.authority import Action
+from bot.core.commands import LONGEST_TEXT, Param, command
+from bot.core.documents import (
+    Block,
+    Bullets,
+    Button,
+    Code,
+    Document,
+    Heading,
+    Note,
+    RunCommand,
+    Text,
+    inlines,
+    paragraph,
+)
+from bot.core.entries import Entry
+from bot.core.errors import Mistake, Refused, Unknown
+from bot.core.places import ChatKind
+from bot.core.ports import Page
 from bot.core.requests import Call, Outcome, Reply
-from bot.services.listings import PER_PAGE, listing
+from bot.services.answering import Weighed
+from bot.services.listings import BUTTON_LABEL, PER_PAGE, listing, open_label
+from bot.services.pages import command_for, line_for, shorten
 from bot.services.services import Services
+from handlers.entries import entry_reply
 
-CHECKED_WORDS = 60
-"""A rumour's first words carry it; the rest would only drown them in the ranking."""
+MORE = 4
+"""Further entries offered below an answer."""
+NEAREST = 5
+SHOWN_QUESTION = 120
+OPEN_QUESTIONS = 20
+CHECKED_SENTENCES = 5
+"""Of a message; a rumour is told at its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskArgs:
+    """The question, in any words."""
+
+    question: str
+
+
+@command(
+    "ask",
+    examples=(
+        "ask se attaccano Kim i russi devono entrare in guerra?",
+        "ask how many soldiers went to Kursk",
+        "ask кто подписал договор",
+    ),
+    longest=LONGEST_TEXT,
+)
+async def ask(args: AskArgs, call: Call, services: Services) -> Reply:
+    """Show the entry that answers, or the nearest ones, or say that there is nothing."""
+    question = args.question
+    if not any(letter.isalnum() for letter in question):
+        raise Mistake("mistake-ask", buttons=(RunCommand("/help ask", "help ask"),))
+    pointer = services.lookup.pointer(question)
+    if pointer is not None and (entry := await services.lookup.find(pointer)) is not None and not entry.retired:
+        return await entry_reply(entry, call, services)
+    weighed = await services.answering.weigh(question)
+    if weighed.outcome is Outcome.ANSWERED:
+        return await _answered(weighed, call, services)
+    number = await services.unanswered.note(question, weighed, call.request.actor.user, call.locale)
+    if weighed.outcome is Outcome.CLOSEST:
+        return _closest(question, weighed, number, call, services)
+    raise Unknown(
+        "unknown-ask", question=shorten(question, SHOWN_QUESTION), buttons=tuple(_ways_on(question, number, call))
+    )
+
+
+async def _answered(weighed: Weighed, call: Call, services: Services) -> Reply:
+    best, *others = weighed.entries[: 1 + MORE]
+    reply = await entry_reply(best, call, services)
+    more = tuple(_opening(each, call, services) for each in others)
+    heading = Note((Text(call.words.text("ask-more")),))
+    document = Document((*reply.document.blocks, heading), (more, *reply.document.buttons))
+    return Reply(document, refs=tuple(each.ref for each in (best, *others)))
+
+
+def _closest(question: str, weighed: Weighed, number: int | None, call: Call, services: Services) -> Reply:
+    words, nearest = call.words, weighed.entries[:NEAREST]
+    blocks: tuple[Block, ...] = (
+        Heading((Text(shorten(question, SHOWN_QUESTION)),)),
+        paragraph(words.text("ask-closest")),
+        Bullets(tuple(line_for(entry, words, services.lookup.catalogue) for entry in nearest)),
+    )
+    rows = (tuple(_opening(each, call, services) for each in nearest), tuple(_ways_on(question, number, call)))
+    return Reply(Document(blocks, rows), Outcome.CLOSEST, tuple(each.ref for each in nearest))
+
+
+def _opening(entry: Entry, call: Call, services: Services) -> Button:
+    label = shorten(open_label(entry, call.words), BUTTON_LABEL)
+    return RunCommand(label, command_for(entry, services.lookup.catalogue), below=True)
+
+
+def _ways_on(question: str, number: int | None, call: Call) -> list[RunCommand]:
+    words = call.words
+    asked = [RunCommand(words.text("button-notify"), f"notify {number}", below=True)] if number is not None else []
+    return [
+        *asked,
+        RunCommand(words.text("button-suggest"), "suggest", below=True),
+        RunCommand(words.text("button-search", query=shorten(question, 30)), f"search {shorten(question, 80)}"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyArgs:
+    """The number of a question that nothing answered."""
+
+    question: int
+
+
+@command("notify", examples=("notify 12",))
+async def notify(args: NotifyArgs, call: Call, services: Services) -> Reply:
+    """Tell the person once, in private, when their question has an answer."""
+    request, words = call.request, call.words
+    if not request.actor.accountable:
+        raise Refused("refused-anonymous-notify")
+    found = await services.unanswered.await_answer(args.question, request.actor.user, call.locale)
+    if found is None:
+        raise Unknown("unknown-question", value=args.question, buttons=(RunCommand("/ask", "help ask"),))
+    blocks = (
+        paragraph(words.text("notify-noted", question=found.text)),
+        Note((Text(words.text("notify-private")), Text(" "), Code("/forgetme"))),
+    )
+    return Reply(Document(blocks), discreet=request.kind is ChatKind.GROUP)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionsArgs:
+    """The number of a question to set aside; none for the list."""
+
+    close: int | None = None
+
+
+def _split_questions(rest: str) -> dict[str, str]:
+    """`/questions close 12` is how people write what the option `close` is."""
+    return {"close": rest.removeprefix("close").strip()}
+
+
+@command("questions", action=Action.SEE_DRAFTS, examples=("questions", "questions close 12"), split=_split_questions)
+async def show_questions(args: QuestionsArgs, call: Call, services: Services) -> Reply:
+    """List what readers asked and nothing answers, or set one aside."""
+    words = call.words
+    if args.close is not None:
+        if not await services.unanswered.close(args.close):
+            raise Unknown("unknown-question", value=args.close, buttons=(RunCommand("/questions", "questions"),))
+        return Reply(Document((paragraph(words.text("questions-closed", number=args.close)),)))
+    found = await services.unanswered.open(OPEN_QUESTIONS)
+    if not found:
+        return Reply(Document((paragraph(words.text("questions-none")),)), private=True)
+    lines = tuple(
+        inlines(
+            Code(str(each.id)),
+            " ",
+            words.text("questions-line", count=each.asked, question=each.text, waiting=each.awaited),
+        )
+        for each in found
+    )
+    blocks = (Heading((Text(words.text("questions-heading")),)), Bullets(lines), paragraph(words.text("questions-how")))
+    rows = tuple(
+        tuple(
+            RunCommand(words.text("button-close", number=each.id), f"questions {each.id}")
+            for each in found[at : at + 5]
+        )
+        for at in range(0, len(found), 5)
+    )
+    return Reply(Document(blocks, rows), private=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +183,24 @@ class CheckArgs:
     text: str | None = None
 
 
-@command("check", examples=("check la Corea del Nord ha mandato truppe in Russia",), message_menu=True)
+@command(
+    "check",
+    examples=("check la Corea del Nord ha mandato truppe in Russia",),
+    message_menu=True,
+    longest=LONGEST_TEXT,
+)
 async def check(args: CheckArgs, call: Call, services: Services) -> Reply:
-    """List entries whose words a message shares; whether they confirm it is for the reader to see."""
+    """List entries that bear on a message; whether they confirm it is for the reader to see."""
     words = call.words
     text = (args.text or call.request.quoted or "").strip()
-    if not text:
+    if not any(letter.isalnum() for letter in text):
         raise Mistake("mistake-check", buttons=(RunCommand("/help check", "help check"),))
-    query = " ".join(text.split()[:CHECKED_WORDS])
-    page = await services.lookup.search(query, call.locale, offset=0, limit=PER_PAGE)
-    if not page.items:
+    entries = await _bearing_on(text, services)
+    if not entries:
         raise Unknown("unknown-check", buttons=(RunCommand(words.text("button-topics"), "topics"),))
     return listing(
         words.text("check-heading"),
-        page,
+        Page(entries, more=False),
         words,
         services.lookup.catalogue,
         line="check",
@@ -43,3 +208,24 @@ async def check(args: CheckArgs, call: Call, services: Services) -> Reply:
         intro=words.text("check-intro"),
         outcome=Outcome.CLOSEST,
     )
+
+
+async def _bearing_on(text: str, services: Services) -> tuple[Entry, ...]:
+    """What bears on any sentence of a message, what the first ones say first; at most a page."""
+    found: dict[str, Entry] = {}
+    places: list[list[Entry]] = []
+    for sentence in _sentences(text):
+        weighed = await services.answering.weigh(sentence)
+        if weighed.outcome is not Outcome.UNKNOWN:
+            places.append(list(weighed.entries[:NEAREST]))
+    for rank in range(NEAREST):
+        for entries in places:
+            found |= {entry.key: entry for entry in entries[rank : rank + 1] if entry.key not in found}
+    return tuple(found.values())[:PER_PAGE]
+
+
+def _sentences(text: str) -> list[str]:
+    """The first sentences of a message, each long enough to say something; all of it where there is none."""
+    parts = [part.strip() for part in re.split(r"(?<=[.!?。…])\s+|\n+", text)]
+    telling = [part for part in parts if len(part.split()) > 2 or len(part) > 20]
+    return telling[:CHECKED_SENTENCES] or [text]

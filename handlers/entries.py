@@ -73,6 +73,15 @@ async def show_fact(args: FactArgs, call: Call, services: Services) -> Reply:
     # A bare number is a fact's here; everywhere else it is an article's.
     typed = f"F-{args.fact}" if _BARE_NUMBER.fullmatch(args.fact) else args.fact
     current, shown = await _find(typed, call, services)
+    return await _shown(current, shown, call, services)
+
+
+async def entry_reply(entry: Entry, call: Call, services: Services) -> Reply:
+    """The card of an entry as it is now."""
+    return await _shown(entry, entry, call, services)
+
+
+async def _shown(current: Entry, shown: Entry, call: Call, services: Services) -> Reply:
     if current.kind is EntryKind.ARTICLE and shown.revision == current.revision:
         return await article_reply(current, None, call, services)
     if shown.retired == UNDONE:

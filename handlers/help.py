@@ -183,7 +183,7 @@ async def privacy(args: NoArgs, call: Call, services: Services) -> Reply:
     """Say what is kept about a person."""
     del args, services
     words = call.words
-    of_yours = ("privacy-language", "privacy-subscription", "privacy-desk", "privacy-forms")
+    of_yours = ("privacy-language", "privacy-subscription", "privacy-desk", "privacy-questions", "privacy-forms")
     kept = (*of_yours, "privacy-updates", "privacy-logs", "privacy-lines")
     blocks = (
         Heading((Text(words.text("privacy-heading")),)),

@@ -16,8 +16,12 @@ from bot.core.references import tokens
 from bot.core.requests import Outcome
 from bot.core.retrieval import Evidence, Near
 
-WHO = frozenset("chi who whos whom кто кого кому кем ком 누구 누구야 누구예요 누구에요 누구인가요 누구죠 누구지 누군가요 누군지 누가 누군데".split())
+WHO = frozenset(
+    "chi who whos whom кто кого кому кем ком 누구 누구야 누구예요 누구에요 누구인가요 누구죠 누구지 누군가요 누군지 누가 누군데".split()
+)
 """Words that ask for a person: else somebody's own entry says less of what they did than the entry about it."""
+MEANT, MENTIONED = 0.45, 0.6
+"""What makes a new entry an answer to an older question: as a cosine, and as the share of its words."""
 RANKED_BELOW = 5
 """A score says most by how far it stands above the sixth: an answer stands out, a mere neighbourhood does not."""
 
@@ -67,9 +71,7 @@ class Judgement:
     closest: float
 
 
-BY_MEANING = Weights(
-    middle=8.89, best=5.89, few=5.77, text=2.38, asked=4.43, named=0.43, person=-1.94, who=3.87
-)
+BY_MEANING = Weights(middle=8.89, best=5.89, few=5.77, text=2.38, asked=4.43, named=0.43, person=-1.94, who=3.87)
 BY_WORDS = Weights(middle=0.0, best=0.0, few=0.0, text=6.49, asked=11.45, named=2.13, person=-0.40, who=3.60)
 OF_MEANING = Judgement(
     score=0.506,
@@ -98,9 +100,7 @@ def asks_for_a_person(question: str) -> bool:
     return not WHO.isdisjoint(tokens(question)[:60])
 
 
-def signals(
-    key: str, kind: EntryKind, near: Near | None, evidence: Evidence, *, named: bool, who: bool
-) -> Signals:
+def signals(key: str, kind: EntryKind, near: Near | None, evidence: Evidence, *, named: bool, who: bool) -> Signals:
     """Put together what speaks for an entry."""
     text, asked = (held.get(key, frozenset()) for held in (evidence.in_text, evidence.in_questions))
     share, person = evidence.share, kind is EntryKind.PERSON
@@ -113,9 +113,7 @@ def score(each: Signals) -> float:
     near = each.near or Near(each.key, 0.0, 0.0, 0.0)
     of_meaning = weights.middle * near.middle + weights.best * near.best + weights.few * near.few
     of_words = weights.text * each.text + weights.asked * each.asked
-    return (
-        of_meaning + of_words + weights.named * each.named + weights.person * each.person + weights.who * each.who
-    )
+    return of_meaning + of_words + weights.named * each.named + weights.person * each.person + weights.who * each.who
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +156,16 @@ def outcome(stands: Standout) -> Outcome:
     if sure >= by.answered:
         return Outcome.ANSWERED
     return Outcome.CLOSEST if sure >= by.closest else Outcome.UNKNOWN
+
+
+def answers_anew(best: Signals) -> bool:
+    """Whether an entry that was published after a question, and fits it best, was written about just that.
+
+    It has no sample questions yet and stands on its text alone; and the question may be among those known to have no
+    answer, which is true no more.
+    """
+    meant = best.near is not None and best.near.middle >= MEANT
+    return meant or best.either >= MENTIONED
 
 
 def probability(stands: Standout) -> float:

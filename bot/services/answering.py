@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.answering import (
@@ -17,12 +18,15 @@ from bot.core.answering import (
 )
 from bot.core.entries import Entry
 from bot.core.requests import Outcome
-from bot.core.retrieval import Evidence, Meanings
-from bot.services.indexing import Indexing
+from bot.core.retrieval import OUTSIDE, Evidence, Meanings
+from bot.services.indexing import LONGEST, Indexing, texts_of
 from bot.services.lookup import Lookup
+from bot.services.spelling import Spelling
 
 AROUND = 30
 """Entries looked at for their meaning, and as many for their words."""
+SPELT = 2_000
+"""Entries whose words are known by their spelling; with their sample questions that is most of a language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +59,36 @@ class Answering:
         self._meanings = meanings
         self._lookup = lookup
         self._indexing = indexing
+        self._spelling = Spelling(())
+        self._spelt = -1
+        self._reading = asyncio.Lock()
 
-    async def weigh(self, question: str, *, by_words_alone: bool = False) -> Weighed:
-        """Rank the entries that may answer a question."""
+    async def corrected(self, text: str) -> str:
+        """The text with slips of the finger set right, as far as the store knows the words."""
+        await self._learn_words()
+        return await asyncio.to_thread(self._spelling.corrected, text)
+
+    async def _learn_words(self) -> None:
+        """Know the words of what is stored now. Only the first one who asks waits for it."""
+        version = self._lookup.catalogue.version
+        if self._spelt == version or (self._reading.locked() and self._spelt >= 0):
+            return
+        async with self._reading:
+            if self._spelt == version:
+                return
+            keys = [each.key for each in await self._meanings.standings()]
+            entries = await self._lookup.entries([key for key in keys[-SPELT:] if key != OUTSIDE])
+            questions = await self._meanings.sample_questions(keys)
+            self._spelling = await asyncio.to_thread(_spelling, tuple(entries.values()), questions)
+            self._spelt = version
+
+    async def weigh(self, question: str, *, vector: bytes = b"", by_words_alone: bool = False) -> Weighed:
+        """Rank the entries that may answer a question. vector: of the question, where it is known already."""
+        question = await self.corrected(question[:LONGEST])
         evidence = await self._meanings.evidence(question)
         named = frozenset(self._named(question))
         wordy = [*named, *_most_held(evidence, AROUND)]
-        found = None if by_words_alone else await self._indexing.around(question, AROUND, wordy)
+        found = None if by_words_alone else await self._indexing.around(question, AROUND, wordy, vector=vector)
         vector, around = found or (b"", None)
         near = {each.key: each for each in around.nearest} if around else {}
         entries = await self._lookup.entries([*dict.fromkeys((*near, *wordy))])
@@ -81,6 +108,12 @@ class Answering:
         """The articles that a question names."""
         held = {entry.key for group in self._lookup.catalogue.articles.values() for entry in group}
         return [each.key for each in self._lookup.catalogue.references.mentioned(question) if each.key in held]
+
+
+def _spelling(entries: Sequence[Entry], questions: Mapping[str, Mapping[str, Sequence[str]]]) -> Spelling:
+    texts = [text for entry in entries for text in texts_of(entry).values()]
+    texts += [text for each in questions.values() for asked in each.values() for text in asked]
+    return Spelling(texts)
 
 
 def _most_held(evidence: Evidence, limit: int) -> Sequence[str]:

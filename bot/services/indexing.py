@@ -122,18 +122,19 @@ class Indexing:
             made[each.id] = (_seal(each), fresh)
         await self._meanings.keep_vectors(embedder.model, made)
 
-    async def around(self, question: str, limit: int, also: Sequence[str] = ()) -> tuple[bytes, Surroundings] | None:
-        """The vector of a question and what lies around it; None where there are no vectors (yet)."""
+    async def around(
+        self, question: str, limit: int, also: Sequence[str] = (), *, vector: bytes = b""
+    ) -> tuple[bytes, Surroundings] | None:
+        """The vector of a question (made where it is not given) and what lies around it; None without vectors (yet)."""
         if self._embedder is None or not await self._ready():
             return None
-        return await asyncio.to_thread(self._compare, self._embedder, question[:LONGEST], limit, tuple(also))
-
-    def _compare(
-        self, embedder: Embedder, question: str, limit: int, also: tuple[str, ...]
-    ) -> tuple[bytes, Surroundings] | None:
-        index = self._index
-        vector = embedder.questions([question])[0]
-        return (vector, index.around(vector, limit, also)) if index is not None else None
+        embedder, index = self._embedder, self._index
+        if not vector:
+            vector = (await asyncio.to_thread(embedder.questions, [question[:LONGEST]]))[0]
+        async with self._one:  # an index is for one thread at a time
+            if index is None:
+                return None
+            return vector, await asyncio.to_thread(index.around, vector, limit, also)
 
     async def _ready(self) -> bool:
         building = self._begin()
@@ -179,9 +180,7 @@ def texts_of(entry: Entry) -> dict[str, str]:
 
 def sample_texts(questions: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Sample questions by the part of the entry that they are kept as."""
-    return {
-        f"?{language}{number}": text for language, texts in questions.items() for number, text in enumerate(texts)
-    }
+    return {f"?{language}{number}": text for language, texts in questions.items() for number, text in enumerate(texts)}
 
 
 def _vectors(
@@ -193,9 +192,7 @@ def _vectors(
         digests = {part: hashlib.sha256(text.encode()).hexdigest()[:32] for part, text in parts.items()}
         missing = [part for part in parts if (part, digests[part]) not in old]
         values = dict(zip(missing, embed([parts[part] for part in missing]), strict=True))
-        found += [
-            old.get((part, digests[part])) or Vector(part, digests[part], values[part]) for part in parts
-        ]
+        found += [old.get((part, digests[part])) or Vector(part, digests[part], values[part]) for part in parts]
     return found
 
 

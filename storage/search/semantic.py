@@ -163,7 +163,8 @@ def _floats(values: Sequence[bytes]) -> Floats:
 
 def _unit(vectors: Floats) -> Floats:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    unit: Floats = (vectors / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return unit
 
 
 def _highest(values: Floats, limit: int) -> list[int]:

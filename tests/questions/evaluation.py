@@ -105,7 +105,9 @@ async def evaluate(path: Path) -> int:
     async with open_stand() as stand:
         await stand.answering.weigh("warm up")
         ours = await ask_all(stand, questions)
-        print(f"{path.name}: {len(questions)} questions, {sum(not each.answerable for each in questions)} without an answer")
+        print(
+            f"{path.name}: {len(questions)} questions, {sum(not each.answerable for each in questions)} without an answer"
+        )
         print("answered: of what has an answer; refused: of what has none; precision: of what was refused, without one")
         print(HEAD)
         print(_line("all", ours))
@@ -118,7 +120,9 @@ async def evaluate(path: Path) -> int:
         print(_line("full text alone (/search)", await _plain_search(stand, questions)))
         print(_line("vectors of texts alone", await _vectors_alone(stand, questions)))
         took = sorted(each.seconds for each in ours)
-        print(f"time of a question: p50 {took[len(took) // 2] * 1000:.0f} ms, p95 {took[int(len(took) * 0.95)] * 1000:.0f} ms")
+        print(
+            f"time of a question: p50 {took[len(took) // 2] * 1000:.0f} ms, p95 {took[int(len(took) * 0.95)] * 1000:.0f} ms"
+        )
     return 0 if _met(ours) else 1
 
 

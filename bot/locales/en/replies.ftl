@@ -83,7 +83,7 @@ people-heading = People
 people-found = People with a name like “{ $value }”
 search-heading = Search: { $query }
 check-heading = What is known about this
-check-intro = The bot does not judge the message. These entries share words with it; look at the status of each.
+check-intro = The bot does not judge the message. These entries bear on it; look at the status of each.
 compare-heading = Comparison
 compare-shared = Topics they share:
 compare-related = The dossier links these two articles to each other.
@@ -173,6 +173,7 @@ mistake-command-unknown = I don't know the command “{ $name }”; /help lists 
 mistake-missing = { $param ->
     [fact] Which fact? Give its number or its name, for example /fact F-1.
     [entry] Which entry? Give a number, a name or an article, for example /{ $command } 4.
+    [question] What would you like to know? For example /ask how many soldiers went to Kursk.
     [query] What shall I look for? For example /search Kursk.
    *[other] Something is missing: /help { $command } shows how to use it.
 }

@@ -86,7 +86,7 @@ people-heading = Persone
 people-found = Persone con un nome simile a «{ $value }»
 search-heading = Ricerca: { $query }
 check-heading = Che cosa si sa in proposito
-check-intro = Il bot non giudica il messaggio. Queste voci ne condividono le parole: guarda lo stato di ciascuna.
+check-intro = Il bot non giudica il messaggio. Queste voci riguardano ciò che dice: guarda lo stato di ciascuna.
 compare-heading = Confronto
 compare-shared = Argomenti in comune:
 compare-related = Nel dossier questi due articoli sono collegati tra loro.
@@ -179,6 +179,7 @@ mistake-command-unknown = Non conosco il comando «{ $name }»; /help elenca que
 mistake-missing = { $param ->
     [fact] Quale fatto? Indica il numero o il nome, per esempio /fact F-1.
     [entry] Quale voce? Indica un numero, un nome o un articolo, per esempio /{ $command } 4.
+    [question] Che cosa vuoi sapere? Per esempio /ask quanti soldati sono andati nel Kursk.
     [query] Che cosa devo cercare? Per esempio /search Kursk.
    *[other] Manca qualcosa: /help { $command } mostra come si usa.
 }

@@ -78,7 +78,7 @@ people-heading = 인물
 people-found = 이름이 ‘{ PARTICLE($value, "과/와", after: "’") } 비슷한 인물
 search-heading = 검색: { $query }
 check-heading = 이에 관해 알려진 내용
-check-intro = 봇은 메시지의 진위를 판정하지 않습니다. 아래는 메시지와 같은 단어가 나오는 항목입니다. 항목마다 상태를 살펴보세요.
+check-intro = 봇은 메시지의 진위를 판정하지 않습니다. 아래는 메시지 내용과 관련된 항목입니다. 항목마다 상태를 살펴보세요.
 compare-heading = 비교
 compare-shared = 공통 주제:
 compare-related = 자료집에서 이 두 조항은 서로 연결되어 있습니다.
@@ -159,6 +159,7 @@ mistake-command-unknown = ‘{ $name }’ 명령은 알 수 없습니다. /help�
 mistake-missing = { $param ->
     [fact] 어떤 사실을 찾으세요? 번호나 이름을 입력하세요(예: /fact F-1).
     [entry] 어떤 항목을 찾으세요? 번호, 이름 또는 조항을 입력하세요(예: /{ $command } 4).
+    [question] 무엇이 궁금하세요? 예: /ask 쿠르스크에 간 병사는 몇 명이야?
     [query] 무엇을 찾을까요? (예: /search 쿠르스크)
    *[other] 빠진 것이 있습니다. 사용법은 /help { $command }에서 볼 수 있습니다.
 }

@@ -56,6 +56,9 @@ IDLE_SECONDS, TROUBLED_SECONDS, FINISH_SECONDS, IDLE_POLL = 1.0, 2.0, 6.0, 0.05
 KEYS_LAST_MS = 120_000
 """How long a platform that knows keys remembers them, with room to spare: Discord says "a few minutes"."""
 CLOCKS_APART_MS = 60_000
+LOOK_AGAIN_MS = 5_000
+FOR_GOOD = (Trouble.REFUSED, Trouble.GONE, Trouble.TOPIC_GONE, Trouble.MOVED)
+"""After these a chat won't be readable later either; what is sent there then says what became of it."""
 
 
 class Broadcaster:
@@ -292,8 +295,13 @@ class Broadcaster:
             # One whose answer was lost may stand there: nobody can know.
             state = DeliveryState.UNCERTAIN if delivery.lost else DeliveryState.CANCELLED
             return closed(delivery, state, "taken back")
-        if found := await self._found(delivery):
-            return delivered(delivery, found)
+        try:
+            if found := await self._found(delivery):
+                return delivered(delivery, found)
+        except Undelivered as error:
+            # Sent without having looked it might stand there twice.
+            await self._note(delivery, error)
+            return held(delivery, self._now() + LOOK_AGAIN_MS, "the channel could not be read")
         if self._stopping:  # a request that began now would be cut off, and then be in doubt
             return None
         self._flying.add(delivery.id)
@@ -345,7 +353,10 @@ class Broadcaster:
         return await self._carrier.post(order, payload)
 
     async def _found(self, delivery: Delivery) -> MessageRef | None:
-        """The message that an attempt long ago left, where the platform no longer knows its key."""
+        """The message that an attempt long ago left, where the platform no longer knows its key.
+
+        Raises Undelivered where that can't be seen now and may be seen later.
+        """
         old = delivery.first_at is not None and self._now() - delivery.first_at > KEYS_LAST_MS
         if not (old and delivery.lost and self._carrier.keyed and delivery.deed is Deed.POST):
             return None
@@ -353,8 +364,9 @@ class Broadcaster:
             since = (delivery.first_at or 0) - CLOCKS_APART_MS
             return await self._carrier.find(delivery.to, label(delivery.alert), since)
         except Undelivered as error:
-            # It is sent again then, as it would be without asking.
-            log.info("%s: a channel could not be read: %s", self._platform.value, error.reason)
+            if error.trouble not in FOR_GOOD:
+                raise
+            log.info("%s: a channel can't be read: %s", self._platform.value, error.reason)
             return None
 
     async def _payload(self, delivery: Delivery) -> object | None:

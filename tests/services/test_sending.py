@@ -89,12 +89,18 @@ async def test_outcomes_survive_a_fault_and_an_outage():
 
 
 class Desk:
-    """A carrier of messages to nowhere. said: what the platform says instead of taking one."""
+    """A carrier of messages to nowhere. said: what the platform says instead of taking one.
 
-    keyed, connected = False, True
+    unreadable: how often a chat can't be read. stands: the message that is found there.
+    """
 
-    def __init__(self, said: str = "") -> None:
+    connected = True
+
+    def __init__(self, said: str = "", *, keyed: bool = False, unreadable: int = 0, stands: str = "") -> None:
         self._said = said
+        self.keyed = keyed
+        self._unreadable = unreadable
+        self._stands = stands
         self.posted: list[ChatRef] = []
 
     def render(self, document: Document, kind: AlertKind, refs: tuple[str, ...]) -> object:
@@ -113,7 +119,10 @@ class Desk:
         raise AssertionError
 
     async def find(self, chat: ChatRef, mark: str, since: int) -> MessageRef | None:
-        return None
+        if self._unreadable:
+            self._unreadable -= 1
+            raise Undelivered(Trouble.OUTAGE, "bad gateway")
+        return MessageRef(chat, self._stands) if self._stands else None
 
     async def private_chat(self, user: UserRef) -> ChatRef:
         raise AssertionError
@@ -178,3 +187,18 @@ async def test_of_an_alert_that_was_taken_back_a_lost_answer_stays_in_doubt(sqli
         await sender.idle()
     await sender.stop()
     assert await outbox.states(sqlite_store, [lost, plain]) == ["uncertain", "cancelled"]
+
+
+async def test_what_may_stand_in_a_channel_is_not_sent_before_somebody_has_looked(sqlite_store: SqlStore):
+    """A message whose answer was lost long ago comes no second time because its channel can't be read for a moment."""
+    long_ago = _now() - 10 * 60_000
+    waiting = await _waiting(sqlite_store, lost=1, first_at=long_ago)
+    desk = Desk(keyed=True, unreadable=1, stands="77")
+    sender = await _sender(sqlite_store, desk)
+    await sender.start()
+    async with asyncio.timeout(SECONDS):
+        while (await outbox.row(sqlite_store, waiting))["state"] != "delivered":
+            await asyncio.sleep(0.05)
+    await sender.stop()
+    row = await outbox.row(sqlite_store, waiting)
+    assert (desk.posted, row["message"]) == ([], "77")

@@ -148,9 +148,9 @@ async def open_core(
         zone = ZoneInfo(settings.default_timezone)
         policy = Policy(settings.review_approvals, settings.undo_seconds, frozenset(map(str, settings.owners)))
         people = People(store, settings.owners, time_of_day)
-        drafting = Drafting(lookup, store, time_of_day, zone)
-        all_words = words or load_words()
         indexing = _indexing(store, lookup)
+        drafting = Drafting(lookup, store, indexing, time_of_day, zone)
+        all_words = words or load_words()
         answering = Answering(store.meanings, lookup, indexing)
         announcements = Announcements(store.outbox, lookup, all_words, zone)
         services = Services(

@@ -2,48 +2,117 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.core.commands import Param, command
+from bot.core.commands import Complete, Param, command
 from bot.core.documents import RunCommand
-from bot.core.errors import Unknown
+from bot.core.entries import Entry, EntryKind, Status
+from bot.core.errors import Mistake, Unknown
+from bot.core.ports import Page
 from bot.core.requests import Call, Reply
+from bot.core.times import local_day, stamp
 from bot.services.listings import PER_PAGE, empty_page, listing, offset
 from bot.services.pages import shorten
+from bot.services.searching import Filter, pattern, read_filter, take_filters
 from bot.services.services import Services
 
 SHOWN = 60
+FILTERED = 300
+"""Hits among which a filter chooses: nobody pages further, and each is read."""
+STATUSES = tuple(each.value for each in Status if each is not Status.RETRACTED)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchArgs:
-    """Words to look for."""
+    """Words to look for, and what the entries must be."""
 
-    query: str
+    query: str | None = None
+    kind: Annotated[str | None, Param(offers=tuple(each.value for each in EntryKind))] = None
+    status: Annotated[str | None, Param(offers=STATUSES)] = None
+    topic: Annotated[str | None, Param(complete=Complete.TOPICS)] = None
+    since: str | None = None
+    until: str | None = None
+    instrument: str | None = None
     page: Annotated[int, Param(button_only=True)] = 1
 
 
-@command("search", examples=("search Kursk", "search articolo 51", "search 군사 원조"), stable=True, linkable=True)
+@command(
+    "search",
+    examples=("search Kursk", "search articolo 51", "search Kursk kind:event from:2025", "search 군사 원조"),
+    split=take_filters,
+    stable=True,
+    linkable=True,
+)
 async def search(args: SearchArgs, call: Call, services: Services) -> Reply:
     """List entries that hold the words, best first."""
-    words = call.words
-    page = await services.lookup.search(args.query, call.locale, offset=offset(args.page), limit=PER_PAGE)
-    shown = shorten(args.query, SHOWN)
+    given = {name: getattr(args, name) for name in ("kind", "status", "topic", "since", "until", "instrument")}
+    wanted = read_filter(given, services.lookup, local_day(stamp(services.clock.now()), services.zone))
+    query = args.query or ""
+    if not query and not wanted:
+        raise Mistake("mistake-missing", command="search", param="query")
+    page = await _found(query, wanted, args.page, call, services)
+    corrected = ""
+    if not page.items and query and args.page <= 1:
+        corrected = await services.answering.corrected(query)
+        if corrected != query:
+            page = await _found(corrected, wanted, args.page, call, services)
+    return _listed(query, corrected, wanted, page, args.page, call, services)
+
+
+async def _found(query: str, wanted: Filter, number: int, call: Call, services: Services) -> Page[Entry]:
+    lookup = services.lookup
+    if not wanted:
+        return await lookup.search(query, call.locale, offset=offset(number), limit=PER_PAGE)
+    if query:
+        every = await lookup.search(query, call.locale, offset=0, limit=FILTERED)
+    elif wanted.topic:
+        every = await lookup.by_topic(wanted.topic, offset=0, limit=FILTERED)
+    elif wanted.kind is EntryKind.PERSON:
+        every = await lookup.people(offset=0, limit=FILTERED)
+    elif wanted.kind is EntryKind.ARTICLE:
+        every = Page(tuple(each for group in lookup.catalogue.articles.values() for each in group), more=False)
+    else:
+        every = await lookup.latest(offset=0, limit=FILTERED)
+    fitting = [entry for entry in every.items if wanted.lets(entry)]
+    start = offset(number)
+    return Page(tuple(fitting[start : start + PER_PAGE]), more=len(fitting) > start + PER_PAGE)
+
+
+def _listed(
+    query: str, corrected: str, wanted: Filter, page: Page[Entry], number: int, call: Call, services: Services
+) -> Reply:
+    words, line = call.words, " ".join(filter(None, ("search", corrected or query, wanted.line())))
+    shown, filters = shorten(query, SHOWN) or "…", wanted.told(words, services.lookup) if wanted else ""
+    heading = words.text("search-heading", query=shown)
     if not page.items:
-        if args.page > 1:
-            heading = words.text("search-heading", query=shown)
-            return empty_page(heading, words, line=f"search {args.query}", number=args.page)
-        buttons = (
-            RunCommand(words.text("button-topics"), "topics"),
-            RunCommand(words.text("button-latest"), "latest"),
-        )
-        raise Unknown("unknown-search", query=shown, buttons=buttons)
+        if number > 1:
+            return empty_page(heading, words, line=line, number=number)
+        raise _nothing(query, shown, filters, call)
+    used = corrected if corrected and corrected != query else query
+    notes = [words.text("search-corrected", query=shown, corrected=shorten(corrected, SHOWN))] if used != query else []
+    notes += [words.text("search-filters", filters=filters)] if filters else []
+    found: re.Pattern[str] | None = pattern(used)
     return listing(
-        words.text("search-heading", query=shown),
+        heading,
         page,
         words,
         services.lookup.catalogue,
-        line=f"search {args.query}",
-        number=args.page,
+        line=line,
+        number=number,
+        intro=" ".join(notes),
+        found=found,
     )
+
+
+def _nothing(query: str, shown: str, filters: str, call: Call) -> Unknown:
+    words = call.words
+    buttons = (
+        RunCommand(words.text("button-topics"), "topics"),
+        RunCommand(words.text("button-latest"), "latest"),
+    )
+    if filters:
+        plain = (RunCommand(words.text("button-search", query=shorten(query, 30)), f"search {query}"),) if query else ()
+        return Unknown("unknown-search-filtered", query=shown, filters=filters, buttons=(*plain, *buttons))
+    return Unknown("unknown-search", query=shown, buttons=buttons)

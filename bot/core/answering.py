@@ -71,27 +71,27 @@ class Judgement:
     closest: float
 
 
-BY_MEANING = Weights(middle=8.89, best=5.89, few=5.77, text=2.38, asked=4.43, named=0.43, person=-1.94, who=3.87)
-BY_WORDS = Weights(middle=0.0, best=0.0, few=0.0, text=6.49, asked=11.45, named=2.13, person=-0.40, who=3.60)
+BY_MEANING = Weights(middle=8.82, best=4.92, few=4.99, text=1.95, asked=4.71, named=1.81, person=-1.78, who=2.39)
+BY_WORDS = Weights(middle=0.0, best=0.0, few=0.0, text=6.13, asked=11.29, named=4.52, person=-0.37, who=3.97)
 OF_MEANING = Judgement(
-    score=0.506,
-    margin=0.216,
-    either=-0.150,
-    unknown=-1.615,
-    outside=-14.623,
-    constant=0.049,
-    answered=-0.15,
-    closest=-3.0,
+    score=0.697,
+    margin=0.098,
+    either=1.233,
+    unknown=-3.291,
+    outside=-15.670,
+    constant=-0.556,
+    answered=-0.152,
+    closest=-3.892,
 )
 OF_WORDS = Judgement(
-    score=-0.120,
-    margin=0.326,
-    either=4.252,
-    unknown=-1.838,
+    score=-0.110,
+    margin=0.297,
+    either=6.321,
+    unknown=-2.951,
     outside=0.0,
-    constant=-1.688,
-    answered=0.3,
-    closest=-1.0,
+    constant=-2.807,
+    answered=1.024,
+    closest=-1.726,
 )
 
 

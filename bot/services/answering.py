@@ -112,8 +112,7 @@ class Answering:
 
 def _spelling(entries: Sequence[Entry], questions: Mapping[str, Mapping[str, Sequence[str]]]) -> Spelling:
     texts = [text for entry in entries for text in texts_of(entry).values()]
-    texts += [text for each in questions.values() for asked in each.values() for text in asked]
-    return Spelling(texts)
+    return Spelling(texts, (text for each in questions.values() for asked in each.values() for text in asked))
 
 
 def _most_held(evidence: Evidence, limit: int) -> Sequence[str]:

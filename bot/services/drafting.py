@@ -29,9 +29,11 @@ from bot.core.fields import (
     host_of,
     language_of,
 )
+from bot.core.likeness import Difference, differences
 from bot.core.ports import Clock, Newsroom
 from bot.core.references import fold, tokens
 from bot.core.times import local_day, stamp
+from bot.services.indexing import Indexing
 from bot.services.lookup import Lookup
 from bot.services.pages import shorten
 from bot.services.suggestions import find_topic, nearest
@@ -49,6 +51,8 @@ ALIKE = 60
 """Percent of the shorter text's telling words from which an entry is shown as a possible double."""
 SAME_WORD, FEWEST_WORDS, LONG_WORD = 80, 2, 4
 DOUBLES = 3
+SAME_NEWS = 0.55
+"""The cosine, as the index sees it, from which an entry may tell the same news in whatever language."""
 CORRECTION = 80
 """Percent of signs (rapidfuzz ratio) from which a text is taken for a correction of one that stands. Translations of
 one sentence between Italian and English share 71 at most in the shipped dossier."""
@@ -73,6 +77,14 @@ class Draft:
     severity: Severity = Severity.NORMAL
     note: str = ""
     remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """A published entry that may say the same, and what it differs by all the same."""
+
+    entry: Entry
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(slots=True)
@@ -100,8 +112,9 @@ class _Work:
 class Drafting:
     """Reads fields against the store: its topics, articles and sources."""
 
-    def __init__(self, lookup: Lookup, newsroom: Newsroom, clock: Clock, zone: ZoneInfo) -> None:
+    def __init__(self, lookup: Lookup, newsroom: Newsroom, indexing: Indexing, clock: Clock, zone: ZoneInfo) -> None:
         self._lookup = lookup
+        self._indexing = indexing
         self._newsroom = newsroom
         self._clock = clock
         self._zone = zone
@@ -242,17 +255,23 @@ class Drafting:
                 found.append(reference.key)
         return tuple(dict.fromkeys(found))
 
-    async def doubles(self, entry: Entry, locale: str) -> tuple[Entry, ...]:
+    async def doubles(self, entry: Entry, locale: str) -> tuple[Double, ...]:
         """Published entries that may say the same already, the likeliest first. A hint for people, no judgement."""
         found: dict[str, tuple[float, Entry]] = {}
+        if around := await self._indexing.around(next(iter(entry.text.values()), ""), DOUBLES):
+            same = {each.key: max(each.middle, each.best) for each in around[1].nearest}
+            entries = await self._lookup.entries([key for key, cosine in same.items() if cosine >= SAME_NEWS])
+            for other in entries.values():
+                if other.key != entry.key and other.kind not in (EntryKind.ARTICLE, EntryKind.PERSON):
+                    found[other.key] = (100 * same[other.key], other)
         for text in entry.text.values():
             page = await self._lookup.search(text[:300], locale, offset=0, limit=8)
             for other in page.items:
                 score = _likeness(entry, other)
                 if other.key != entry.key and score >= ALIKE and other.kind is not EntryKind.ARTICLE:
-                    found[other.key] = (score, other)
+                    found[other.key] = (max(score, found.get(other.key, (0.0,))[0]), other)
         best = sorted(found.values(), key=lambda each: -each[0])
-        return tuple(other for _, other in best[:DOUBLES])
+        return tuple(Double(other, differences(entry.text, other.text)) for _, other in best[:DOUBLES])
 
 
 def _likeness(one: Entry, other: Entry) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.core.documents import (
     Block,
     Bullets,
@@ -18,6 +20,7 @@ from bot.core.ports import Page, Words
 from bot.core.requests import Outcome, Reply
 from bot.services.lookup import Catalogue
 from bot.services.pages import article_name, command_for, line_for, shorten
+from bot.services.searching import marked
 
 PER_PAGE = 8
 LAST_PAGE = 5_000
@@ -40,15 +43,19 @@ def listing(
     number: int,
     intro: str = "",
     outcome: Outcome = Outcome.ANSWERED,
+    found: re.Pattern[str] | None = None,
     extra: tuple[Button, ...] = (),
 ) -> Reply:
-    """A page of entries, a button to open each, and buttons to turn the page by `line` and `#n`."""
+    """A page of entries, a button to open each, and buttons to turn the page by `line` and `#n`. found: what to mark."""
     if not page.items:
         return empty_page(heading, words, line=line, number=number, extra=extra)
     blocks: list[Block] = [Heading((Text(heading),))]
     if intro:
         blocks.append(paragraph(intro))
-    blocks.append(Bullets(tuple(line_for(entry, words, catalogue) for entry in page.items)))
+    lines = [line_for(entry, words, catalogue) for entry in page.items]
+    if found is not None:
+        lines = [marked(each, entry, found, words.locale) for each, entry in zip(lines, page.items, strict=True)]
+    blocks.append(Bullets(tuple(lines)))
     if number > 1 or page.more:
         shown = words.text("page-number", page=number)
         blocks.append(Note((Text(shown),)))

@@ -44,7 +44,7 @@ from bot.core.requests import Shows
 from bot.core.schedules import offset_of
 from bot.core.times import stamp
 from bot.services.buttons import Buttons
-from bot.services.drafting import Drafting
+from bot.services.drafting import Double, Drafting
 from bot.services.lookup import Catalogue, Lookup
 from bot.services.pages import LANGUAGE_NAMES, article_name, command_for, pick, shorten, source_line, title
 from bot.services.people import People
@@ -75,7 +75,7 @@ class CardFacts:
     base: Entry | None
     sources: tuple[Source, ...]
     names: Mapping[str, str]
-    doubles: tuple[Entry, ...]
+    doubles: tuple[Double, ...]
     now: datetime
     zone: ZoneInfo
     catalogue: Catalogue
@@ -260,7 +260,7 @@ def _hints(facts: CardFacts, words: Words) -> list[Block]:
     """What an editor should look at before deciding: possible doubles, languages that are missing."""
     lines: list[Inlines] = []
     if facts.doubles:
-        labels = ", ".join(f"{each.label} ({shorten(title(each, words.locale), 60)})" for each in facts.doubles)
+        labels = ", ".join(_named_double(each, words) for each in facts.doubles)
         lines.append(inlines(words.text("review-doubles", labels=labels)))
     missing = [LANGUAGE_NAMES[each] for each in LOCALES if each not in facts.proposal.entry.text]
     if missing and facts.proposal.open and facts.proposal.kind is not ProposalKind.RETRACT:
@@ -268,10 +268,16 @@ def _hints(facts: CardFacts, words: Words) -> list[Block]:
     return [Bullets(tuple(lines))] if lines else []
 
 
+def _named_double(double: Double, words: Words) -> str:
+    about = [shorten(title(double.entry, words.locale), 60)]
+    about += [words.text(f"double-{each.value}") for each in double.differences]
+    return f"{double.entry.label} ({'; '.join(about)})"
+
+
 def _buttons(facts: CardFacts, words: Words) -> tuple[tuple[Button, ...], ...]:
     proposal, label = facts.proposal, facts.proposal.label
     links = tuple(OpenLink(shorten(each.publisher, 30), each.url) for each in facts.sources[:3] if each.url)
-    doubles = tuple(_opened(each, facts) for each in facts.doubles)
+    doubles = tuple(_opened(each.entry, facts) for each in facts.doubles)
     rows: list[tuple[Button, ...]] = []
     if proposal.kind is ProposalKind.REPORT:
         rows.append((_opened(proposal.entry, facts),))

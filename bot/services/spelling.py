@@ -27,10 +27,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Spelling:
-    """Knows the words of some texts. May be made and used in a thread."""
+    """Knows the words of some texts, and of what people asked those that stand there twice: one may be a slip.
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    May be made and used in a thread.
+    """
+
+    def __init__(self, texts: Iterable[str], asked: Iterable[str] = ()) -> None:
         self._counts = Counter(_form(word) for text in texts for word in _WORD.findall(text))
+        often = Counter(_form(word) for text in asked for word in _WORD.findall(text))
+        self._counts += Counter({word: count for word, count in often.items() if count > 1 or word in self._counts})
         self._alike: dict[tuple[int, int], list[str]] = {}
         for word in self._counts:
             letters = _letters(word)

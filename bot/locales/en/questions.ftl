@@ -54,6 +54,12 @@ param-search-instrument = Only what concerns this treaty, e.g. 1961
 param-kind-name = kind
 param-instrument-name = treaty
 
+fault-filter = { $filter }: “{ $value }” is not possible; choose from: { $choices }.
+mistake-filters = { $count ->
+    [one] One filter can’t be used:
+   *[other] { $count } filters can’t be used:
+}
+
 double-figures = other figures
 double-denial = one of the two denies something
 privacy-questions = a question that nothing answered: its text, without who asked, until 90 days after it was last asked; mail addresses, account names and long numbers in it are crossed out. If you ask to hear of the answer, your numeric id beside it until you are told, for 180 days at most, or until /forgetme;

@@ -56,6 +56,13 @@ param-search-instrument = Solo ciò che riguarda questo trattato, per es. 1961
 param-kind-name = tipo
 param-instrument-name = trattato
 
+fault-filter = { $filter }: «{ $value }» non è possibile; scegli tra: { $choices }.
+mistake-filters = { $count ->
+    [one] Un filtro non può essere usato:
+    [many] { $count } di filtri non possono essere usati:
+   *[other] { $count } filtri non possono essere usati:
+}
+
 double-figures = cifre diverse
 double-denial = una delle due nega qualcosa
 privacy-questions = le domande rimaste senza risposta: solo il testo, non chi le ha fatte, fino a 90 giorni dopo l'ultima volta; indirizzi e-mail, nomi di account e numeri lunghi vengono cancellati dal testo. Se chiedi di essere avvisato, anche il tuo id numerico finché non ricevi l'avviso, al massimo per 180 giorni, o fino a /forgetme;

@@ -50,6 +50,9 @@ param-search-instrument = 이 조약에 관한 것만, 예: 1961
 param-kind-name = 종류
 param-instrument-name = 조약
 
+fault-filter = { $filter }: ‘{ $value }’ 값은 쓸 수 없습니다. 다음 중에서 고르세요: { $choices }.
+mistake-filters = 쓸 수 없는 조건이 { $count }개 있습니다.
+
 double-figures = 수치가 다름
 double-denial = 둘 중 하나는 부정문
 privacy-questions = 답이 없던 질문의 내용(누가 물었는지는 보관하지 않으며, 마지막으로 나온 뒤 90일까지 보관하고 메일 주소·계정 이름·긴 번호는 지움). 답을 알려 달라고 신청하면 알림을 보낼 때까지, 길어도 180일까지 또는 /forgetme 전까지 숫자 ID를 함께 보관

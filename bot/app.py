@@ -133,9 +133,17 @@ class Running(Outlet, Protocol):
 
 @contextlib.asynccontextmanager
 async def open_core(
-    settings: Settings, *, clock: Clock | None = None, words: Mapping[str, Words] | None = None, fill: bool = True
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    words: Mapping[str, Words] | None = None,
+    fill: bool = True,
+    semantic: bool = True,
 ) -> AsyncIterator[Core]:
-    """Open the store, fill a new one from the dossier, and build the product on it."""
+    """Open the store, fill a new one from the dossier, and build the product on it.
+
+    semantic: understand questions by their meaning, where there is a model; else by their words alone.
+    """
     time_of_day = clock or SystemClock()
     store = await open_store(settings.database_url)
     try:
@@ -148,7 +156,7 @@ async def open_core(
         zone = ZoneInfo(settings.default_timezone)
         policy = Policy(settings.review_approvals, settings.undo_seconds, frozenset(map(str, settings.owners)))
         people = People(store, settings.owners, time_of_day)
-        indexing = _indexing(store, lookup)
+        indexing = _indexing(store, lookup, semantic=semantic)
         drafting = Drafting(lookup, store, indexing, time_of_day, zone)
         all_words = words or load_words()
         answering = Answering(store.meanings, lookup, indexing)
@@ -188,8 +196,10 @@ async def open_core(
         await store.close()
 
 
-def _indexing(store: SqlStore, lookup: Lookup) -> Indexing:
+def _indexing(store: SqlStore, lookup: Lookup, *, semantic: bool) -> Indexing:
     """What questions are compared by: vectors, where there is a model that makes them."""
+    if not semantic:
+        return Indexing(store.meanings, lookup, None, None)
     if reason := why_not():
         log.info("questions are answered by their words alone: %s", reason)
         return Indexing(store.meanings, lookup, None, None)

@@ -80,7 +80,7 @@ async def _answered(weighed: Weighed, call: Call, services: Services) -> Reply:
     best, *others = weighed.entries[: 1 + MORE]
     reply = await entry_reply(best, call, services)
     more = tuple(_opening(each, call, services) for each in others)
-    heading = Note((Text(call.words.text("ask-more")),))
+    heading = Note((Text(call.words.text("answer-more")),))
     document = Document((*reply.document.blocks, heading), (more, *reply.document.buttons))
     return Reply(document, refs=tuple(each.ref for each in (best, *others)))
 
@@ -89,7 +89,7 @@ def _closest(question: str, weighed: Weighed, number: int | None, call: Call, se
     words, nearest = call.words, weighed.entries[:NEAREST]
     blocks: tuple[Block, ...] = (
         Heading((Text(shorten(question, SHOWN_QUESTION)),)),
-        paragraph(words.text("ask-closest")),
+        paragraph(words.text("answer-closest")),
         Bullets(tuple(line_for(entry, words, services.lookup.catalogue) for entry in nearest)),
     )
     rows = (tuple(_opening(each, call, services) for each in nearest), tuple(_ways_on(question, number, call)))
@@ -161,7 +161,8 @@ async def show_questions(args: QuestionsArgs, call: Call, services: Services) ->
         inlines(
             Code(str(each.id)),
             " ",
-            words.text("questions-line", count=each.asked, question=each.text, waiting=each.awaited),
+            words.text("questions-line", count=each.asked, question=each.text),
+            *((" · ", words.text("questions-waiting", count=each.awaited)) if each.awaited else ()),
         )
         for each in found
     )

@@ -39,5 +39,5 @@ async def core(template: Path, tmp_path: Path) -> AsyncIterator[Core]:
     """The product without platforms, on a database of its own; telegram:1 owns it."""
     path = tmp_path / "pactwatch.db"
     shutil.copy(template, path)
-    async with open_core(on(path, owners="telegram:1"), words=WORDS) as opened:
+    async with open_core(on(path, owners="telegram:1"), words=WORDS, semantic=False) as opened:
         yield opened

@@ -358,7 +358,8 @@ class Broadcaster:
         Raises Undelivered where that can't be seen now and may be seen later.
         """
         old = delivery.first_at is not None and self._now() - delivery.first_at > KEYS_LAST_MS
-        if not (old and delivery.lost and self._carrier.keyed and delivery.deed is Deed.POST):
+        # Also where the platform said that it failed: a gateway says so of what was carried out behind it.
+        if not (old and self._carrier.keyed and delivery.deed is Deed.POST):
             return None
         try:
             since = (delivery.first_at or 0) - CLOCKS_APART_MS

@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 SLICE = 16
 """Entries read at a time: the database hears of them every few seconds, and a stop loses no more than these."""
 PATIENCE_SECONDS = 2.0
-"""How long a question waits for vectors that are about to be there; then it is answered by its words alone."""
+"""How long the first question after a change waits for the vectors of what changed. Others go by what there is, and
+before the first vectors by words alone."""
 LONGEST = 400
 """Characters of a question that are read: what it is about is said by then, and each takes time."""
 
@@ -57,7 +58,7 @@ class Indexing:
         self._bar = bar
         self._index: VectorIndex | None = None
         self._held: dict[str, str] = {}
-        self._complete = self._loaded = -1
+        self._complete = self._loaded = self._waited_for = -1
         self._building: asyncio.Task[None] | None = None
         self._one = asyncio.Lock()
 
@@ -138,7 +139,8 @@ class Indexing:
 
     async def _ready(self) -> bool:
         building = self._begin()
-        if building is not None and self._complete < 0:
+        if building is not None and self._waited_for != (version := self._lookup.catalogue.version):
+            self._waited_for = version
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     await asyncio.shield(building)

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-ALIKE = 0.8
+ALIKE = 0.79
 """One slip in a word of five letters; at 0.75 many a good word is taken for a slip of another."""
 SHORTEST = 4
 """Letters; a shorter word is one slip away from too many others."""

@@ -16,7 +16,8 @@ __all__ = ["agency", "discord_port", "fakes", "filled", "folder", "small_templat
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the program was started once: its database is made and the dossier loaded."""
     folder = tmp_path_factory.mktemp("filled")
-    asyncio.run(chat(folder, []))
+    # The question sees to it that the vectors are there, too.
+    asyncio.run(chat(folder, ["ask Kursk"]))
     return folder
 
 

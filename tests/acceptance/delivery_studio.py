@@ -362,7 +362,7 @@ async def open_agency(
         await telegram.limits(overall=None, private=False, group=None)
         await discord.reset(everything=True)
         await discord.limits(starts=1_000_000)
-        core = await stack.enter_async_context(open_core(given, clock=clock, words=WORDS, fill=False))
+        core = await stack.enter_async_context(open_core(given, clock=clock, words=WORDS, fill=False, semantic=False))
         agency = Agency(
             core,
             clock,

@@ -84,7 +84,7 @@ async def _send(given: Namespace, words: Mapping[str, Words]) -> None:
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     settings = read_settings(_env_file=None, database_url=given.database, default_locale="en")
-    async with open_core(settings, words=words, fill=False) as core:
+    async with open_core(settings, words=words, fill=False, semantic=False) as core:
         await core.store.warm_up()
         limits = Limits(given.per_second, private=0.0, group=0.0)
         governors = {each: Governor(each, limits, core.store.outbox, now=core.now) for each in Platform}

@@ -145,7 +145,11 @@ async def studio(template: Path, folder: Path, **settings: object) -> AsyncItera
     path, clock = folder / "pactwatch.db", HandClock()
     shutil.copy(template, path)
     given = on(path, owners=str(OWNER), default_locale="en", **settings)
-    async with telegram_api() as telegram, discord_api() as discord, open_core(given, clock=clock, words=WORDS) as core:
+    async with (
+        telegram_api() as telegram,
+        discord_api() as discord,
+        open_core(given, clock=clock, words=WORDS, semantic=False) as core,
+    ):
         await telegram.limits(overall=None, private=False, group=None)
         room = Studio(telegram, discord)
         room.core, room.clock, room._numbers = core, clock, itertools.count(2001)

@@ -30,7 +30,7 @@ async def send(platform: Platform, api: str, database: str, profile: str | None)
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     settings = read_settings(_env_file=None, database_url=f"sqlite:///{database}")
-    async with open_core(settings, fill=False) as core:
+    async with open_core(settings, fill=False, semantic=False) as core:
         await core.store.warm_up()
         limits = Limits(PER_SECOND, private=0.0, group=0.0)
         governor = Governor(platform, limits, core.store.outbox, now=core.now)

@@ -73,7 +73,7 @@ def clock() -> Clock:
 async def core(template: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[Core]:
     """The product at six on a Monday, with one other editor to confirm."""
     path = shutil.copy(template, tmp_path / "pactwatch.db")
-    async with open_core(on(path), clock=clock, words=WORDS) as opened:
+    async with open_core(on(path), clock=clock, words=WORDS, semantic=False) as opened:
         yield opened
 
 
@@ -81,7 +81,7 @@ async def core(template: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[Co
 async def alone(template: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[Core]:
     """The same, where an editor publishes alone."""
     path = shutil.copy(template, tmp_path / "alone.db")
-    async with open_core(on(path, review_approvals=0), clock=clock, words=WORDS) as opened:
+    async with open_core(on(path, review_approvals=0), clock=clock, words=WORDS, semantic=False) as opened:
         yield opened
 
 

@@ -41,7 +41,9 @@ async def at(template: Path, tmp_path: Path, clock: StandingClock) -> AsyncItera
     """The product on Monday, 23 November 2026, 18:00 in Rome."""
     path = tmp_path / "pactwatch.db"
     path.write_bytes(template.read_bytes())
-    async with open_core(on(path, owners="telegram:1", undo_seconds=0), words=WORDS, clock=clock) as opened:
+    async with open_core(
+        on(path, owners="telegram:1", undo_seconds=0), words=WORDS, clock=clock, semantic=False
+    ) as opened:
         yield opened
 
 

@@ -8,7 +8,8 @@ import pytest
 from bot.core.authority import Role
 from bot.core.deliveries import AlertKind, DeliveryState, Trouble
 from bot.core.editorial import ProposalKind, Severity
-from bot.core.entries import LOCALES, Confidence, Entry, InstrumentState, SourceKind, Status
+from bot.core.entries import LOCALES, Confidence, Entry, EntryKind, InstrumentState, SourceKind, Status
+from bot.core.likeness import Difference
 from bot.core.subscriptions import Mode, Period, SubscriptionStatus
 from bot.services.wishes import WEEKDAYS, Setting
 from handlers import COMMANDS
@@ -33,6 +34,8 @@ def built_keys() -> dict[str, set[str]]:
         "param-{}-{}": {f"param-{command}-{param}" for command, param in params},
         "param-{}-name": {f"param-{param}-name" for _, param in params},
         "menu-{}": {f"menu-{each.name}" for each in COMMANDS if each.message_menu},
+        "kind-{}": {f"kind-{each.value}" for each in EntryKind},
+        "double-{}": {f"double-{each.value}" for each in Difference},
         "status-{}": {f"status-{each.value}" for each in Status},
         "status-{}-short": {f"status-{each.value}-short" for each in unsure},
         "confidence-{}": {f"confidence-{each.value}" for each in Confidence},

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.core.deliveries import AlertKind, DeliveryState, Order, Settled, Trouble, Undelivered, milliseconds
 from bot.core.documents import Document
 from bot.core.errors import StoreError
@@ -189,10 +191,14 @@ async def test_of_an_alert_that_was_taken_back_a_lost_answer_stays_in_doubt(sqli
     assert await outbox.states(sqlite_store, [lost, plain]) == ["uncertain", "cancelled"]
 
 
-async def test_what_may_stand_in_a_channel_is_not_sent_before_somebody_has_looked(sqlite_store: SqlStore):
-    """A message whose answer was lost long ago comes no second time because its channel can't be read for a moment."""
+@pytest.mark.parametrize("lost", [0, 1])
+async def test_what_may_stand_in_a_channel_is_not_sent_before_somebody_has_looked(sqlite_store: SqlStore, lost: int):
+    """What was tried long ago comes no second time because its channel can't be read for a moment.
+
+    Nor because the platform said that it failed, as it may of a message that stands there.
+    """
     long_ago = _now() - 10 * 60_000
-    waiting = await _waiting(sqlite_store, lost=1, first_at=long_ago)
+    waiting = await _waiting(sqlite_store, lost=lost, first_at=long_ago)
     desk = Desk(keyed=True, unreadable=1, stands="77")
     sender = await _sender(sqlite_store, desk)
     await sender.start()

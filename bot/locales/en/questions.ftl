@@ -12,8 +12,8 @@ command-questions-help = Lists what readers asked and nothing answers, most aske
 param-questions-close = The number of a question to set aside
 param-close-name = close
 
-ask-more = Perhaps also:
-ask-closest = Nothing here surely answers this. The nearest entries:
+answer-more = Perhaps also:
+answer-closest = Nothing here surely answers this. The nearest entries:
 unknown-ask = There is nothing on this yet: “{ $question }”
 unknown-question = Question { $value } is not open (any more).
 mistake-ask = Ask in words, for example /ask how many soldiers went to Kursk.
@@ -29,10 +29,10 @@ questions-heading = What readers asked and nothing answers
 questions-line = { $count ->
     [one] asked once: “{ $question }”
    *[other] asked { $count } times: “{ $question }”
-}{ $waiting ->
-    [0] { "" }
-    [one] { " " }(1 person waits for an answer)
-   *[other] { " " }({ $waiting } people wait for an answer)
+}
+questions-waiting = { $count ->
+    [one] 1 person waits for an answer
+   *[other] { $count } people wait for an answer
 }
 questions-how = Publish a fact that answers one, and those who wait are told. Set aside what nobody can answer.
 questions-none = No question is open: everything asked so far has an answer.

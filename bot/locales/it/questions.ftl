@@ -12,8 +12,8 @@ command-questions-help = Elenca che cosa hanno chiesto i lettori senza trovare r
 param-questions-close = Il numero di una domanda da mettere da parte
 param-close-name = chiudi
 
-ask-more = Forse anche:
-ask-closest = Nulla qui risponde con certezza. Le voci più vicine:
+answer-more = Forse anche:
+answer-closest = Nulla qui risponde con certezza. Le voci più vicine:
 unknown-ask = Su questo non c'è ancora nulla: «{ $question }»
 unknown-question = La domanda { $value } non è (più) aperta.
 mistake-ask = Fai la domanda a parole, per esempio /ask quanti soldati sono andati nel Kursk.
@@ -30,11 +30,11 @@ questions-line = { $count ->
     [one] chiesto una volta: «{ $question }»
     [many] chiesto { $count } di volte: «{ $question }»
    *[other] chiesto { $count } volte: «{ $question }»
-}{ $waiting ->
-    [0] { "" }
-    [one] { " " }(1 persona aspetta la risposta)
-    [many] { " " }({ $waiting } di persone aspettano la risposta)
-   *[other] { " " }({ $waiting } persone aspettano la risposta)
+}
+questions-waiting = { $count ->
+    [one] 1 persona aspetta la risposta
+    [many] { $count } di persone aspettano la risposta
+   *[other] { $count } persone aspettano la risposta
 }
 questions-how = Pubblica un fatto che risponda a una di queste e chi aspetta verrà avvisato. Metti da parte quelle a cui nessuno può rispondere.
 questions-none = Nessuna domanda aperta: finora c'è stata una risposta per tutte.

@@ -12,8 +12,8 @@ command-questions-help = 독자들이 물었으나 답이 없는 질문을 많�
 param-questions-close = 치워 둘 질문의 번호
 param-close-name = 치우기
 
-ask-more = 함께 볼 만한 항목:
-ask-closest = 확실한 답이 되는 항목이 없습니다. 가장 가까운 항목입니다.
+answer-more = 함께 볼 만한 항목:
+answer-closest = 확실한 답이 되는 항목이 없습니다. 가장 가까운 항목입니다.
 unknown-ask = 아직 관련 내용이 없습니다: ‘{ $question }’
 unknown-question = { $value }번 질문은 열려 있지 않습니다.
 mistake-ask = 질문을 글로 써 주세요. 예: /ask 쿠르스크에 간 병사는 몇 명이야?
@@ -26,10 +26,8 @@ notify-private = 개인 메시지를 한 번 보낸 뒤 신청을 삭제합니�
 refused-anonymous-notify = 익명으로는 메시지를 받을 수 없습니다. 본인 계정으로 물어봐 주세요.
 answered-heading = 질문하신 내용에 관한 항목이 나왔습니다
 questions-heading = 독자들이 물었으나 답이 없는 질문
-questions-line = { $count }회 질문: ‘{ $question }’{ $waiting ->
-    [0] { "" }
-   *[other] { " " }({ $waiting }명이 답을 기다림)
-}
+questions-line = { $count }회 질문: ‘{ $question }’
+questions-waiting = { $count }명이 답을 기다림
 questions-how = 답이 되는 사실을 게시하면 기다리는 사람에게 알림이 갑니다. 답할 수 없는 질문은 치워 두세요.
 questions-none = 열린 질문이 없습니다. 지금까지 나온 질문에는 모두 답이 있었습니다.
 questions-closed = { $number }번 질문을 치워 두었습니다.

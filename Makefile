@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test nightly check format lock bench fuzz clean
+.PHONY: run test nightly check format lock bench eval vectors fuzz clean
 
 run: $(VENV)/.run.stamp
 	@exec $(BIN)/pactwatch run
@@ -30,6 +30,14 @@ format: $(VENV)/.dev.stamp
 
 bench: $(VENV)/.dev.stamp
 	@$(BIN)/python -m tests.bench
+
+# How well questions are answered, on a set that nothing was fitted to.
+eval: $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.questions eval
+
+# What the texts of the shipped dossier mean to the model, so that a first start need not work for minutes.
+vectors: $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.questions ship
 
 # The full number of generated inputs; `make test` runs a small one.
 fuzz: $(VENV)/.dev.stamp

@@ -14,13 +14,15 @@ from bot.core.ports import Page
 from bot.core.requests import Call, Reply
 from bot.core.times import local_day, stamp
 from bot.services.listings import PER_PAGE, empty_page, listing, offset
-from bot.services.pages import shorten
+from bot.services.pages import pick, shorten
 from bot.services.searching import Filter, pattern, read_filter, take_filters
 from bot.services.services import Services
 
 SHOWN = 60
 FILTERED = 300
 """Hits among which a filter chooses: nobody pages further, and each is read."""
+ALIKE = 80
+"""Of 100: how like a name a query must be, letter by letter, to be taken for it."""
 STATUSES = tuple(each.value for each in Status if each is not Status.RETRACTED)
 
 
@@ -55,10 +57,21 @@ async def search(args: SearchArgs, call: Call, services: Services) -> Reply:
     page = await _found(query, wanted, args.page, call, services)
     corrected = ""
     if not page.items and query and args.page <= 1:
-        corrected = await services.answering.corrected(query)
-        if corrected != query:
-            page = await _found(corrected, wanted, args.page, call, services)
+        for corrected in (await services.answering.corrected(query), _person_like(query, call, services)):
+            if corrected not in ("", query) and not page.items:
+                page = await _found(corrected, wanted, args.page, call, services)
+                if page.items:
+                    break
     return _listed(query, corrected, wanted, page, args.page, call, services)
+
+
+def _person_like(query: str, call: Call, services: Services) -> str:
+    """The name of somebody whom a query names in another spelling; empty where there is nobody."""
+    near = services.lookup.catalogue.names_of(EntryKind.PERSON).near(query, 1)
+    if not near or near[0][0] < ALIKE:
+        return ""
+    label = next(each for each in services.lookup.catalogue.labels if each.key == near[0][1])
+    return pick(label.titles, call.locale)[0]
 
 
 async def _found(query: str, wanted: Filter, number: int, call: Call, services: Services) -> Page[Entry]:

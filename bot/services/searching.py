@@ -115,7 +115,9 @@ class Filter:
 
 
 def _instruments(entry: Entry) -> set[str]:
-    named = (entry.key if entry.kind is EntryKind.ARTICLE else "", entry.instrument or "", *entry.related)
+    if entry.kind is EntryKind.ARTICLE:
+        return {entry.key.partition("/")[0]}
+    named = (entry.instrument or "", *entry.related)
     return {each.partition("/")[0] for each in named if each}
 
 

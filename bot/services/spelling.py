@@ -19,6 +19,8 @@ ALIKE = 0.79
 SHORTEST = 4
 """Letters; a shorter word is one slip away from too many others."""
 LONGEST = 40
+OFTENER = 20
+"""How much oftener than a slip the word is met that it was meant to be."""
 ASIDE = 2
 """Letters by which a slip may make a word longer or shorter."""
 REMEMBERED = 5_000
@@ -27,15 +29,14 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Spelling:
-    """Knows the words of some texts, and of what people asked those that stand there twice: one may be a slip.
-
-    May be made and used in a thread.
+    """Knows the words of some texts, and those of what people asked, among which are slips: each beside a word that is
+    met far more often. May be made and used in a thread.
     """
 
     def __init__(self, texts: Iterable[str], asked: Iterable[str] = ()) -> None:
-        self._counts = Counter(_form(word) for text in texts for word in _WORD.findall(text))
-        often = Counter(_form(word) for text in asked for word in _WORD.findall(text))
-        self._counts += Counter({word: count for word, count in often.items() if count > 1 or word in self._counts})
+        written = Counter(_form(word) for text in texts for word in _WORD.findall(text))
+        self._sure = frozenset(written)
+        self._counts = written + Counter(_form(word) for text in asked for word in _WORD.findall(text))
         self._alike: dict[tuple[int, int], list[str]] = {}
         for word in self._counts:
             letters = _letters(word)
@@ -49,7 +50,7 @@ class Spelling:
     def _corrected(self, typed: str) -> str:
         word = _form(typed)
         letters = _letters(word)
-        if word in self._counts or not SHORTEST <= len(letters) <= LONGEST:
+        if word in self._sure or not SHORTEST <= len(letters) <= LONGEST:
             return typed
         found = self._found.get(word)
         if found is None:
@@ -60,12 +61,14 @@ class Spelling:
 
     def _nearest(self, word: str, letters: str) -> str:
         best: tuple[float, int, str] = (0.0, 0, "")
+        least = max(self._counts[word] * OFTENER, 1)
         for length in range(len(letters) - ASIDE, len(letters) + ASIDE + 1):
             known = self._alike.get((_script(word), length), ())
             hits = process.extract(letters, known, scorer=OSA.normalized_similarity, score_cutoff=ALIKE, limit=5)
             for each, likeness, _ in hits:
                 whole = unicodedata.normalize("NFC", each)
-                best = max(best, (likeness, self._counts[whole], whole))
+                if self._counts[whole] >= least and (whole in self._sure or self._counts[whole] > 1):
+                    best = max(best, (likeness, self._counts[whole], whole))
         return best[2]
 
 

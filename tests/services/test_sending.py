@@ -203,7 +203,7 @@ async def test_what_may_stand_in_a_channel_is_not_sent_before_somebody_has_looke
     sender = await _sender(sqlite_store, desk)
     await sender.start()
     async with asyncio.timeout(SECONDS):
-        while (await outbox.row(sqlite_store, waiting))["state"] != "delivered":
+        while (await outbox.row(sqlite_store, waiting))["state"] != "delivered":  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.05)
     await sender.stop()
     row = await outbox.row(sqlite_store, waiting)

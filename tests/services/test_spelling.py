@@ -8,7 +8,7 @@ from bot.services.spelling import Spelling
 
 KNOWN = Spelling(
     ["Soldati nordcoreani a Kursk", "The soldiers signed the treaty", "Договор о партнёрстве", "쿠르스크 북한군 방문"],
-    ["hwo signed the traety", "ratified", "ratified"],
+    ["hwo signed the traety", "ratified", "ratified", *(["treaty"] * 20)],
 )
 
 

@@ -26,7 +26,7 @@ TABLES = {
 def test_the_example_is_a_dossier(tmp_path: Path) -> None:
     """Whoever copies the example from the page has a dossier that can be loaded."""
     blocks = re.findall(r"```yaml\n# (\S+)\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 7
+    assert len(blocks) == 8
     dossier, faults = read_dossier(put(tmp_path, dict(blocks)))
     assert faults == ()
     assert dossier is not None

@@ -1,13 +1,12 @@
-"""`/ask` answers a question with what is stored, `/check` looks what bears on a message; what nothing answers is kept."""
+"""`/ask` answers with what is stored, `/check` looks what bears on a message; what nothing answers is kept."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
 
 from bot.core.authority import Action
-from bot.core.commands import LONGEST_TEXT, Param, command
+from bot.core.commands import LONGEST_TEXT, command
 from bot.core.documents import (
     Block,
     Bullets,
@@ -22,7 +21,7 @@ from bot.core.documents import (
     paragraph,
 )
 from bot.core.entries import Entry
-from bot.core.errors import Mistake, Refused, Unknown
+from bot.core.errors import Mistake, Unknown
 from bot.core.places import ChatKind
 from bot.core.ports import Page
 from bot.core.requests import Call, Outcome, Reply
@@ -118,12 +117,10 @@ class NotifyArgs:
     question: int
 
 
-@command("notify", examples=("notify 12",))
+@command("notify", action=Action.LINK, examples=("notify 12",), listed=False)
 async def notify(args: NotifyArgs, call: Call, services: Services) -> Reply:
     """Tell the person once, in private, when their question has an answer."""
     request, words = call.request, call.words
-    if not request.actor.accountable:
-        raise Refused("refused-anonymous-notify")
     found = await services.unanswered.await_answer(args.question, request.actor.user, call.locale)
     if found is None:
         raise Unknown("unknown-question", value=args.question, buttons=(RunCommand("/ask", "help ask"),))
@@ -146,7 +143,7 @@ def _split_questions(rest: str) -> dict[str, str]:
     return {"close": rest.removeprefix("close").strip()}
 
 
-@command("questions", action=Action.SEE_DRAFTS, examples=("questions", "questions close 12"), split=_split_questions)
+@command("questions", action=Action.REJECT, examples=("questions", "questions close 12"), split=_split_questions)
 async def show_questions(args: QuestionsArgs, call: Call, services: Services) -> Reply:
     """List what readers asked and nothing answers, or set one aside."""
     words = call.words

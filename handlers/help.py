@@ -82,7 +82,7 @@ async def show_help(args: HelpArgs, call: Call, services: Services) -> Reply:
         return _explained(_named(args.command, services), call)
     # What somebody may not run would only be in their way; `/help <command>` explains it to whoever asks.
     role = (await services.people.standing(call.request)).role
-    shown = [each for each in services.commands.values() if each.role <= role]
+    shown = [each for each in services.commands.values() if each.listed and each.role <= role]
     # Discord draws its own slash; a command in running text always shows one.
     lines = tuple(inlines(Code(f"/{each.name}"), " – ", words.text(f"command-{each.name}")) for each in shown)
     blocks: list[Block] = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -49,9 +48,12 @@ class SearchArgs:
 )
 async def search(args: SearchArgs, call: Call, services: Services) -> Reply:
     """List entries that hold the words, best first."""
-    given = {name: getattr(args, name) for name in ("kind", "status", "topic", "since", "until", "instrument")}
+    # Where a platform has options, people write filters among the words all the same.
+    typed = take_filters(args.query or "")
+    names = ("kind", "status", "topic", "since", "until", "instrument")
+    given = {name: getattr(args, name) or typed.get(name) for name in names}
     wanted = read_filter(given, services.lookup, local_day(stamp(services.clock.now()), services.zone))
-    query = args.query or ""
+    query = typed["query"]
     if not query and not wanted:
         raise Mistake("mistake-missing", command="search", param="query")
     page = await _found(query, wanted, args.page, call, services)
@@ -62,7 +64,18 @@ async def search(args: SearchArgs, call: Call, services: Services) -> Reply:
                 page = await _found(corrected, wanted, args.page, call, services)
                 if page.items:
                     break
-    return _listed(query, corrected, wanted, page, args.page, call, services)
+    used = corrected if corrected and page.items else query
+    return _listed(_Found(query, used, wanted, page), args.page, call, services)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was asked for, what was looked for instead, and what there is."""
+
+    query: str
+    used: str
+    wanted: Filter
+    page: Page[Entry]
 
 
 def _person_like(query: str, call: Call, services: Services) -> str:
@@ -93,29 +106,27 @@ async def _found(query: str, wanted: Filter, number: int, call: Call, services: 
     return Page(tuple(fitting[start : start + PER_PAGE]), more=len(fitting) > start + PER_PAGE)
 
 
-def _listed(
-    query: str, corrected: str, wanted: Filter, page: Page[Entry], number: int, call: Call, services: Services
-) -> Reply:
-    words, line = call.words, " ".join(filter(None, ("search", corrected or query, wanted.line())))
-    shown, filters = shorten(query, SHOWN) or "…", wanted.told(words, services.lookup) if wanted else ""
+def _listed(found: _Found, number: int, call: Call, services: Services) -> Reply:
+    words, wanted = call.words, found.wanted
+    line = " ".join(filter(None, ("search", found.used, wanted.line())))
+    shown, filters = shorten(found.query, SHOWN) or "…", wanted.told(words, services.lookup) if wanted else ""
     heading = words.text("search-heading", query=shown)
-    if not page.items:
+    if not found.page.items:
         if number > 1:
             return empty_page(heading, words, line=line, number=number)
-        raise _nothing(query, shown, filters, call)
-    used = corrected if corrected and corrected != query else query
-    notes = [words.text("search-corrected", query=shown, corrected=shorten(corrected, SHOWN))] if used != query else []
-    notes += [words.text("search-filters", filters=filters)] if filters else []
-    found: re.Pattern[str] | None = pattern(used)
+        raise _nothing(found.query, shown, filters, call)
+    notes = [words.text("search-filters", filters=filters)] if filters else []
+    if found.used != found.query:
+        notes.insert(0, words.text("search-corrected", query=shown, corrected=shorten(found.used, SHOWN)))
     return listing(
         heading,
-        page,
+        found.page,
         words,
         services.lookup.catalogue,
         line=line,
         number=number,
         intro=" ".join(notes),
-        found=found,
+        found=pattern(found.used),
     )
 
 

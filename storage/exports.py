@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.core.dossiers import Dossier, SampleQuestions
 from bot.core.entries import Entry, EntryKind
+from bot.core.retrieval import OUTSIDE
 from storage.bodies import instrument_from, questions_from, source_from, story_from, topic_from
 from storage.entries import entry_of
 from storage.reader import Reader
@@ -17,9 +18,7 @@ ENTRIES = """
     select e.body, e.number, e.revision, e.changed_at, e.position, e.id from entries e
     where e.kind = :kind and (e.position > :position or (e.position = :position and e.id > :id))
     order by e.position, e.id limit 500"""
-QUESTIONS = """
-    select q.entry_key, q.body from sample_questions q left join entries e on e.key = q.entry_key
-    where e.id is not null or q.entry_key = '' order by case when q.entry_key = '' then 1 else 0 end, e.kind, e.position, e.id"""
+QUESTIONS = "select entry_key, body from sample_questions"
 EMPTY = Dossier("", {}, "", (), (), {}, (), (), (), ())
 
 
@@ -31,6 +30,9 @@ async def export_dossier(reader: Reader) -> Dossier:
     entries: list[Entry] = []
     for kind in EntryKind:
         entries += await _entries(reader, kind)
+    # In the order of the entries, those that nothing answers last.
+    places = {entry.key: place for place, entry in enumerate(entries)} | {OUTSIDE: len(entries)}
+    asked = [SampleQuestions(row[0], questions_from(row[1])) for row in await reader.fetch(QUESTIONS)]
     named = {name for entry in entries for name in (*entry.sources, *entry.key_phrase_sources, *entry.against_sources)}
     sources = [(source_from(row[0]), row[1]) for row in await reader.fetch(ALL_SOURCES)]
     return replace(
@@ -41,7 +43,7 @@ async def export_dossier(reader: Reader) -> Dossier:
         # A retired entry may be the only one left that names a source; without it the dossier would not be whole.
         sources=tuple(source for source, retired in sources if not retired or source.id in named),
         entries=tuple(entries),
-        questions=tuple(SampleQuestions(row[0], questions_from(row[1])) for row in await reader.fetch(QUESTIONS)),
+        questions=tuple(sorted((each for each in asked if each.entry in places), key=lambda one: places[one.entry])),
     )
 
 

@@ -188,7 +188,7 @@ async def _write_shelf(connection: AsyncConnection, table: Table, rows: list[tup
 
 
 async def _write_questions(connection: AsyncConnection, dossier: Dossier) -> set[str]:
-    """Make the store hold the sample questions of the dossier; returns the keys of the entries with others than before."""
+    """Make the store hold the sample questions of the dossier; returns the keys of entries with others than before."""
     table = schema.sample_questions
     stored = {row.entry_key: row.digest async for row in _rows(connection, table)}
     wanted = {each.entry: questions_body(each.texts) for each in dossier.questions}

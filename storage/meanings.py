@@ -4,7 +4,6 @@ See `bot.core.retrieval` for what each method promises. Parts of `SqlStore`; `as
 """
 
 # ruff: noqa: D102 – the ports have the docstrings; one promise should not stand in two places
-# ruff: noqa: S608 – statements are put together from constants of this package; values are always parameters
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -472,8 +472,8 @@ limits = Table(
     Column("paused_until", BigInteger, nullable=False, server_default="0"),
 )
 
-# How people ask for what an entry tells, as the dossier last imported has it; under the key '' what they ask that nothing
-# answers. digest: of the body, so that whoever
+# How people ask for what an entry tells, as the dossier last imported has it; under the key '' what they ask that
+# nothing answers. digest: of the body, so that whoever
 # holds vectors of them sees what changed without reading them all.
 sample_questions = Table(
     "sample_questions",
@@ -483,9 +483,9 @@ sample_questions = Table(
     Column("body", Text, nullable=False),
 )
 
-# What a text means to a model, as 16-bit floats. entry_id: 0 for the questions that nothing answers. part: a language of
-# the entry's text; `?`, a language and a number of a sample question; or empty, and then the digest says what all of the
-# entry's vectors were made of. digest: of the text that was read, so that only what changed is read anew.
+# What a text means to a model, as 16-bit floats. entry_id: 0 for the questions that nothing answers. part: a language
+# of the entry's text; `?`, a language and a number of a sample question; or empty, and then the digest says what all of
+# the entry's vectors were made of. digest: of the text that was read, so that only what changed is read anew.
 vectors = Table(
     "vectors",
     metadata,

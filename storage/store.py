@@ -15,8 +15,8 @@ from bot.core.errors import SchemaTooNew
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
 from storage import chain, desk, entries, exports, memories, people, proposals, shelves
-from storage.migrations import HEAD, KNOWN
 from storage.meanings import SqlMeanings, SqlQuestions
+from storage.migrations import HEAD, KNOWN
 from storage.outbox import SqlOutbox
 from storage.reader import Database
 from storage.subscribers import SqlSubscribers

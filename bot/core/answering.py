@@ -17,7 +17,10 @@ from bot.core.requests import Outcome
 from bot.core.retrieval import Evidence, Near
 
 WHO = frozenset(
-    "chi who whos whom кто кого кому кем ком 누구 누구야 누구예요 누구에요 누구인가요 누구죠 누구지 누군가요 누군지 누가 누군데".split()
+    """
+    chi who whos whom кто кого кому кем ком
+    누구 누구야 누구예요 누구에요 누구인가요 누구죠 누구지 누군가요 누군지 누가 누군데
+    """.split()
 )
 """Words that ask for a person: else somebody's own entry says less of what they did than the entry about it."""
 MEANT, MENTIONED = 0.45, 0.6
@@ -28,9 +31,11 @@ RANKED_BELOW = 5
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for one entry. near: None without vectors. text, asked: the share of the question's words that stand
-    in its text, and in its sample questions; either: in one of them. named: it is an article that the question names.
-    person: it is a person's; who: and the question asks for one.
+    """What speaks for one entry.
+
+    near: None without vectors. text, asked: the share of the question's words that stand in its text, and in its sample
+    questions; either: in one of them. named: it is an article that the question names. person: it is a person's; who:
+    and the question asks for one.
     """
 
     key: str
@@ -118,8 +123,10 @@ def score(each: Signals) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Standout:
-    """How the best entry stands. margin: above the one `RANKED_BELOW`. unknown: the share of the question's words that
-    stand nowhere. outside: as in `Surroundings`; None without vectors.
+    """How the best entry stands.
+
+    margin: above the one `RANKED_BELOW`. unknown: the share of the question's words that stand nowhere. outside: as in
+    `Surroundings`; None without vectors.
     """
 
     score: float

@@ -85,7 +85,7 @@ class Command:
     split: takes the text after the name apart; None splits at blanks, the last parameter taking the rest.
     stable: the answer depends on the arguments, the language and the store's version alone, so it may be served
     from memory. linkable: may be started by a deep link or an inline query, since it changes nothing.
-    message_menu: also offered in the menu of a message, whose text it then takes as its argument. longest: characters
+    listed: False for what is run by its buttons only, and stands in no menu. message_menu: also offered in the menu of a message, whose text it then takes as its argument. longest: characters
     it takes.
     """
 
@@ -101,6 +101,7 @@ class Command:
     linkable: bool = False
     message_menu: bool = False
     longest: int = LONGEST
+    listed: bool = True
 
     @property
     def role(self) -> Role:
@@ -180,6 +181,7 @@ def command(
     linkable: bool = False,
     message_menu: bool = False,
     longest: int = LONGEST,
+    listed: bool = True,
 ) -> Callable[[Handler], Command]:
     """Declare a command over its handler. Raises ValueError where any platform would refuse the declaration."""
     for each in (name, *aliases):
@@ -205,6 +207,7 @@ def command(
             linkable,
             message_menu,
             longest,
+            listed,
         )
 
     return declare

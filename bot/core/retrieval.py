@@ -11,7 +11,6 @@ from typing import Protocol
 
 from bot.core.places import Platform, UserRef
 
-
 OUTSIDE = ""
 """In place of an entry's key: sample questions that nothing here answers, so that what is like them is known for it."""
 
@@ -85,8 +84,10 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """How close an entry is to a question, as cosines: the middle of all its vectors, the nearest of its sample
-    questions (or of its texts, where it has none), and the mean of the nearest three.
+    """How close an entry is to a question, as cosines.
+
+    middle: of all its vectors. best: the nearest of its sample questions, or of its texts where it has none. few: the
+    mean of the nearest three.
     """
 
     key: str
@@ -151,8 +152,9 @@ class Meanings(Protocol):
         ...
 
     async def keep_vectors(self, model: str, kept: Mapping[int, tuple[str, Sequence[Vector]]]) -> None:
-        """Keep the vectors of these entries instead of all that were kept of them, each under a seal: a word for what
-        they were made of.
+        """Keep the vectors of these entries instead of all that were kept of them.
+
+        Each under a seal: a word for what they were made of.
         """
         ...
 
@@ -226,7 +228,8 @@ class Questions(Protocol):
         ...
 
     async def prune_questions(self, asked_before: str, awaited_before: str) -> None:
-        """Delete requests made before `awaited_before` and questions last asked before `asked_before` (UTC, ISO 8601)
-        that nobody awaits.
+        """Delete requests made before `awaited_before`, and questions that nobody awaits last asked before `asked_before`.
+
+        Both UTC, ISO 8601.
         """
         ...

@@ -50,8 +50,8 @@ MOST, PARTS = 500, 4
 """So many are claimed ahead, and in parts: while a thread makes 500 rows into deliveries, which takes it 20 ms,
 whoever asks something has to share the interpreter with it."""
 GRAIN_SECONDS = 0.002
-"""The shortest sleep of the pacer. At a thousand a second it wakes up for two at a time: more of them at once would hold
-up whoever asks something meanwhile, and waking up for each alone costs the broadcast its rate."""
+"""The shortest sleep of the pacer. At a thousand a second it wakes up for two at a time: more of them at once would
+hold up whoever asks something meanwhile, and waking up for each alone costs the broadcast its rate."""
 IDLE_SECONDS, TROUBLED_SECONDS, FINISH_SECONDS, IDLE_POLL = 1.0, 2.0, 6.0, 0.05
 KEYS_LAST_MS = 120_000
 """How long a platform that knows keys remembers them, with room to spare: Discord says "a few minutes"."""

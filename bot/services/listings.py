@@ -46,7 +46,10 @@ def listing(
     found: re.Pattern[str] | None = None,
     extra: tuple[Button, ...] = (),
 ) -> Reply:
-    """A page of entries, a button to open each, and buttons to turn the page by `line` and `#n`. found: what to mark."""
+    """A page of entries, a button to open each, and buttons to turn the page by `line` and `#n`.
+
+    found: what to mark.
+    """
     if not page.items:
         return empty_page(heading, words, line=line, number=number, extra=extra)
     blocks: list[Block] = [Heading((Text(heading),))]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from bot.core.documents import Inline, Inlines, Strong, Text
 from bot.core.entries import Entry, EntryKind, Status, first_day, last_day
@@ -15,6 +17,8 @@ from bot.core.references import read_date, tokens
 from bot.services.lookup import Lookup
 from bot.services.pages import pick
 from bot.services.suggestions import find_topic
+
+C = TypeVar("C", bound=StrEnum)
 
 FILTERS: Mapping[str, str] = {
     word: name
@@ -42,6 +46,8 @@ KINDS: Mapping[str, EntryKind] = {
 }
 
 _FILTER = re.compile(r"(?<!\S)(\w+):(\S+)")
+TOPICS = 5
+"""Offered where one was not understood."""
 AROUND = 40
 """Characters shown on either side of a word that stands in a text only."""
 SHORTEST, ENDING = 5, 2
@@ -123,41 +129,50 @@ def _instruments(entry: Entry) -> set[str]:
 
 def read_filter(values: Mapping[str, str | None], lookup: Lookup, today: str) -> Filter:
     """A filter as typed. Raises Mistake with every fault there is."""
+    read: Mapping[str, Callable[[str], Any]] = {
+        "kind": lambda value: _chosen("kind", value, KINDS, EntryKind),
+        "status": lambda value: _chosen("status", value, STATUS_WORDS, Status),
+        "topic": lambda value: _topic(value, lookup),
+        "since": lambda value: read_date(value, today),
+        "until": lambda value: read_date(value, today),
+        "instrument": lambda value: _instrument(value, lookup),
+    }
+    found: dict[str, Any] = {}
     faults: list[Mistake] = []
-
-    def wrong(name: str, value: str, choices: str) -> None:
-        faults.append(Mistake("fault-filter", filter=name, value=value, choices=choices))
-
-    given = {name: value for name, value in values.items() if value}
-    kind = status = topic = instrument = None
-    dates: dict[str, str] = {}
-    if value := given.get("kind"):
-        kind = KINDS.get(fold_word(value))
-        if kind is None:
-            wrong("kind", value, ", ".join(each.value for each in EntryKind))
-    if value := given.get("status"):
-        status = STATUS_WORDS.get(fold_word(value))
-        if status is None:
-            wrong("status", value, ", ".join(each.value for each in Status if each is not Status.RETRACTED))
-    if value := given.get("topic"):
-        topic, guesses = find_topic(lookup.catalogue, value.replace("_", " "))
-        if topic is None:
-            known = guesses or tuple(each.id for each, _ in lookup.catalogue.topics)
-            wrong("topic", value, ", ".join(known[:5]))
-    if value := given.get("instrument"):
-        reference = lookup.article_reference(value)
-        instrument = reference.instrument if reference else None
-        if instrument is None:
-            wrong("treaty", value, ", ".join(each.id for each in lookup.catalogue.instruments))
-    for name in ("since", "until"):
-        if value := given.get(name):
+    for name, value in values.items():
+        if value:
             try:
-                dates[name] = read_date(value, today)
+                found[name] = read[name](value)
             except Mistake as error:
                 faults.append(error)
     if faults:
         raise Mistake("mistake-filters", count=len(faults), faults=tuple(faults))
-    return Filter(kind, status, topic, dates.get("since"), dates.get("until"), instrument)
+    return Filter(**found)
+
+
+def _wrong(name: str, value: str, choices: Iterable[str]) -> Mistake:
+    return Mistake("fault-filter", filter=name, value=value, choices=", ".join(choices))
+
+
+def _chosen(name: str, value: str, words: Mapping[str, C], every: type[C]) -> C:
+    chosen = words.get(fold_word(value))
+    if chosen is None:
+        raise _wrong(name, value, (each.value for each in every))
+    return chosen
+
+
+def _topic(value: str, lookup: Lookup) -> str:
+    topic, guesses = find_topic(lookup.catalogue, value.replace("_", " "))
+    if topic is None:
+        raise _wrong("topic", value, (guesses or tuple(each.id for each, _ in lookup.catalogue.topics))[:TOPICS])
+    return topic
+
+
+def _instrument(value: str, lookup: Lookup) -> str:
+    reference = lookup.article_reference(value)
+    if reference is None:
+        raise _wrong("treaty", value, (each.id for each in lookup.catalogue.instruments))
+    return reference.instrument
 
 
 def pattern(query: str) -> re.Pattern[str] | None:

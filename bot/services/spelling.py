@@ -29,8 +29,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 class Spelling:
-    """Knows the words of some texts, and those of what people asked, among which are slips: each beside a word that is
-    met far more often. May be made and used in a thread.
+    """Knows the words of some texts, and those of what people asked.
+
+    Among the latter are slips, each beside a word that is met far more often. May be made and used in a thread.
     """
 
     def __init__(self, texts: Iterable[str], asked: Iterable[str] = ()) -> None:

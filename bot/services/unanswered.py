@@ -43,7 +43,7 @@ _PERSONAL = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|@\w+|\+?\d[\d\s().-]{7,}\
 class Unanswered:
     """`look` and `tell` are called by the clock."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - what it takes to find and to tell
         self,
         questions: Questions,
         answering: Answering,

@@ -18,7 +18,7 @@ GROWTH = 1.5
 LEARNT_FROM = 20_000
 """Vectors at most; more say nothing new and take seconds."""
 SHRINKAGE = 1.0
-"""How much of the average is added to the spread in each direction: a few thousand vectors know 384 directions badly."""
+"""How much of the average is added to the spread in each direction: some thousand vectors know 384 directions badly."""
 FEW = 3
 ROWS_AN_ENTRY = 4
 """An entry has two dozen sample questions, which may hold all the first places."""
@@ -94,11 +94,11 @@ class NumpyIndex:
         waiting, self._waiting = self._waiting, {}
         if self._scale is None and any(len(texts) for texts, _ in waiting.values()):
             self._learn(waiting)
-        for key, (texts, samples) in waiting.items():
+        for key, parts in waiting.items():
+            texts, samples = map(self._seen, parts)
             if key == OUTSIDE:
-                self._outside = self._seen(samples)
+                self._outside = samples
                 continue
-            texts, samples = self._seen(texts), self._seen(samples)
             every = np.concatenate([each for each in (texts, samples) if len(each)] or [_NONE])
             self._middles.put(key, _unit(every.mean(axis=0, keepdims=True)) if len(every) else _NONE)
             self._samples.put(key, samples if len(samples) else texts)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
-from tests.acceptance.service import chat
+from tests.acceptance.service import chat, environment
 from tests.questions.evaluation import ask_all
 from tests.questions.sets import TEST, open_stand, read
 
@@ -75,11 +76,7 @@ class Terminal:
         self._folder = folder
         self._arguments = arguments
 
-    async def __aenter__(self) -> Terminal:
-        import sys
-
-        from tests.acceptance.service import environment
-
+    async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "chat", "--json", *self._arguments, cwd=self._folder,
             env=environment(self._folder, REVIEW_APPROVALS="0", UNDO_SECONDS="0"),

@@ -1,5 +1,6 @@
-"""`python -m tests.questions [eval|calibrate|ship]`: measure the answers, fit the figures of `bot.core.answering`, or
-make the vectors that ship with the dossier.
+"""`python -m tests.questions [eval|calibrate|ship]`.
+
+Measure the answers, fit the figures of `bot.core.answering`, or make the vectors that ship with the dossier.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ DISCORD_LOCALES: Mapping[str, tuple[str, ...]] = {"it": ("it",), "en": ("en-US",
 def payloads(commands: Iterable[Command], words: Mapping[str, Words], default_locale: str) -> list[Payload]:
     """Everything to register: each command and alias under its name, and the menu entries for messages."""
     made: list[Payload] = []
-    for command in commands:
+    for command in (each for each in commands if each.listed):
         made += [_chat_input(name, command, words, default_locale) for name in (command.name, *command.aliases)]
         if command.message_menu:
             made.append(_menu(command, words, default_locale))

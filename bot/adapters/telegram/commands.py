@@ -41,7 +41,8 @@ def menus(commands: Sequence[Command], words: Mapping[str, Words], default_local
 
     Raises ValueError where Telegram would take only a part, which is a mistake in the declarations.
     """
-    listed = [(name, each) for each in commands if each.role is Role.READER for name in (each.name, *each.aliases)]
+    shown = [each for each in commands if each.listed and each.role is Role.READER]
+    listed = [(name, each) for each in shown for name in (each.name, *each.aliases)]
     if len(listed) > MAX_COMMANDS:
         raise ValueError(f"{len(listed)} commands; Telegram shows {MAX_COMMANDS}")
     made = []

@@ -23,7 +23,6 @@ button-open = Open { $label }
 button-close = Set { $number } aside
 notify-noted = I will tell you once something is published that answers: “{ $question }”
 notify-private = One private message, and then the request is deleted. You can delete it before with
-refused-anonymous-notify = An anonymous identity can’t be written to; please ask as yourself.
 answered-heading = There is now something on your question
 questions-heading = What readers asked and nothing answers
 questions-line = { $count ->

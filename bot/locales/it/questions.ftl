@@ -23,7 +23,6 @@ button-open = Apri { $label }
 button-close = Metti da parte { $number }
 notify-noted = Ti avviserò quando verrà pubblicato qualcosa che risponde a: «{ $question }»
 notify-private = Un solo messaggio privato, poi la richiesta viene cancellata. Puoi cancellarla prima con
-refused-anonymous-notify = A un'identità anonima non si può scrivere; chiedi a tuo nome.
 answered-heading = Ora c'è qualcosa sulla tua domanda
 questions-heading = Che cosa hanno chiesto i lettori senza trovare risposta
 questions-line = { $count ->

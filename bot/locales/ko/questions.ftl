@@ -23,7 +23,6 @@ button-open = { $label } 열기
 button-close = { $number }번 치우기
 notify-noted = 다음 질문에 답이 되는 내용이 나오면 알려 드리겠습니다: ‘{ $question }’
 notify-private = 개인 메시지를 한 번 보낸 뒤 신청을 삭제합니다. 그 전에 지우려면
-refused-anonymous-notify = 익명으로는 메시지를 받을 수 없습니다. 본인 계정으로 물어봐 주세요.
 answered-heading = 질문하신 내용에 관한 항목이 나왔습니다
 questions-heading = 독자들이 물었으나 답이 없는 질문
 questions-line = { $count }회 질문: ‘{ $question }’

@@ -23,7 +23,6 @@ button-open = Открыть { $label }
 button-close = Отложить { $number }
 notify-noted = Я сообщу, когда будет опубликовано что-то с ответом на вопрос: «{ $question }»
 notify-private = Придёт одно личное сообщение, после чего просьба будет удалена. Удалить её раньше можно командой
-refused-anonymous-notify = Анонимному участнику написать нельзя; спросите от своего имени.
 answered-heading = На ваш вопрос появился ответ
 questions-heading = О чём спрашивали читатели, а ответа нет
 questions-line = { $count ->

@@ -30,7 +30,7 @@ LONGEST = 2_000
 AT_ONCE = 8
 """Texts given to the model in one call, which takes a quarter of a second then."""
 THREADS = 2
-NEEDED = frozenset({"avx2", "fma", "f16c"})
+INSTRUCTIONS = frozenset({"avx2", "fma", "f16c"})
 """What the package's build for x86-64 uses without asking; a processor that lacks one of them ends the process."""
 _PROCESSOR = Path("/proc/cpuinfo")
 
@@ -134,6 +134,6 @@ def why_not() -> str | None:
         return f"the package {error.name} is not installed (pip install 'pactwatch[semantic]')"
     if platform.machine().casefold() in ("x86_64", "amd64") and _PROCESSOR.exists():
         flags = next((line for line in _PROCESSOR.read_text().splitlines() if line.startswith("flags")), "")
-        if lacking := NEEDED - set(flags.split()):
+        if lacking := INSTRUCTIONS - set(flags.split()):
             return f"this processor lacks {', '.join(sorted(lacking))}"
     return None

@@ -85,8 +85,8 @@ class Command:
     split: takes the text after the name apart; None splits at blanks, the last parameter taking the rest.
     stable: the answer depends on the arguments, the language and the store's version alone, so it may be served
     from memory. linkable: may be started by a deep link or an inline query, since it changes nothing.
-    listed: False for what is run by its buttons only, and stands in no menu. message_menu: also offered in the menu of a message, whose text it then takes as its argument. longest: characters
-    it takes.
+    message_menu: also offered in the menu of a message, whose text it then takes as its argument. longest: characters
+    it takes. listed: False for what is run by its buttons only, and stands in no menu.
     """
 
     name: str

@@ -228,7 +228,7 @@ class Questions(Protocol):
         ...
 
     async def prune_questions(self, asked_before: str, awaited_before: str) -> None:
-        """Delete requests made before `awaited_before`, and questions that nobody awaits last asked before `asked_before`.
+        """Delete requests made before `awaited_before`, and questions last asked before `asked_before`, unless awaited.
 
         Both UTC, ISO 8601.
         """

@@ -75,6 +75,8 @@ WORKING = {
     "subscribe": tuple(Line(f"subscribe{each}", "read", settings=True) for each in ("", " sanctions daily silent")),
     "unsubscribe": tuple(Line(f"unsubscribe{each}", "read", settings=True) for each in ("", " sanctions")),
     "settings": (Line("settings", "read"), Line("settings quiet 22:00-07:00", "read", settings=True)),
+    "notify": (Line("notify 12", "link"),),
+    "questions": (Line("questions", "reject"), Line("questions close 12", "reject")),
     "why": (Line("why", "read"), Line("why F-1", "read")),
 }
 LINES = {

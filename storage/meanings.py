@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.core.places import Platform, UserRef
-from bot.core.retrieval import Awaited, Evidence, OpenQuestion, Standing, Vector
+from bot.core.retrieval import OUTSIDE, Awaited, Evidence, OpenQuestion, Standing, Vector
 from storage.bodies import questions_from
 from storage.entries import BATCH
 from storage.reader import Database, Row, placeholders
@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
 Writing = Callable[[], "Awaitable[Writer]"]
 
+SLICE = 2_000
+"""Rows asked for at a time: they leave the event loop its turn."""
 STANDINGS = """
     select e.id, e.key, e.revision, coalesce(q.digest, '') from entries e
-    left join sample_questions q on q.entry_key = e.key where e.shelf >= 0
-    union all select 0, '', 0, digest from sample_questions where entry_key = ''"""
+    left join sample_questions q on q.entry_key = e.key where e.shelf >= 0 and e.id > :after
+    order by e.id limit :slice"""
+UNANSWERED = f"select 0, entry_key, 0, digest from sample_questions where entry_key = '{OUTSIDE}'"  # noqa: S608 - a constant
 SAMPLES = "select entry_key, body from sample_questions where entry_key in ({})"
-KEPT = "select entry_id, digest from vectors where model = :model and part = ''"
+KEPT = """
+    select entry_id, digest from vectors where model = :model and part = '' and entry_id > :after
+    order by entry_id limit :slice"""
 VECTORS = """
     select entry_id, part, digest, vector from vectors
     where model = :model and entry_id in ({}) and part <> '' order by part"""
@@ -46,7 +51,16 @@ class SqlMeanings:
         return evidence_of(await self._database.evidence(query), query) if query.terms else Evidence()
 
     async def standings(self) -> tuple[Standing, ...]:
-        return tuple(Standing(*row) for row in await self._database.fetch(STANDINGS))
+        rows = [*await self._database.fetch(UNANSWERED), *await self._every(STANDINGS, 0)]
+        return tuple(Standing(*row) for row in rows)
+
+    async def _every(self, sql: str, after: int, **params: object) -> list[Row]:
+        """The rows of a statement in slices, by the number that each begins with."""
+        found: list[Row] = []
+        while rows := await self._database.fetch(sql, params | {"after": after, "slice": SLICE}):
+            found += rows
+            after = rows[-1][0]
+        return found
 
     async def sample_questions(self, keys: Sequence[str]) -> dict[str, Mapping[str, tuple[str, ...]]]:
         found: dict[str, Mapping[str, tuple[str, ...]]] = {}
@@ -57,7 +71,7 @@ class SqlMeanings:
         return found
 
     async def kept(self, model: str) -> dict[int, str]:
-        return {row[0]: row[1] for row in await self._database.fetch(KEPT, {"model": model})}
+        return {row[0]: row[1] for row in await self._every(KEPT, -1, model=model)}
 
     async def vectors(self, model: str, ids: Sequence[int]) -> dict[int, tuple[Vector, ...]]:
         found: dict[int, list[Vector]] = {}

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 SLICE = 16
 """Entries read at a time: the database hears of them every few seconds, and a stop loses no more than these."""
+MOST = 100_000
+"""Entries that are compared one by one in some ten milliseconds; a larger store is asked by words alone."""
 PATIENCE_SECONDS = 2.0
 """How long the first question after a change waits for the vectors of what changed. Others go by what there is, and
 before the first vectors by words alone."""
@@ -90,6 +92,10 @@ class Indexing:
         version = self._lookup.catalogue.version
         try:
             standings, kept = await self._meanings.standings(), await self._meanings.kept(embedder.model)
+            if len(standings) > MOST:
+                log.info("more than %d entries: questions are answered by their words alone", MOST)
+                self._embedder = None
+                return
             todo = [each for each in standings if kept.get(each.id) != _seal(each)]
             with self._bar("reading what the entries mean") if len(todo) > SLICE else no_bar("") as progress:
                 for start in range(0, len(todo), SLICE):

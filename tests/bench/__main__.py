@@ -14,10 +14,10 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import answers, broadcasts, fanout, outbox, report, searches, starts
+from tests.bench import answers, broadcasts, fanout, outbox, questions, report, searches, starts
 from tests.bench.stores import build
 
-ANSWERS = ("telegram", "discord", "search", "start", "memory")
+ANSWERS = ("telegram", "discord", "search", "questions", "start", "memory")
 DELIVERY = ("fanout", "outbox", "broadcast", "limits", "people")
 SMALL, LARGE, HUGE = 1_000, 100_000, 1_000_000
 CALM_SECONDS = 10
@@ -55,6 +55,8 @@ def _sizes(part: str, *, quick: bool) -> tuple[int, ...]:
     """Entries of the stores that a part needs."""
     if part in DELIVERY:
         return (SMALL,)
+    if part == "questions":
+        return ()
     return (SMALL, LARGE, *(() if quick else (HUGE,))) if part == "search" else (LARGE,)
 
 
@@ -69,6 +71,8 @@ async def _answers(part: str, given: argparse.Namespace, folder: Path, stores: P
         case "search":
             made = {size: _store(stores, size) for size in _sizes(part, quick=given.quick)}
             return await searches.measure(folder, made, reps=reps)
+        case "questions":
+            return await questions.measure(folder)
         case "start":
             return await starts.start(folder, large, reps=max(reps, starts.MIN_STARTS))
         case _:

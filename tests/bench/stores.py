@@ -19,6 +19,7 @@ from sqlalchemy import Table
 
 from bot.core.entries import LOCALES, Entry, EntryKind, first_day, last_day
 from bot.core.times import SystemClock, stamp
+from bot.embedding import MODEL
 from storage import open_store, schema
 from storage.bodies import entry_body
 from storage.dossier import read_dossier, shipped_dossier
@@ -127,6 +128,13 @@ async def build(path: Path, count: int) -> None:
     connection = sqlite3.connect(path)
     try:
         _fill(connection, entries, now)
+        # What the made-up ones mean nobody will ask, and reading it would take the processor for hours.
+        with connection:
+            connection.execute(
+                "insert into vectors (model, entry_id, part, digest, vector) select ?, e.id, '', e.revision || '/' || "
+                "coalesce(q.digest, ''), x'' from entries e left join sample_questions q on q.entry_key = e.key",
+                (MODEL,),
+            )
     finally:
         connection.close()
 

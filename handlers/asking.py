@@ -139,8 +139,8 @@ class QuestionsArgs:
 
 
 def _split_questions(rest: str) -> dict[str, str]:
-    """`/questions close 12` is how people write what the option `close` is."""
-    return {"close": rest.removeprefix("close").strip()}
+    """People write `close 12`, `chiudi 12` or `закрыть 12` for what the option `close` is."""
+    return {"close": rest.rpartition(" ")[2]}
 
 
 @command("questions", action=Action.REJECT, examples=("questions", "questions close 12"), split=_split_questions)

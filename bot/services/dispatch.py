@@ -230,8 +230,10 @@ class Dispatcher:
             meant = f"treaty {line.removeprefix('/')}"
             buttons.insert(0, RunCommand(f"/{meant}"[:SHOWN_INPUT], meant))
         if len(line) <= LONGEST // 2 and any(letter.isalnum() for letter in line):
-            label = call.words.text("button-search", query=shorten(line.removeprefix("/"), SHOWN_INPUT))
-            buttons.append(RunCommand(label, f"search {line.removeprefix('/')}"))
+            typed, asked = line.removeprefix("/"), shorten(line.removeprefix("/"), SHOWN_INPUT)
+            if " " in typed:  # nobody asks in one word
+                buttons.append(RunCommand(call.words.text("button-ask", question=asked), f"ask {typed}"))
+            buttons.append(RunCommand(call.words.text("button-search", query=asked), f"search {typed}"))
         buttons.append(RunCommand("/help", "help"))
         key = "mistake-command" if guesses or reference else "mistake-command-unknown"
         error = Mistake(key, name=shown, buttons=tuple(buttons))

@@ -1,4 +1,4 @@
-"""Forty lines a reader may write, with what must come of them on every platform and in every language."""
+"""Forty-four lines a reader may write, with what must come of them on every platform and in every language."""
 
 from __future__ import annotations
 
@@ -52,6 +52,10 @@ SCRIPT = (
     Line("/people", {}, None),
     Line("/people Podolyak", {"name": "Podolyak"}, ("person:mykhailo-podolyak",)),
     Line("/search Kursk", {"query": "Kursk"}, None),
+    Line("/search Kursk kind:event from:2025", {"query": "Kursk", "kind": "event", "since": "2025"}, None),
+    Line("/ask putin regalò dei cani a kim?", {"question": "putin regalò dei cani a kim?"}, None),
+    Line("/ask how many tanks did Kim get", {"question": "how many tanks did Kim get"}, None, "closest"),
+    Line("/ask ???", {"question": "???"}, (), "mistake"),
     Line("/search qwertzuiop", {"query": "qwertzuiop"}, (), "unknown"),
     Line('/search "NEAR( OR *', {"query": '"NEAR( OR *'}, (), "unknown"),
     Line(

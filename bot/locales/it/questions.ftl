@@ -1,29 +1,30 @@
 ## Domande con parole proprie
 
 command-ask = Fai una domanda con parole tue
-command-ask-help = Cerca la voce che risponde, con qualsiasi parola e in qualunque delle quattro lingue, e la mostra con le fonti. Se nessuna risponde di sicuro, lo dice e mostra le più vicine; se non c'è nulla, dice anche questo. Non scrive mai risposte di testa sua.
+command-ask-help = Cerca la voce che risponde alla tua domanda, con qualunque parola e in qualunque delle quattro lingue tu la faccia, e la mostra con le fonti. Se nessuna voce risponde con certezza, lo dice e mostra le più vicine; se non c'è nulla, dice anche questo. Non scrive mai risposte proprie.
 param-ask-question = La tua domanda
 param-question-name = domanda
 command-notify = Fatti avvisare quando c'è una risposta
-command-notify-help = Se una domanda è rimasta senza risposta, annota che vuoi saperla. Quando una voce risponde ricevi un solo messaggio privato, poi la richiesta viene cancellata.
-param-notify-question = Il numero della domanda, quello del pulsante
+command-notify-help = Se una domanda è rimasta senza risposta, annota che vuoi riceverla. Quando una voce risponde, ti arriva un solo messaggio privato; poi la richiesta viene eliminata.
+param-notify-question = Il numero della domanda, come nel pulsante
 command-questions = Domande ancora senza risposta
-command-questions-help = Elenca che cosa hanno chiesto i lettori senza trovare risposta, a partire dalle domande più frequenti, senza dire chi le ha fatte. «/questions close 12» ne mette una da parte. Appena una voce risponde, la domanda esce dall'elenco e chi aspettava viene avvisato.
-param-questions-close = Il numero di una domanda da mettere da parte
-param-close-name = chiudi
+command-questions-help = Elenca che cosa hanno chiesto i lettori senza trovare risposta, a partire dalle domande più frequenti, senza dire chi le ha fatte. «/questions close 12» chiude la domanda 12. Appena una voce risponde, la domanda esce dall'elenco e chi aspettava viene avvisato.
+param-questions-close = Il numero di una domanda da chiudere
+param-close-name = close numero
 
-answer-more = Forse anche:
-answer-closest = Nulla qui risponde con certezza. Le voci più vicine:
+answer-more = Forse anche queste voci:
+answer-closest = Nessuna voce risponde con certezza. Le più vicine:
 unknown-ask = Su questo non c'è ancora nulla: «{ $question }»
-unknown-question = La domanda { $value } non è (più) aperta.
+unknown-question = La domanda { $value } non è tra quelle aperte.
 mistake-ask = Fai la domanda a parole, per esempio /ask quanti soldati sono andati nel Kursk.
-button-notify = Avvisami quando c'è
-button-suggest = Segnala un fatto
+button-ask = Chiedi: { $question }
+button-notify = Avvisami della risposta
+button-suggest = Proponi un fatto
 button-open = Apri { $label }
-button-close = Metti da parte { $number }
-notify-noted = Ti avviserò quando verrà pubblicato qualcosa che risponde a: «{ $question }»
-notify-private = Un solo messaggio privato, poi la richiesta viene cancellata. Puoi cancellarla prima con
-answered-heading = Ora c'è qualcosa sulla tua domanda
+button-close = Chiudi { $number }
+notify-noted = Ti avviserò quando sarà pubblicato qualcosa che risponde alla domanda: «{ $question }»
+notify-private = Ti arriverà un solo messaggio privato, poi la richiesta sarà eliminata. Puoi eliminarla prima con
+answered-heading = Ora c'è una voce che riguarda la tua domanda
 questions-heading = Che cosa hanno chiesto i lettori senza trovare risposta
 questions-line = { $count ->
     [one] chiesto una volta: «{ $question }»
@@ -35,11 +36,11 @@ questions-waiting = { $count ->
     [many] { $count } di persone aspettano la risposta
    *[other] { $count } persone aspettano la risposta
 }
-questions-how = Pubblica un fatto che risponda a una di queste e chi aspetta verrà avvisato. Metti da parte quelle a cui nessuno può rispondere.
-questions-none = Nessuna domanda aperta: finora c'è stata una risposta per tutte.
-questions-closed = La domanda { $number } è stata messa da parte.
+questions-how = Pubblica un fatto che risponda a una di queste domande e chi aspetta verrà avvisato. Chiudi quelle a cui nessuno può rispondere.
+questions-none = Nessuna domanda aperta: per ora nessun lettore aspetta una risposta.
+questions-closed = La domanda { $number } è stata chiusa.
 
-search-corrected = Nessun risultato per «{ $query }». Ecco quelli per «{ $corrected }»:
+search-corrected = Nessun risultato per «{ $query }». Ecco invece quelli per «{ $corrected }».
 search-filters = Solo: { $filters }
 unknown-search-filtered = Nessun risultato per «{ $query }» con questi filtri: { $filters }.
 kind-article = articolo
@@ -49,13 +50,13 @@ kind-person = persona
 param-search-kind = Solo articoli, fatti, eventi o persone
 param-search-status = Solo voci con questo stato
 param-search-topic = Solo voci su questo argomento
-param-search-since = Nulla che sia anteriore a questa data
-param-search-until = Nulla che sia posteriore a questa data
-param-search-instrument = Solo ciò che riguarda questo trattato, per es. 1961
+param-search-since = Da questa data: 2024, 2024-06 o 2024-06-19
+param-search-until = Fino a questa data
+param-search-instrument = Solo ciò che riguarda questo trattato, per esempio 1961
 param-kind-name = tipo
 param-instrument-name = trattato
 
-fault-filter = { $filter }: «{ $value }» non è possibile; scegli tra: { $choices }.
+fault-filter = { $filter }: «{ $value }» non è un valore ammesso; scegli tra: { $choices }.
 mistake-filters = { $count ->
     [one] Un filtro non può essere usato:
     [many] { $count } di filtri non possono essere usati:
@@ -63,5 +64,5 @@ mistake-filters = { $count ->
 }
 
 double-figures = cifre diverse
-double-denial = una delle due nega qualcosa
-privacy-questions = le domande rimaste senza risposta: solo il testo, non chi le ha fatte, fino a 90 giorni dopo l'ultima volta; indirizzi e-mail, nomi di account e numeri lunghi vengono cancellati dal testo. Se chiedi di essere avvisato, anche il tuo id numerico finché non ricevi l'avviso, al massimo per 180 giorni, o fino a /forgetme;
+double-denial = solo una delle due nega qualcosa
+privacy-questions = le domande rimaste senza risposta: solo il testo, non chi le ha fatte, per 90 giorni dall'ultima volta che sono state fatte; indirizzi e-mail, nomi di account e numeri lunghi vengono tolti dal testo. Se chiedi di ricevere un avviso, con la domanda resta anche il tuo id numerico finché l'avviso non ti arriva, al massimo per 180 giorni, o fino a /forgetme;

@@ -10,7 +10,6 @@ from bot.core.commands import LONGEST_TEXT, command
 from bot.core.documents import (
     Block,
     Bullets,
-    Button,
     Code,
     Document,
     Heading,
@@ -27,14 +26,16 @@ from bot.core.ports import Page
 from bot.core.requests import Call, Outcome, Reply
 from bot.services.answering import Weighed
 from bot.services.listings import BUTTON_LABEL, PER_PAGE, listing, open_label
-from bot.services.pages import command_for, line_for, shorten
+from bot.services.pages import ROWS, command_for, line_for, shorten
 from bot.services.services import Services
-from handlers.entries import entry_reply
+from handlers.entries import entry_reply, not_found
+from handlers.treaty import article_named
 
 MORE = 4
 """Further entries offered below an answer."""
 NEAREST = 5
 SHOWN_QUESTION = 120
+LABEL = re.compile(r"(?<!\w)[FEPfep]-\d{1,6}(?!\w)")
 OPEN_QUESTIONS = 20
 CHECKED_SENTENCES = 5
 """Of a message; a rumour is told at its beginning."""
@@ -61,9 +62,8 @@ async def ask(args: AskArgs, call: Call, services: Services) -> Reply:
     question = args.question
     if not any(letter.isalnum() for letter in question):
         raise Mistake("mistake-ask", buttons=(RunCommand("/help ask", "help ask"),))
-    pointer = services.lookup.pointer(question)
-    if pointer is not None and (entry := await services.lookup.find(pointer)) is not None and not entry.retired:
-        return await entry_reply(entry, call, services)
+    if (reply := await _named(question, call, services)) is not None:
+        return reply
     weighed = await services.answering.weigh(question)
     if weighed.outcome is Outcome.ANSWERED:
         return await _answered(weighed, call, services)
@@ -75,12 +75,33 @@ async def ask(args: AskArgs, call: Call, services: Services) -> Reply:
     )
 
 
+async def _named(question: str, call: Call, services: Services) -> Reply | None:
+    """The answer to a question that names what it is about: an entry by its number, or an article that there is not."""
+    lookup = services.lookup
+    labels = LABEL.findall(question) or ([question] if lookup.pointer(question) else [])
+    if len(set(labels)) == 1:
+        if (pointer := lookup.pointer(labels[0])) and (entry := await lookup.find(pointer)) and not entry.retired:
+            return await entry_reply(entry, call, services)
+        if LABEL.fullmatch(labels[0]):
+            raise not_found(labels[0], call, services)
+    mentioned = lookup.catalogue.references.mentioned(question)
+    held = [each for each in mentioned if await lookup.entry(each.key) is not None]
+    if mentioned and not held:
+        return await article_named(mentioned[0], call, services)
+    return None
+
+
 async def _answered(weighed: Weighed, call: Call, services: Services) -> Reply:
     best, *others = weighed.entries[: 1 + MORE]
     reply = await entry_reply(best, call, services)
-    more = tuple(_opening(each, call, services) for each in others)
+    more = [_opening(each, call, services) for each in others]
+    there = {each.command for each in more}
+    rows = [
+        tuple(each for each in row if not (isinstance(each, RunCommand) and each.command in there))
+        for row in reply.document.buttons
+    ]
     heading = Note((Text(call.words.text("answer-more")),))
-    document = Document((*reply.document.blocks, heading), (more, *reply.document.buttons))
+    document = Document((*reply.document.blocks, heading), tuple(row for row in (tuple(more), *rows) if row))
     return Reply(document, refs=tuple(each.ref for each in (best, *others)))
 
 
@@ -95,7 +116,7 @@ def _closest(question: str, weighed: Weighed, number: int | None, call: Call, se
     return Reply(Document(blocks, rows), Outcome.CLOSEST, tuple(each.ref for each in nearest))
 
 
-def _opening(entry: Entry, call: Call, services: Services) -> Button:
+def _opening(entry: Entry, call: Call, services: Services) -> RunCommand:
     label = shorten(open_label(entry, call.words), BUTTON_LABEL)
     return RunCommand(label, command_for(entry, services.lookup.catalogue), below=True)
 
@@ -139,8 +160,9 @@ class QuestionsArgs:
 
 
 def _split_questions(rest: str) -> dict[str, str]:
-    """People write `close 12`, `chiudi 12` or `закрыть 12` for what the option `close` is."""
-    return {"close": rest.rpartition(" ")[2]}
+    """People write `close 12` or `chiudi 12` for what the option `close` is; a bare number closes nothing."""
+    word, _, number = rest.rpartition(" ")
+    return {"close": number} if word else {}
 
 
 @command("questions", action=Action.REJECT, examples=("questions", "questions close 12"), split=_split_questions)
@@ -150,7 +172,7 @@ async def show_questions(args: QuestionsArgs, call: Call, services: Services) ->
     if args.close is not None:
         if not await services.unanswered.close(args.close):
             raise Unknown("unknown-question", value=args.close, buttons=(RunCommand("/questions", "questions"),))
-        return Reply(Document((paragraph(words.text("questions-closed", number=args.close)),)))
+        return Reply(Document((paragraph(words.text("questions-closed", number=args.close)),)), private=True)
     found = await services.unanswered.open(OPEN_QUESTIONS)
     if not found:
         return Reply(Document((paragraph(words.text("questions-none")),)), private=True)
@@ -164,14 +186,10 @@ async def show_questions(args: QuestionsArgs, call: Call, services: Services) ->
         for each in found
     )
     blocks = (Heading((Text(words.text("questions-heading")),)), Bullets(lines), paragraph(words.text("questions-how")))
-    rows = tuple(
-        tuple(
-            RunCommand(words.text("button-close", number=each.id), f"questions {each.id}")
-            for each in found[at : at + 5]
-        )
-        for at in range(0, len(found), 5)
+    buttons = [RunCommand(words.text("button-close", number=each.id), f"questions close {each.id}") for each in found]
+    return Reply(
+        Document(blocks, tuple(tuple(buttons[at : at + ROWS]) for at in range(0, len(buttons), ROWS))), private=True
     )
-    return Reply(Document(blocks, rows), private=True)
 
 
 @dataclass(frozen=True, slots=True)

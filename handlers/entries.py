@@ -217,10 +217,11 @@ async def _find(typed: str, call: Call, services: Services) -> tuple[Entry, Entr
                 current=known.revision,
                 buttons=(RunCommand(known.label, command_for(known, services.lookup.catalogue)),),
             )
-    raise _not_found(typed, call, services)
+    raise not_found(typed, call, services)
 
 
-def _not_found(typed: str, call: Call, services: Services) -> Unknown:
+def not_found(typed: str, call: Call, services: Services) -> Unknown:
+    """That there is nothing under a name, with what may have been meant."""
     catalogue = services.lookup.catalogue
     buttons = [
         RunCommand(shorten(label.titles.get(call.locale) or label.key, 40), f"fact {label.key}")

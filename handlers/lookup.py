@@ -97,10 +97,12 @@ async def _found(query: str, wanted: Filter, number: int, call: Call, services: 
         every = await lookup.by_topic(wanted.topic, offset=0, limit=FILTERED)
     elif wanted.kind is EntryKind.PERSON:
         every = await lookup.people(offset=0, limit=FILTERED)
-    elif wanted.kind is EntryKind.ARTICLE:
-        every = Page(tuple(each for group in lookup.catalogue.articles.values() for each in group), more=False)
     else:
-        every = await lookup.latest(offset=0, limit=FILTERED)
+        latest = await lookup.latest(offset=0, limit=FILTERED)
+        articles = [each for group in lookup.catalogue.articles.values() for each in group]
+        # Articles have no date: they come first where a treaty is asked for, and else where they are asked for.
+        first = articles if wanted.instrument or wanted.kind is EntryKind.ARTICLE else []
+        every = Page((*first, *latest.items), more=False)
     fitting = [entry for entry in every.items if wanted.lets(entry)]
     start = offset(number)
     return Page(tuple(fitting[start : start + PER_PAGE]), more=len(fitting) > start + PER_PAGE)

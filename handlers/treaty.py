@@ -100,6 +100,14 @@ async def show_article(args: TreatyArgs, call: Call, services: Services) -> Repl
     return await article_reply(entry, past, call, services)
 
 
+async def article_named(reference: ArticleReference, call: Call, services: Services) -> Reply:
+    """The card of an article that a longer text names. Raises Unknown where there is none."""
+    entry = await services.lookup.entry(reference.key)
+    if entry is None:
+        raise _no_such_article(reference, call, services)
+    return await article_reply(entry, None, call, services)
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """The day (`YYYY-MM-DD`) looked back to. lasting: whether the words that asked for it always mean that day."""

@@ -94,7 +94,8 @@ OPEN_ONES = (
     + " order by q.asked desc, q.last_at desc, q.id limit :limit"
 )
 DUE = """
-    select a.question_id, a.person, a.locale, q.text, a.entry_key, a.tries from awaited_answers a
+    select a.question_id, a.person, a.locale, case when q.locale = a.locale then q.text else '' end,
+    a.entry_key, a.tries from awaited_answers a
     join open_questions q on q.id = a.question_id
     where a.entry_key <> '' and a.person like :of order by a.at, a.question_id, a.person limit :limit"""
 

@@ -8,7 +8,7 @@ compared with questions that are known to have no answer here. The figures below
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
 from bot.core.entries import EntryKind
@@ -25,6 +25,8 @@ WHO = frozenset(
 """Words that ask for a person: else somebody's own entry says less of what they did than the entry about it."""
 MEANT, MENTIONED = 0.45, 0.6
 """What makes a new entry an answer to an older question: as a cosine, and as the share of its words."""
+NEARER = 0.14, 0.03
+"""By how much the best sample question, and the best three, lie nearer to what is asked than an entry's middle."""
 RANKED_BELOW = 5
 """A score says most by how far it stands above the sixth: an answer stands out, a mere neighbourhood does not."""
 
@@ -108,6 +110,10 @@ def asks_for_a_person(question: str) -> bool:
 def signals(key: str, kind: EntryKind, near: Near | None, evidence: Evidence, *, named: bool, who: bool) -> Signals:
     """Put together what speaks for an entry."""
     text, asked = (held.get(key, frozenset()) for held in (evidence.in_text, evidence.in_questions))
+    if near is not None and not near.sampled:
+        # Nobody has written yet how people ask for it: its text has to speak for that, too.
+        asked = text
+        near = replace(near, best=near.best + NEARER[0], few=near.few + NEARER[1])
     share, person = evidence.share, kind is EntryKind.PERSON
     return Signals(key, near, share(text), share(asked), share(text | asked), named, person, person and who)
 

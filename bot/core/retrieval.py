@@ -87,13 +87,14 @@ class Near:
     """How close an entry is to a question, as cosines.
 
     middle: of all its vectors. best: the nearest of its sample questions, or of its texts where it has none. few: the
-    mean of the nearest three.
+    mean of the nearest three. sampled: it has sample questions.
     """
 
     key: str
     middle: float
     best: float
     few: float
+    sampled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,10 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Somebody who wants to hear when a question is answered. person: `telegram:123`. tries: to send it."""
+    """Somebody who wants to hear when a question is answered. person: `telegram:123`. tries: to send it.
+
+    text: of the question; empty where it was first asked in another language than theirs.
+    """
 
     question: int
     person: UserRef

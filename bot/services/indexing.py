@@ -73,6 +73,11 @@ class Indexing:
         """Begin to make the vectors that the database lacks, in the background. Called by the clock."""
         self._begin()
 
+    async def complete(self) -> None:
+        """Return once the database has the vectors of all current entries."""
+        if (building := self._begin()) is not None:
+            await building
+
     def _begin(self) -> asyncio.Task[None] | None:
         """The task that makes what is lacking; None where nothing is."""
         running = self._building is not None and not self._building.done()

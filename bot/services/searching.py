@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -45,7 +45,11 @@ KINDS: Mapping[str, EntryKind] = {
     for word in words.split()
 }
 
-_FILTER = re.compile(r"(?<!\S)(\w+):(\S+)")
+STANDING = tuple(each for each in Status if each is not Status.RETRACTED)
+"""What is retracted stands in no list and is found by its number."""
+STATUSES = {word: status for word, status in STATUS_WORDS.items() if status in STANDING}
+
+_FILTER = re.compile(r"(?<!\S)(\w+)[:：]\s?(\S+)")
 TOPICS = 5
 """Offered where one was not understood."""
 AROUND = 40
@@ -130,8 +134,8 @@ def _instruments(entry: Entry) -> set[str]:
 def read_filter(values: Mapping[str, str | None], lookup: Lookup, today: str) -> Filter:
     """A filter as typed. Raises Mistake with every fault there is."""
     read: Mapping[str, Callable[[str], Any]] = {
-        "kind": lambda value: _chosen("kind", value, KINDS, EntryKind),
-        "status": lambda value: _chosen("status", value, STATUS_WORDS, Status),
+        "kind": lambda value: _chosen("kind", value, KINDS, tuple(EntryKind)),
+        "status": lambda value: _chosen("status", value, STATUSES, STANDING),
         "topic": lambda value: _topic(value, lookup),
         "since": lambda value: read_date(value, today),
         "until": lambda value: read_date(value, today),
@@ -145,6 +149,9 @@ def read_filter(values: Mapping[str, str | None], lookup: Lookup, today: str) ->
                 found[name] = read[name](value)
             except Mistake as error:
                 faults.append(error)
+    since, until = found.get("since"), found.get("until")
+    if since and until and first_day(since) > last_day(until):
+        faults.append(Mistake("mistake-order", since=since, until=until))
     if faults:
         raise Mistake("mistake-filters", count=len(faults), faults=tuple(faults))
     return Filter(**found)
@@ -154,7 +161,7 @@ def _wrong(name: str, value: str, choices: Iterable[str]) -> Mistake:
     return Mistake("fault-filter", filter=name, value=value, choices=", ".join(choices))
 
 
-def _chosen(name: str, value: str, words: Mapping[str, C], every: type[C]) -> C:
+def _chosen(name: str, value: str, words: Mapping[str, C], every: Sequence[C]) -> C:
     chosen = words.get(fold_word(value))
     if chosen is None:
         raise _wrong(name, value, (each.value for each in every))

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.core.answering import answers_anew
 from bot.core.deliveries import AlertKind, Order, Trouble, Undelivered
-from bot.core.documents import Block, Document, Heading, Quote, RunCommand, Text, inlines, paragraph
-from bot.core.entries import Entry
+from bot.core.documents import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Heading,
+    Quote,
+    RunCommand,
+    Text,
+    inlines,
+    paragraph,
+)
+from bot.core.entries import Entry, Source
 from bot.core.outbox import Carrier
 from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Words
@@ -21,7 +32,7 @@ from bot.services.answering import Answering, Weighed
 from bot.services.governor import Governor
 from bot.services.indexing import Indexing
 from bot.services.lookup import Lookup, Recent
-from bot.services.pages import command_for, shorten, statement, title, uncertainty
+from bot.services.pages import command_for, shorten, source_line, statement, title, uncertainty
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +41,7 @@ FEWEST_LETTERS, FEWEST_WORDS = 6, 2
 """Less is no question that an editor could do anything with."""
 SAME = 0.72
 """The cosine from which two questions ask the same."""
-COMPARED, TOLD = 300, 20
+COMPARED, TOLD, SOURCES_SHOWN = 300, 20, 3
 ASKED_FOR, AWAITED_FOR = timedelta(days=90), timedelta(days=180)
 AGAIN = (Trouble.CHAT_LIMIT, Trouble.LIMIT, Trouble.OFF, Trouble.UNREACHED, Trouble.OUTAGE)
 """After these nothing was sent for sure, and later it may be."""
@@ -141,7 +152,7 @@ class Unanswered:
             if governor is not None:
                 await governor.room()
                 governor.spent()
-            document = self._document(awaited, entry)
+            document = self._document(awaited, entry, await self._lookup.sources(entry.sources[:SOURCES_SHOWN]))
             try:
                 chat = await carrier.private_chat(awaited.person)
                 order = Order(chat, f"q{awaited.question}-{awaited.person.id}"[:25])
@@ -153,26 +164,24 @@ class Unanswered:
                 log.info("somebody could not be told of an answer: %s", error.reason)
         await self._questions.forget_awaited(awaited)
 
-    def _document(self, awaited: Awaited, entry: Entry) -> Document:
+    def _document(self, awaited: Awaited, entry: Entry, sources: Sequence[Source]) -> Document:
         words, catalogue = self._words[awaited.locale], self._lookup.catalogue
         doubt = uncertainty(entry, words)
         blocks: list[Block] = [
             Heading((Text(words.text("answered-heading")),)),
-            Quote(inlines(awaited.text)),
-            *([paragraph(title(entry, words.locale))] if entry.title else []),
+            *([Quote(inlines(awaited.text))] if awaited.text else []),
+            paragraph(Code(entry.label), f" {title(entry, words.locale)}" if entry.title else ""),
             *statement(entry, words),
             *([doubt] if doubt else []),
+            Bullets(tuple(source_line(source, words) for source in sources)),
         ]
-        shown = RunCommand(words.text("button-open", label=entry.label), command_for(entry, catalogue))
+        shown = RunCommand(words.text("button-open", label=entry.label), command_for(entry, catalogue), below=True)
         return Document(tuple(blocks), ((shown,),))
 
 
 def _answer(question: OpenQuestion, weighed: Weighed) -> Entry | None:
-    """The entry that answers an open question by now: surely, or because it is new and about just that."""
-    if not weighed.entries or weighed.stands is None:
+    """The entry that answers an open question by now: one that is new, or was changed, since it was asked."""
+    if not weighed.entries or weighed.entries[0].changed_at <= question.first_at:
         return None
-    best = weighed.entries[0]
-    if weighed.outcome is Outcome.ANSWERED:
-        return best
-    new = best.changed_at > question.first_at
-    return best if new and answers_anew(weighed.signals[0]) else None
+    sure = weighed.outcome is Outcome.ANSWERED or answers_anew(weighed.signals[0])
+    return weighed.entries[0] if sure else None

@@ -77,6 +77,7 @@ class NumpyIndex:
         self._waiting: dict[str, tuple[Floats, Floats]] = {}
         self._middles = Rows()
         self._samples = Rows()
+        self._sampled: set[str] = set()
         self._outside: Floats = np.empty((0, 0), dtype=np.float32)
         self._mean: Floats | None = None
         self._scale: Floats | None = None
@@ -102,6 +103,7 @@ class NumpyIndex:
             every = np.concatenate([each for each in (texts, samples) if len(each)] or [_NONE])
             self._middles.put(key, _unit(every.mean(axis=0, keepdims=True)) if len(every) else _NONE)
             self._samples.put(key, samples if len(samples) else texts)
+            (self._sampled.add if len(samples) else self._sampled.discard)(key)
 
     def _learn(self, waiting: dict[str, tuple[Floats, Floats]]) -> None:
         deviations, every = [], []
@@ -144,7 +146,7 @@ class NumpyIndex:
     def _near(self, key: str, asked: Floats) -> Near:
         samples = np.sort(self._samples.of(key) @ asked)[::-1]
         middle = float(self._middles.of(key)[0] @ asked)
-        return Near(key, middle, float(samples[0]), float(samples[:FEW].mean()))
+        return Near(key, middle, float(samples[0]), float(samples[:FEW].mean()), key in self._sampled)
 
     def alike(self, one: bytes, other: bytes) -> float:
         """See the port."""

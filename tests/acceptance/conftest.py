@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import open_core
 from tests.acceptance.delivery_studio import agency, discord_port, fakes, small_template, telegram_port
 from tests.acceptance.service import chat
+from tests.cores import WORDS, on
 
 __all__ = ["agency", "discord_port", "fakes", "filled", "folder", "small_template", "telegram_port"]
 
@@ -16,8 +18,13 @@ __all__ = ["agency", "discord_port", "fakes", "filled", "folder", "small_templat
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the program was started once: its database is made and the dossier loaded."""
     folder = tmp_path_factory.mktemp("filled")
-    # The question sees to it that the vectors are there, too.
-    asyncio.run(chat(folder, ["ask Kursk"]))
+    asyncio.run(chat(folder, []))
+
+    async def read_meanings() -> None:
+        async with open_core(on(folder / "data" / "pactwatch.db"), words=WORDS) as core:
+            await core.services.indexing.complete()
+
+    asyncio.run(read_meanings())
     return folder
 
 

@@ -117,7 +117,8 @@ async def test_whoever_waits_for_an_answer_is_told_once(folder: Path) -> None:
         told = await anna.reads()
         assert told["push"] is True
         assert "40 tanks" in told["text"]
+        assert "example.org" in told["text"], "with its source"
         assert len(told["refs"]) == 1
         again = await anna.says("ask how many tanks did Russia deliver to North Korea")
         assert again["refs"][0] == told["refs"][0]
-        assert "no question is open" in (await eva.says("questions"))["text"].lower()
+        assert "there are no open questions" in (await eva.says("questions"))["text"].lower()

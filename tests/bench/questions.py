@@ -58,9 +58,7 @@ async def _rows() -> list[Row]:
         async with _core(folder) as core:
             before, indexing = _memory(), core.services.indexing
             began = time.perf_counter()
-            building = indexing._begin()
-            assert building is not None
-            lag = await _lag(building)
+            lag = await _lag(indexing.complete())
             first = time.perf_counter() - began
             asked = [each.text for each in read(TEST)[::3]][:ASKED]
             await core.dispatcher(_request("ask warm up please", "0"))

@@ -13,7 +13,7 @@ from bot.core.requests import Outcome
 from bot.embedding import E5, PASSAGE, QUESTION, ship
 from bot.services.indexing import sample_texts, texts_of
 from storage.dossier import read_dossier, shipped_dossier, shipped_vectors
-from tests.questions.sets import Asked, Stand, open_stand, read
+from tests.questions.sets import Asked, Stand, embedder, open_stand, read
 
 LANGUAGES = ("it", "en", "ru", "ko")
 GOALS = {"all": (0.90, 0.97), "each": (0.85, 0.95)}
@@ -36,7 +36,8 @@ async def ship_vectors() -> None:
     assert dossier is not None, faults
     texts = [(PASSAGE, text) for entry in dossier.entries for text in texts_of(entry).values()]
     texts += [(QUESTION, text) for each in dossier.questions for text in sample_texts(each.texts).values()]
-    ship(texts, E5(), shipped_vectors())
+    # What the file has already is not read again.
+    ship(texts, embedder() if shipped_vectors().exists() else E5(), shipped_vectors())
     print(f"{shipped_vectors()}: {len(texts)} vectors, {shipped_vectors().stat().st_size:,} bytes", file=sys.stderr)
 
 

@@ -72,9 +72,7 @@ async def open_stand(made_by: Embedder | None = None) -> AsyncIterator[Stand]:
             lookup = Lookup(store)
             await lookup.refresh()
             indexing = Indexing(store.meanings, lookup, made_by or embedder(), NumpyIndex)
-            building = indexing._begin()
-            assert building is not None
-            await building
+            await indexing.complete()
             yield Stand(store, lookup, indexing, Answering(store.meanings, lookup, indexing))
         finally:
             await store.close()

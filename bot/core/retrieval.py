@@ -86,8 +86,8 @@ class Embedder(Protocol):
 class Near:
     """How close an entry is to a question, as cosines.
 
-    middle: of all its vectors. best: the nearest of its sample questions, or of its texts where it has none. few: the
-    mean of the nearest three. sampled: it has sample questions.
+    middle: of all its vectors. best: the nearest of its sample questions, few: the mean of the nearest three; both the
+    middle's where it has none. sampled: it has some.
     """
 
     key: str

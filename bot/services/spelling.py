@@ -35,9 +35,9 @@ class Spelling:
     """
 
     def __init__(self, texts: Iterable[str], asked: Iterable[str] = ()) -> None:
-        written = Counter(_form(word) for text in texts for word in _WORD.findall(text))
+        written = _counted(texts)
         self._sure = frozenset(written)
-        self._counts = written + Counter(_form(word) for text in asked for word in _WORD.findall(text))
+        self._counts = written + _counted(asked)
         self._alike: dict[tuple[int, int], list[str]] = {}
         for word in self._counts:
             letters = _letters(word)
@@ -71,6 +71,14 @@ class Spelling:
                 if self._counts[whole] >= least and (whole in self._sure or self._counts[whole] > 1):
                     best = max(best, (likeness, self._counts[whole], whole))
         return best[2]
+
+
+def _counted(texts: Iterable[str]) -> Counter[str]:
+    """How often each word stands in some texts. Each spelling is brought to its form but once, which takes longest."""
+    found: Counter[str] = Counter()
+    for spelling, count in Counter(word for text in texts for word in _WORD.findall(text)).items():
+        found[_form(spelling)] += count
+    return found
 
 
 def _form(word: str) -> str:

@@ -43,10 +43,16 @@ class Rows:
         """The rows of one owner."""
         return self._block[self._of.get(owner, [])]
 
+    def has(self, owner: str) -> bool:
+        """Whether an owner has any row."""
+        return owner in self._of
+
     def put(self, owner: str, vectors: Floats) -> None:
         """Hold these instead of what the owner had."""
         for _ in range(len(self._of.get(owner, ()))):
             self._give_up(self._of[owner][-1])
+        if not len(vectors):
+            return
         first, last = len(self.owners), len(self.owners) + len(vectors)
         if last > len(self._block):
             grown: Floats = np.empty((max(64, int(last * GROWTH)), vectors.shape[1]), dtype=np.float32)
@@ -54,8 +60,7 @@ class Rows:
             self._block = grown
         self._block[first:last] = vectors
         self.owners += [owner] * len(vectors)
-        if len(vectors):
-            self._of[owner] = list(range(first, last))
+        self._of[owner] = list(range(first, last))
 
     def _give_up(self, at: int) -> None:
         owner, last = self.owners[at], len(self.owners) - 1
@@ -77,7 +82,6 @@ class NumpyIndex:
         self._waiting: dict[str, tuple[Floats, Floats]] = {}
         self._middles = Rows()
         self._samples = Rows()
-        self._sampled: set[str] = set()
         self._outside: Floats = np.empty((0, 0), dtype=np.float32)
         self._mean: Floats | None = None
         self._scale: Floats | None = None
@@ -102,8 +106,7 @@ class NumpyIndex:
                 continue
             every = np.concatenate([each for each in (texts, samples) if len(each)] or [_NONE])
             self._middles.put(key, _unit(every.mean(axis=0, keepdims=True)) if len(every) else _NONE)
-            self._samples.put(key, samples if len(samples) else texts)
-            (self._sampled.add if len(samples) else self._sampled.discard)(key)
+            self._samples.put(key, samples)
 
     def _learn(self, waiting: dict[str, tuple[Floats, Floats]]) -> None:
         deviations, every = [], []
@@ -136,17 +139,20 @@ class NumpyIndex:
         asked = self._seen(_floats([question]))[0]
         middles = self._middles.block @ asked
         keys = dict.fromkeys(self._middles.owners[at] for at in _highest(middles, limit))
-        places = _highest(self._samples.block @ asked, limit * ROWS_AN_ENTRY)
-        keys |= dict.fromkeys(list(dict.fromkeys(self._samples.owners[at] for at in places))[:limit])
-        keys |= dict.fromkeys(also)
-        near = (self._near(key, asked) for key in keys if len(self._middles.of(key)))
+        if self._samples.owners:
+            places = _highest(self._samples.block @ asked, limit * ROWS_AN_ENTRY)
+            keys |= dict.fromkeys(list(dict.fromkeys(self._samples.owners[at] for at in places))[:limit])
+        keys |= dict.fromkeys(key for key in also if self._middles.has(key))
+        near = (self._near(key, asked) for key in keys)
         outside = float((self._outside @ asked).max()) if len(self._outside) else 0.0
         return Surroundings(tuple(near), outside)
 
     def _near(self, key: str, asked: Floats) -> Near:
-        samples = np.sort(self._samples.of(key) @ asked)[::-1]
         middle = float(self._middles.of(key)[0] @ asked)
-        return Near(key, middle, float(samples[0]), float(samples[:FEW].mean()), key in self._sampled)
+        samples = np.sort(self._samples.of(key) @ asked)[::-1] if self._samples.has(key) else np.empty(0)
+        if not len(samples):
+            return Near(key, middle, middle, middle, sampled=False)
+        return Near(key, middle, float(samples[0]), float(samples[:FEW].mean()))
 
     def alike(self, one: bytes, other: bytes) -> float:
         """See the port."""

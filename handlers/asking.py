@@ -26,7 +26,7 @@ from bot.core.ports import Page
 from bot.core.requests import Call, Outcome, Reply
 from bot.services.answering import Weighed
 from bot.services.listings import BUTTON_LABEL, PER_PAGE, listing, open_label
-from bot.services.pages import ROWS, command_for, line_for, shorten
+from bot.services.pages import ROWS, attributed_line, command_for, shorten
 from bot.services.services import Services
 from handlers.entries import entry_reply, not_found
 from handlers.treaty import article_named
@@ -110,7 +110,7 @@ def _closest(question: str, weighed: Weighed, number: int | None, call: Call, se
     blocks: tuple[Block, ...] = (
         Heading((Text(shorten(question, SHOWN_QUESTION)),)),
         paragraph(words.text("answer-closest")),
-        Bullets(tuple(line_for(entry, words, services.lookup.catalogue) for entry in nearest)),
+        Bullets(tuple(attributed_line(entry, words, services.lookup.catalogue) for entry in nearest)),
     )
     rows = (tuple(_opening(each, call, services) for each in nearest), tuple(_ways_on(question, number, call)))
     return Reply(Document(blocks, rows), Outcome.CLOSEST, tuple(each.ref for each in nearest))
@@ -223,6 +223,7 @@ async def check(args: CheckArgs, call: Call, services: Services) -> Reply:
         number=1,
         intro=words.text("check-intro"),
         outcome=Outcome.CLOSEST,
+        attributed=True,
     )
 
 

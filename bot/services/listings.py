@@ -19,7 +19,7 @@ from bot.core.entries import Entry
 from bot.core.ports import Page, Words
 from bot.core.requests import Outcome, Reply
 from bot.services.lookup import Catalogue
-from bot.services.pages import article_name, command_for, line_for, shorten
+from bot.services.pages import article_name, attributed_line, command_for, line_for, shorten
 from bot.services.searching import marked
 
 PER_PAGE = 8
@@ -44,18 +44,20 @@ def listing(
     intro: str = "",
     outcome: Outcome = Outcome.ANSWERED,
     found: re.Pattern[str] | None = None,
+    attributed: bool = False,
     extra: tuple[Button, ...] = (),
 ) -> Reply:
     """A page of entries, a button to open each, and buttons to turn the page by `line` and `#n`.
 
-    found: what to mark.
+    found: what to mark. attributed: say of each who says so.
     """
     if not page.items:
         return empty_page(heading, words, line=line, number=number, extra=extra)
     blocks: list[Block] = [Heading((Text(heading),))]
     if intro:
         blocks.append(paragraph(intro))
-    lines = [line_for(entry, words, catalogue) for entry in page.items]
+    line_of = attributed_line if attributed else line_for
+    lines = [line_of(entry, words, catalogue) for entry in page.items]
     if found is not None:
         lines = [marked(each, entry, found, words.locale) for each, entry in zip(lines, page.items, strict=True)]
     blocks.append(Bullets(tuple(lines)))

@@ -36,6 +36,8 @@ from bot.services.instruments import state_line
 from bot.services.lookup import Catalogue
 
 SOURCES_ON_CARD = 4
+WHO = 80
+"""Characters of who says so, on a line."""
 FACTS_ON_CARD = 4
 RELATED_ON_CARD = 4
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English", "ru": "Русский", "ko": "한국어"}
@@ -288,6 +290,12 @@ def line_for(entry: Entry, words: Words, catalogue: Catalogue) -> Inlines:
     if entry.kind is EntryKind.PERSON:
         return inlines(Code(entry.label), " ", Strong(name), f" – {pick(entry.text, words.locale)[0]}")
     return inlines(Code(entry.label), f" {date}{name}{mark(entry, words)}")
+
+
+def attributed_line(entry: Entry, words: Words, catalogue: Catalogue) -> Inlines:
+    """An entry as one line of a list that is taken for an answer: with who says so, where it is not simply so."""
+    line, (who, _) = line_for(entry, words, catalogue), pick(entry.attributed_to, words.locale)
+    return (*line, *inlines(" · ", Emphasis(f"{words.text('card-who')} {shorten(who, WHO)}"))) if who else line
 
 
 def source_line(source: Source, words: Words) -> Inlines:

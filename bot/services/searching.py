@@ -171,7 +171,8 @@ def _chosen(name: str, value: str, words: Mapping[str, C], every: Sequence[C]) -
 def _topic(value: str, lookup: Lookup) -> str:
     topic, guesses = find_topic(lookup.catalogue, value.replace("_", " "))
     if topic is None:
-        raise _wrong("topic", value, (guesses or tuple(each.id for each, _ in lookup.catalogue.topics))[:TOPICS])
+        known = guesses or tuple(each.id for each, _ in lookup.catalogue.topics)
+        raise _wrong("topic", value, (*known[:TOPICS], *(("…",) if len(known) > TOPICS else ())))
     return topic
 
 

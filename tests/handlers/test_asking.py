@@ -80,6 +80,14 @@ async def test_a_rumour_is_held_against_what_is_known(talk: Talk):
     assert (await talk.says(ANNA, "check")).outcome is Outcome.MISTAKE
 
 
+async def test_a_claim_that_bears_on_a_rumour_names_who_makes_it(talk: Talk):
+    """Nobody takes a claim for a fact because it is in the list: who says so stands beside it."""
+    reply = await talk.says(ANNA, "check The MSMT says that over 20,000 containers of military supplies went to Russia")
+    line = next(each for each in plain(reply.document).splitlines() if "F-99" in each)
+    assert "claimed" in line
+    assert talk.text("card-who") in line
+
+
 FILTERED = {
     "search Kursk kind:event from:2025 to:2025-06": ("event:", True),
     "search Kursk tipo:evento da:2025": ("event:", True),

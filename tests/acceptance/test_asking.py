@@ -10,7 +10,9 @@ from typing import Any, Self
 
 import pytest
 
+from handlers.asking import ask
 from tests.acceptance.service import chat, environment
+from tests.cores import WORDS
 from tests.questions.evaluation import ask_all
 from tests.questions.sets import TEST, open_stand, read
 
@@ -42,6 +44,13 @@ async def test_a_question_gets_the_entry_that_answers_with_its_sources(folder: P
     assert 1 < len(reply["refs"]) <= 5
     assert any(each["label"] for each in reply["buttons"])
     assert " — " in reply["text"], "a source with its publisher"
+
+
+async def test_the_examples_are_answered(folder: Path) -> None:
+    """What the bot itself gives for an example of a question has an answer, in each language."""
+    hints = [WORDS[each].text("mistake-ask").partition("/")[2].rstrip(".") for each in WORDS]
+    replies = await chat(folder, [*ask.examples, *hints])
+    assert [each["outcome"] for each in replies] == ["answered"] * (len(ask.examples) + len(WORDS))
 
 
 async def test_strange_questions_get_sane_answers(folder: Path) -> None:

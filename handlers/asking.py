@@ -100,8 +100,11 @@ async def _answered(weighed: Weighed, call: Call, services: Services) -> Reply:
         tuple(each for each in row if not (isinstance(each, RunCommand) and each.command in there))
         for row in reply.document.buttons
     ]
-    heading = Note((Text(call.words.text("answer-more")),))
-    document = Document((*reply.document.blocks, heading), tuple(row for row in (tuple(more), *rows) if row))
+    blocks = list(reply.document.blocks)
+    if others:
+        lines = tuple(attributed_line(each, call.words, services.lookup.catalogue) for each in others)
+        blocks += [Note((Text(call.words.text("answer-more")),)), Bullets(lines)]
+    document = Document(tuple(blocks), tuple(row for row in (tuple(more), *rows) if row))
     return Reply(document, refs=tuple(each.ref for each in (best, *others)))
 
 

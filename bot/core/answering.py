@@ -9,7 +9,6 @@ compared with questions that are known to have no answer here. The figures below
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import exp
 
 from bot.core.entries import EntryKind
 from bot.core.references import tokens
@@ -88,7 +87,7 @@ OF_MEANING = Judgement(
     outside=-15.670,
     constant=-0.556,
     answered=-0.330,
-    closest=-3.892,
+    closest=-4.200,
 )
 OF_WORDS = Judgement(
     score=-0.110,
@@ -179,8 +178,3 @@ def answers_anew(best: Signals) -> bool:
     """
     meant = best.near is not None and best.near.middle >= MEANT
     return meant or best.either >= MENTIONED
-
-
-def probability(stands: Standout) -> float:
-    """The plausibility as a share of 1, for people who read curves."""
-    return 1 / (1 + exp(-plausibility(stands)))

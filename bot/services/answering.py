@@ -11,7 +11,6 @@ from bot.core.answering import (
     Standout,
     asks_for_a_person,
     outcome,
-    plausibility,
     score,
     signals,
     standout,
@@ -45,11 +44,6 @@ class Weighed:
     def outcome(self) -> Outcome:
         """Whether the first entry answers."""
         return Outcome.UNKNOWN if self.stands is None else outcome(self.stands)
-
-    @property
-    def plausibility(self) -> float:
-        """How surely it does; see `bot.core.answering`."""
-        return float("-inf") if self.stands is None else plausibility(self.stands)
 
 
 class Answering:

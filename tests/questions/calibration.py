@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 FOLDS = 5
 NAMES = tuple(each.name for each in fields(Weights))
 JUDGED = ("score", "margin", "either", "unknown", "outside")
-TO_REFUSE, TO_DISMISS = 0.92, 0.55
+TO_REFUSE, TO_DISMISS = 0.92, 0.50
 """Shares of the questions without an answer that shall not be called answered, and of these that shall be unknown."""
 
 

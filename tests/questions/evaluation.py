@@ -52,7 +52,8 @@ async def ask_all(stand: Stand, questions: Sequence[Asked], *, by_words_alone: b
         began = time.perf_counter()
         found = await stand.answering.weigh(asked.text, by_words_alone=by_words_alone)
         seconds = time.perf_counter() - began
-        results.append(Result(asked, _rank(asked, [each.ref for each in found.entries]), found.outcome, seconds))
+        shown = () if found.outcome is Outcome.UNKNOWN else found.entries  # as the reader is shown nothing then
+        results.append(Result(asked, _rank(asked, [each.ref for each in shown]), found.outcome, seconds))
     return results
 
 

@@ -11,8 +11,10 @@ from typing import Any, Self
 import pytest
 
 from handlers.asking import ask
-from tests.acceptance.service import chat, environment
+from tests.acceptance.service import chat, environment, running_service
 from tests.cores import WORDS
+from tests.platforms.discord_api import discord_api
+from tests.platforms.telegram_client import telegram_api
 from tests.questions.evaluation import ask_all
 from tests.questions.sets import TEST, open_stand, read
 
@@ -131,3 +133,34 @@ async def test_whoever_waits_for_an_answer_is_told_once(folder: Path) -> None:
         again = await anna.says("ask how many tanks did Russia deliver to North Korea")
         assert again["refs"][0] == told["refs"][0]
         assert "there are no open questions" in (await eva.says("questions"))["text"].lower()
+
+
+async def test_late_answers_reach_private_chats_on_both_platforms(folder: Path) -> None:
+    """Who asked in vain on Telegram or on Discord is written to in private once a fact answers it, each once."""
+    question = "how many tanks did Russia deliver to North Korea"
+    settings = {"OWNERS": "telegram:1", "REVIEW_APPROVALS": "0", "UNDO_SECONDS": "0"}
+    async with (
+        telegram_api() as telegram,
+        discord_api() as discord,
+        running_service(folder, telegram=telegram, discord=discord, **settings),
+    ):
+        owner = {"id": 1, "language_code": "en"}
+        asked = await telegram.say(f"/ask {question}", user={"id": 77, "language_code": "en"})
+        await telegram.press(asked, next(each for each in asked.buttons if each.startswith("Tell me")), user=77)
+        answer = await discord.slash("ask", {"question": question}, user="88", locale="en-US")
+        await discord.press(answer, "Tell me when answered", user="88", locale="en-US")
+        added = await telegram.say(
+            "/addfact Russia delivered 40 tanks to North Korea in May 2026 | source: https://example.org/tanks",
+            user=owner,
+        )
+        label = next(word for word in added.text.split() if word.startswith("F-"))
+        await telegram.say(f"/approve {label}", user=owner)
+        async with asyncio.timeout(20):
+            while not (told := [each for each in await telegram.sent(chat=77) if "40 tanks" in each.text]):  # noqa: ASYNC110 - as below
+                await asyncio.sleep(0.1)
+        assert label in told[0].text
+        async with asyncio.timeout(20):
+            while sum((await discord.copies("40 tanks")).values()) < 1:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.1)
+        assert len([each for each in await telegram.sent(chat=77) if "40 tanks" in each.text]) == 1
+        assert sum((await discord.copies("40 tanks")).values()) == 1

@@ -10,6 +10,7 @@ from bot.core.authority import Role
 from bot.core.documents import RunCommand, Strong
 from bot.core.places import Platform, UserRef
 from bot.core.requests import Outcome, Reply
+from bot.core.times import stamp
 from tests.handlers.test_desk import GROUP, Talk
 
 ANNA, BORIS = 71, 72
@@ -63,6 +64,19 @@ async def test_waiting_for_an_answer_can_be_forgotten(talk: Talk):
     assert (await talk.says(ANNA, "notify 999")).outcome is Outcome.UNKNOWN
     assert await talk.core.store.forget_person(UserRef(Platform.TELEGRAM, str(ANNA)), "2026-12-01T00:00:00.000Z")
     assert (await talk.core.services.unanswered.open(5))[0].awaited == 0
+
+
+async def test_what_stood_there_before_answers_no_open_question(talk: Talk):
+    """Whoever waits is told of what is new, never of an entry that was there when they asked."""
+    service, questions = talk.core.services.unanswered, talk.core.store.questions
+    text = "chi ha regalato dei cani Pungsan a Putin"
+    assert (await talk.core.services.answering.weigh(text)).outcome is Outcome.ANSWERED
+    for at, left in ((stamp(talk.core.clock.now()), 1), ("2020-01-01T00:00:00.000Z", 0)):
+        number = await questions.ask(text, "it", model="", vector=b"", same_as=None, at=at)
+        service._looked = -1
+        await service.look()
+        assert len(await service.open(5)) == left
+        await service.close(number)
 
 
 async def test_a_group_is_told_in_place_and_the_answer_comes_in_private(talk: Talk):

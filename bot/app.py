@@ -9,7 +9,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -56,6 +56,7 @@ from bot.settings import Settings
 from bot.words import load_words
 from handlers import COMMANDS
 from storage import SqlStore, open_store
+from storage.backups import DailyBackups, files_of
 from storage.shipped import shipped_vectors
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ log = logging.getLogger(__name__)
 
 HISTORY = Path("data/chat_history")
 WATCH_SECONDS = LOOK_SECONDS = 5.0
+BACKUP_SECONDS = 600.0
 REFRESH_SECONDS = 1.0
 """How soon a change made by another process, such as an import, reaches readers."""
 
@@ -79,11 +81,14 @@ class Core:
     clock: Clock
     announcements: Announcements
     digests: Digests
+    backups: DailyBackups
 
     def keep_time(self, ticker: Ticker) -> None:
         """Have the clock call what needs no platform."""
         ticker.every(REFRESH_SECONDS, self.refresh)
-        ticker.every(REFRESH_SECONDS, self.digests.make_due)
+        ticker.every(REFRESH_SECONDS, self.released(self.digests.make_due))
+        ticker.every(60, self.store.safety.advance)
+        ticker.every(BACKUP_SECONDS, self.backups.make_due)
         ticker.every(60, self.services.preferences.refresh)
         ticker.every(3600, self.services.buttons.prune)
         ticker.every(3600, self.services.unanswered.prune)
@@ -101,7 +106,26 @@ class Core:
     async def refresh(self) -> None:
         """Take up what another process changed, and publish what has its hour."""
         await self.services.lookup.refresh()
-        await self.services.desk.publish_due()
+        await self.released(self.services.desk.publish_due)()
+
+    def released(self, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        """The job, left out while the store is in safe mode: nobody is told anything unasked then."""
+
+        async def run() -> None:
+            if await self.store.safety.safe_mode() is None:
+                await job()
+
+        return run
+
+    async def recognise(self) -> None:
+        """Tell whether this is the database that was sent from last; to be asked before anything is sent."""
+        mode = await self.store.safety.recognise(self.now())
+        if mode is not None:
+            log.warning(
+                "safe mode: the database was %s; nothing is sent until `pactwatch resume`, which says what may have "
+                "been sent already",
+                mode.cause,
+            )
 
 
 class Running(Outlet, Protocol):
@@ -190,6 +214,7 @@ async def open_core(
             time_of_day,
             announcements,
             Digests(store.subscribers, time_of_day),
+            DailyBackups(files_of(settings.database_url), time_of_day.now),
         )
         await indexing.close()
     finally:
@@ -274,10 +299,10 @@ def _speak_unasked(
     )
     watch = Watch(core.store.outbox, settings.owners, core.words_of, core.now)
     carriers = {name: each.carrier for name, each in outlets.items()}
-    ticker.every(REFRESH_SECONDS, lambda: cards.sync(outlets))
-    ticker.every(REFRESH_SECONDS, lambda: services.rehearsals.show(outlets))
-    ticker.every(WATCH_SECONDS, lambda: watch.look(carriers))
-    ticker.every(LOOK_SECONDS, lambda: services.unanswered.tell(carriers, governors))
+    ticker.every(REFRESH_SECONDS, core.released(lambda: cards.sync(outlets)))
+    ticker.every(REFRESH_SECONDS, core.released(lambda: services.rehearsals.show(outlets)))
+    ticker.every(WATCH_SECONDS, core.released(lambda: watch.look(carriers)))
+    ticker.every(LOOK_SECONDS, core.released(lambda: services.unanswered.tell(carriers, governors)))
 
 
 async def run_service(settings: Settings) -> int:
@@ -290,6 +315,7 @@ async def run_service(settings: Settings) -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stopping.set)
     async with open_core(settings) as core:
+        await core.recognise()
         inbox = StoredInbox(core.store, core.clock, "telegram")
         await inbox.open()
         governors = _governors(settings, core)
@@ -358,15 +384,19 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
     if talking is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, talking.cancel)
     async with open_core(settings) as core:
+        await core.recognise()
 
         async def catch_up() -> None:
             # Whatever has changed meanwhile is taken up before each answer, and once a second.
             with contextlib.suppress(StoreError):
                 await core.refresh()
-                await core.digests.make_due()
+                await make_due()
                 await core.services.indexing.catch_up()
                 await core.services.unanswered.look()
-                await core.services.unanswered.tell({Platform.TERMINAL: carrier}, {}, console.user)
+                await tell()
+
+        make_due = core.released(core.digests.make_due)
+        tell = core.released(lambda: core.services.unanswered.tell({Platform.TERMINAL: carrier}, {}, console.user))
 
         async def catch_up_for_ever() -> None:
             while True:
@@ -433,5 +463,15 @@ def say_error(error: PactwatchError) -> str:
 _SENTENCES = {
     "store-unreachable": "DATABASE_URL: the database can't be opened; check its address, the folder and the rights",
     "store-failed": "DATABASE_URL: the database could not do its work; `pactwatch db check` looks for damage",
+    "backup-damaged": "the backup is damaged; take an older one",
+    "backup-failed": "the backup could not be written",
+    "backup-foreign": "this is no backup of Pactwatch",
+    "backup-in-place": "this is the database itself; name another file",
+    "backup-missing": "there is no such file",
+    "backup-no-program": "a program that comes with PostgreSQL is needed and not there; install its client programs",
+    "backup-no-room": "there is too little room on the disk for a backup; nothing was written",
+    "restore-failed": "the backup could not be put back",
+    "restore-in-use": "DATABASE_URL: the database is in use; stop the service first",
+    "restore-not-empty": "DATABASE_URL: the database is not empty; name an empty one, which the service then uses",
     "store-double": "the dossier names something twice; `pactwatch dossier check` says where",
 }

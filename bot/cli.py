@@ -40,6 +40,7 @@ cli.add_typer(audit, name="audit")
 
 RoleName = Literal["reader", "contributor", "editor", "owner"]
 LocaleName = Literal["it", "en", "ru", "ko"]
+BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the backup.")]
 PathArgument = Annotated[Path, typer.Argument(help="The folder of the dossier.")]
 
 
@@ -122,6 +123,24 @@ def db_check() -> None:
     _finish(check_database(settings))
 
 
+@db.command("backup")
+def db_backup(file: BackupArgument) -> None:
+    """Write a backup beside a running service, and read it back."""
+    settings = _settings()
+    from bot.maintenance import back_up_database
+
+    _finish(back_up_database(settings, file))
+
+
+@db.command("restore")
+def db_restore(file: BackupArgument) -> None:
+    """Put a backup in the place of the database; nothing is sent until `pactwatch resume`."""
+    settings = _settings()
+    from bot.maintenance import restore_database
+
+    _finish(restore_database(settings, file))
+
+
 @audit.command("head")
 def audit_head() -> None:
     """Print the ends of both logs on one line, to be kept elsewhere: `audit verify --head` takes it."""
@@ -173,18 +192,24 @@ def deliveries(
 def pause() -> None:
     """Stop all pushes, also those of a running service; replies go on."""
     settings = _settings()
-    from bot.watching import set_brake
+    from bot.watching import hold
 
-    _finish(set_brake(settings, on=True))
+    _finish(hold(settings))
 
 
 @cli.command()
-def resume() -> None:
-    """Let pushes go on."""
+def resume(
+    *,
+    look: Annotated[bool, typer.Option("--list", help="Only list what may have been sent already.")] = False,
+    again: Annotated[
+        bool, typer.Option("--send-again", help="After a restore, send again what may have been sent already.")
+    ] = False,
+) -> None:
+    """Let pushes go on; after a restore, list what may have been sent already and leave it unsent."""
     settings = _settings()
-    from bot.watching import set_brake
+    from bot.watching import let_go_on
 
-    _finish(set_brake(settings, on=False))
+    _finish(let_go_on(settings, look=look, again=again))
 
 
 def kept_heads(given: str | None) -> tuple[str, ...]:

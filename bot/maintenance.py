@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 
 from bot.app import open_core
-from bot.core.times import stamp
+from bot.core.deliveries import milliseconds
+from bot.core.safety import Cause
+from bot.core.times import SystemClock, stamp
 from bot.loading import progress_bar, read
 from bot.settings import Settings
 from storage import open_store
+from storage.backups import back_up, files_of
 
 
 async def import_dossier(settings: Settings, path: Path) -> int:
@@ -55,6 +58,35 @@ async def check_database(settings: Settings) -> int:
     if not problems:
         print("the database is sound")
     return 1 if problems else 0
+
+
+async def back_up_database(settings: Settings, path: Path) -> int:
+    """Write the database into a file beside a running service, and read it back."""
+    with progress_bar("writing the backup") as progress:
+        await back_up(files_of(settings.database_url), path, progress)
+    print(f"{path}: written and read back")
+    return 0
+
+
+async def restore_database(settings: Settings, path: Path) -> int:
+    """Make a backup the database, in safe mode."""
+    files, now = files_of(settings.database_url), milliseconds(SystemClock().now())
+    await files.check(path)
+    aside = await files.restore(path)
+    store = await open_store(settings.database_url)
+    try:
+        await store.safety.begin(Cause.RESTORED, now)
+        mode = await store.safety.recognise(now)
+        heads, broken = await store.heads(), await store.verify_log()
+    finally:
+        await store.close()
+    if aside is not None:
+        print(f"the database that was there is kept as {aside}")
+    known = f"; it knows of nothing after {mode.last_act}" if mode is not None and mode.last_act else ""
+    print(f"restored from {path}{known}")
+    print(f"its logs end with {heads}" if broken is None else f"its logs are not as they were written: {broken}")
+    print("nothing is sent until `pactwatch resume`, which lists what may have been sent already")
+    return 0
 
 
 async def verify_log(settings: Settings, heads: tuple[str, ...]) -> int:

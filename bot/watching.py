@@ -23,9 +23,11 @@ from rich.table import Table
 
 from bot.core.deliveries import OPEN_STATES, DeliveryState, milliseconds, moment_of
 from bot.core.outbox import Outbox, Progress
+from bot.core.safety import Cause, SafeMode
 from bot.core.times import SystemClock, stamp
+from bot.services.digests import Digests
 from bot.settings import Settings
-from storage import open_store
+from storage import SqlStore, open_store
 
 SHOWN = 20
 """Alerts in a list, and deliveries in doubt below one of them."""
@@ -39,6 +41,13 @@ WIDE = 160
 """Columns where the output is no screen."""
 _SENT = (DeliveryState.DELIVERED, DeliveryState.UNCERTAIN, DeliveryState.REJECTED)
 """What cost the platform's limit something, each at least once."""
+
+
+CAUSES = {
+    Cause.RESTORED: "the database was restored from a backup",
+    Cause.COPIED: "the database is a copy, or another one than was sent from here last",
+    Cause.PUT_BACK: "the database is older than what was sent from it",
+}
 
 
 async def show_deliveries(settings: Settings, label: str | None, *, watch: bool, as_json: bool) -> int:
@@ -76,29 +85,83 @@ async def settle_delivery(settings: Settings, number: int, *, arrived: bool) -> 
     return 0
 
 
-async def set_brake(settings: Settings, *, on: bool) -> int:
-    """Stop all pushes, or let them go on; the same again changes nothing."""
-    async with _outbox(settings) as outbox:
-        before = await outbox.braked()
-        if before is not on:
-            await outbox.set_brake(on=on, at=stamp(SystemClock().now()))
-        waiting = _open(await outbox.counts())
-    already = " already" if before is on else ""
-    if on:
+async def hold(settings: Settings) -> int:
+    """Stop all pushes; the same again changes nothing."""
+    async with _store(settings) as store:
+        already = " already" if await store.outbox.braked() else ""
+        if not already:
+            await store.outbox.set_brake(on=True, at=stamp(SystemClock().now()))
         typer.echo(f"pushes are paused{already}: nothing is sent until `pactwatch resume`; replies go on")
-    else:
-        typer.echo("pushes go on" if before else "pushes were not paused")
-    typer.echo(f"{waiting:,} {'delivery waits' if waiting == 1 else 'deliveries wait'}")
+        await _print_waiting(store.outbox)
     return 0
+
+
+async def let_go_on(settings: Settings, *, look: bool = False, again: bool = False) -> int:
+    """Let pushes go on. After a restore, say first what may have been sent already; it stays unsent but for `again`.
+
+    look: only say it.
+    """
+    async with _store(settings) as store:
+        mode = await store.safety.safe_mode()
+        if mode is not None:
+            await _print_doubtful(store, mode)
+        if look:
+            if mode is None:
+                typer.echo("nothing is in doubt: the database was not put back")
+            return 0
+        if mode is not None:
+            now = milliseconds(SystemClock().now())
+            if not again:
+                await Digests(store.subscribers, SystemClock()).skip_due(moment_of(mode.since))
+            parked = await store.safety.end(mode, again=again, now=now)
+            if parked:
+                typer.echo(
+                    f"{parked:,} of them are `uncertain` now: look into the chats, then `pactwatch deliveries A-…` "
+                    "says how to send one again"
+                )
+            typer.echo("pushes go on")
+        elif await store.outbox.braked():
+            await store.outbox.set_brake(on=False, at=stamp(SystemClock().now()))
+            typer.echo("pushes go on")
+        else:
+            typer.echo("pushes were not paused")
+        await _print_waiting(store.outbox)
+    return 0
+
+
+async def _print_doubtful(store: SqlStore, mode: SafeMode) -> None:
+    typer.echo(f"safe mode since {stamp(moment_of(mode.since))}: {CAUSES[mode.cause]}")
+    if mode.last_act:
+        typer.echo(f"the database knows of nothing after {mode.last_act}; what was published later is not in it")
+    doubts = await store.safety.doubts(mode)
+    if not doubts:
+        typer.echo("nothing that waits in it can have been sent already")
+        return
+    typer.echo("this may have been sent already:")
+    for each in doubts[:SHOWN]:
+        typer.echo(f"  {each.what}: {each.chats:,} {'chat' if each.chats == 1 else 'chats'}")
+    if len(doubts) > SHOWN:
+        typer.echo(f"  and {len(doubts) - SHOWN:,} more")
+
+
+async def _print_waiting(outbox: Outbox) -> None:
+    waiting = _open(await outbox.counts())
+    typer.echo(f"{waiting:,} {'delivery waits' if waiting == 1 else 'deliveries wait'}")
+
+
+@contextlib.asynccontextmanager
+async def _store(settings: Settings) -> AsyncIterator[SqlStore]:
+    store = await open_store(settings.database_url)
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 @contextlib.asynccontextmanager
 async def _outbox(settings: Settings) -> AsyncIterator[Outbox]:
-    store = await open_store(settings.database_url)
-    try:
+    async with _store(settings) as store:
         yield store.outbox
-    finally:
-        await store.close()
 
 
 # Counting

@@ -78,7 +78,8 @@ class _Made:
 
     def _step(self, edition: Edition, key: str) -> _Step:
         upto = max([self.due.last_day, *(slot.date for slot in self.edition.slots)])
-        return _Step(self.due.period.value, key, edition.slots, edition.late, edition.next, upto, edition.seen)
+        period, outcome = self.due.period.value, _outcome(edition, told=bool(key))
+        return _Step(period, key, edition.slots, outcome, edition.next, upto, edition.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class _Step:
     period: str
     key: str
     slots: tuple[Slot, ...]
-    late: bool
+    outcome: str
     next: Slot | None
     upto: str
     seen: int
@@ -126,7 +127,7 @@ async def keep_editions(connection: AsyncConnection, editions: Sequence[tuple[Du
 async def _write(connection: AsyncConnection, step: _Step, ids: Sequence[int], alert: int | None, now: int) -> None:
     """Take a step for all these subscriptions: a statement for each table, and not for each of them."""
     theirs = subscriptions.c.id.in_(ids)
-    for slot in _slots(step.slots, alert, now, late=step.late):
+    for slot in _slots(step.slots, alert, now, step.outcome):
         row = {"period": literal(step.period), **{name: literal(value) for name, value in slot.items()}}
         rows = select(subscriptions.c.id, *row.values()).where(theirs)
         await connection.execute(insert(digest_slots).from_select(["subscription_id", *row], rows))
@@ -222,10 +223,18 @@ async def _alert(
     return identity
 
 
-def _slots(slots: Sequence[Slot], alert: int | None, now: int, *, late: bool) -> list[dict[str, object]]:
+def _outcome(edition: Edition, *, told: bool) -> str:
+    """What became of the last of the days that an edition deals with."""
+    if edition.skipped:
+        return "skipped"
+    if not told:
+        return "empty"
+    return "late" if edition.late else "sent"
+
+
+def _slots(slots: Sequence[Slot], alert: int | None, now: int, outcome: str) -> list[dict[str, object]]:
     """The rows of the days that are dealt with. The last one is the one that is told, if anything is."""
-    last = "empty" if alert is None else "late" if late else "sent"
-    outcomes = ["merged"] * (len(slots) - 1) + [last]
+    outcomes = ["merged"] * (len(slots) - 1) + [outcome]
     return [
         {"local_date": slot.date, "due_at": _at(slot), "made_at": now, "outcome": outcome, "alert_id": alert}
         for slot, outcome in zip(slots, outcomes, strict=False)
@@ -250,10 +259,14 @@ async def keep_notice_edition(connection: AsyncConnection, due: DueNotice, editi
     await connection.execute(update(notices).where(own).values(values))
     if told or not days:
         return 0
+    if edition.skipped:
+        slots = _slots(edition.slots, None, now, _outcome(edition, told=False))
+        await connection.execute(insert(notice_slots), [{"notice_id": due.notice.id} | slot for slot in slots])
+        return 0
     body = _body(edition) | {"title": due.notice.title}
     key = f"notice:{due.notice.id}:{days[-1]}"
     alert = await _alert(connection, AlertKind.NOTICE, key=key, body=canonical(body), news=edition.news, now=now)
-    slots = _slots(edition.slots, alert, now, late=edition.late)
+    slots = _slots(edition.slots, alert, now, _outcome(edition, told=True))
     await connection.execute(insert(notice_slots), [{"notice_id": due.notice.id} | slot for slot in slots])
     posts = _posts(alert, subscriptions.c.active == 1, now).execution_options(preserve_rowcount=True)
     return (await connection.execute(posts)).rowcount

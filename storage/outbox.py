@@ -21,9 +21,13 @@ if TYPE_CHECKING:
 class SqlOutbox:
     """See `bot.core.outbox.Outbox` for what each method promises. Part of `SqlStore`."""
 
-    def __init__(self, database: Database, writing: Callable[[], Awaitable[Writer]]) -> None:
+    def __init__(
+        self, database: Database, writing: Callable[[], Awaitable[Writer]], note: Callable[[int], None]
+    ) -> None:
+        """`note` keeps beside the database how far it has come."""
         self._database = database
         self._writing = writing
+        self._note = note
 
     async def claim(
         self,
@@ -37,7 +41,12 @@ class SqlOutbox:
         only: ChatRef | None = None,
     ) -> Claim:
         sending = (await self._writing()).outbox
-        return await sending.claim(platform, owner=owner, now=now, until=until, most=most, pace=pace, only=only)
+        claim, generation = await sending.claim(
+            platform, owner=owner, now=now, until=until, most=most, pace=pace, only=only
+        )
+        if generation:  # kept beside the database before anything of it is sent
+            self._note(generation)
+        return claim
 
     async def journal(
         self,

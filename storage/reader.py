@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -29,6 +30,19 @@ class Database(Reader, Protocol):
 
     async def damage(self) -> tuple[str, ...]:
         """What is broken in the database's own structure, a line each. Raises StoreError where it can't be read."""
+        ...
+
+    @property
+    def alone(self) -> bool:
+        """Whether whoever sends from this database does so on this machine."""
+        ...
+
+    async def home(self) -> str:
+        """What tells this database from a copy of it: differs where it is another file, or on another server."""
+        ...
+
+    def beside(self, store: str) -> Path:
+        """A file of this machine that says how far the database with this mark has come."""
         ...
 
     async def schema_version(self) -> str | None:

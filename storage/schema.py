@@ -339,7 +339,7 @@ digest_cursors = Table(
 )
 
 # One row for each local day that a digest was due, so that none is sent twice whatever clocks and settings do.
-# outcome: sent, late, merged (into a later one) or empty.
+# outcome: sent, late, merged (into a later one), empty, or skipped (it may have been sent before a restore).
 digest_slots = Table(
     "digest_slots",
     metadata,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, update
 from bot.core.deliveries import DeliveryState, Settled
 from bot.core.outbox import Claim, Pace, Progress
 from bot.core.places import ChatRef, Platform
-from storage import claims, pacing, settling
+from storage import claims, pacing, safekeeping, settling
 from storage.bodies import canonical
 from storage.engine import UnitsOfWork
 from storage.schema import alerts, deliveries, meta
@@ -24,13 +24,16 @@ class OutboxWriter:
 
     async def claim(
         self, platform: Platform, *, owner: str, now: int, until: int, most: int, pace: Pace, only: ChatRef | None
-    ) -> Claim:
-        """See `Outbox.claim`."""
-        return await self._units.run_in_thread(
-            lambda connection: claims.claim(
+    ) -> tuple[Claim, int]:
+        """See `Outbox.claim`; and how far the database has come by it (`storage.safety`), 0 where it claims nothing."""
+
+        def work(connection: Connection) -> tuple[Claim, int]:
+            claim = claims.claim(
                 connection, platform, owner=owner, now=now, until=until, most=most, pace=pace, only=only
             )
-        )
+            return claim, safekeeping.advance(connection) if claim.deliveries else 0
+
+        return await self._units.run_in_thread(work)
 
     async def journal(
         self,

@@ -19,6 +19,7 @@ from storage.meanings import SqlMeanings, SqlQuestions
 from storage.migrations import HEAD, KNOWN
 from storage.outbox import SqlOutbox
 from storage.reader import Database
+from storage.safety import SqlSafety
 from storage.subscribers import SqlSubscribers
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class SqlStore:
         self._writer: Writer | None = None
         self._loading = asyncio.Lock()
         self._analyzer: Analyzer | None = None
-        self.outbox = SqlOutbox(database, self._writing)
+        self.safety = SqlSafety(database, self._writing)
+        self.outbox = SqlOutbox(database, self._writing, self.safety.note)
         self.subscribers = SqlSubscribers(database, self._writing)
         self.meanings = SqlMeanings(database, self._writing, self._analyzing)
         self.questions = SqlQuestions(database, self._writing)

@@ -21,7 +21,7 @@ GLANCE = 200
 _DELIVERED = DeliveryState.DELIVERED.value
 
 PAUSES = "select scope, paused_until from limits where platform = :platform and paused_until > :now"
-BRAKE = "select value from meta where key = 'brake'"
+BRAKE = "select 1 from meta where key in ('brake', 'safe_mode') and value <> ''"
 
 
 async def pauses(reader: Reader, platform: Platform, now: int) -> dict[str, int]:
@@ -32,8 +32,7 @@ async def pauses(reader: Reader, platform: Platform, now: int) -> dict[str, int]
 
 async def braked(reader: Reader) -> bool:
     """See `Outbox.braked`."""
-    rows = await reader.fetch(BRAKE)
-    return bool(rows and rows[0][0] and json.loads(rows[0][0])["on"])
+    return bool(await reader.fetch(BRAKE))
 
 
 COUNTS = "select state, count(*) from deliveries group by state"

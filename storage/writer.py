@@ -21,6 +21,7 @@ from storage.asking import QuestionWriter
 from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
+from storage.safekeeping import SafetyWriter
 from storage.search.analyzer import Analyzer
 from storage.sending import OutboxWriter
 from storage.subscribing import SubscriberWriter
@@ -41,6 +42,7 @@ class Writer:
         self.outbox = OutboxWriter(self._units)
         self.subscribers = SubscriberWriter(self._units, self)
         self.questions = QuestionWriter(self._units)
+        self.safety = SafetyWriter(self._units)
 
     async def audited(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run work that appends to the audit log in one transaction, then say the log's new head.

@@ -82,7 +82,8 @@ def prepared_postgres_url(prepared_postgres: str) -> Iterator[str]:
     with psycopg.connect(prepared_postgres) as connection:
         connection.execute(f"truncate {tables} restart identity")
         connection.execute("delete from meta where key = 'dossier'")
-        connection.execute("update meta set value = case key when 'version' then '0' else '' end")
+        connection.execute("update meta set value = '' where key <> 'store'")
+        connection.execute("update meta set value = '0' where key in ('version', 'generation')")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

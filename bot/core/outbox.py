@@ -168,6 +168,7 @@ class Edition:
 
     slots: the days dealt with, the last one is the one it is made for. news: what it tells, none for an empty one,
     which is not sent. seen: the last news looked at. next: when the one after it is due; None where there is none.
+    skipped: it may have been sent before the database was put back, and is not sent again.
     """
 
     slots: tuple[Slot, ...]
@@ -175,6 +176,7 @@ class Edition:
     news: tuple[News, ...]
     seen: int
     next: Slot | None
+    skipped: bool = False
 
 
 class Outbox(Protocol):
@@ -235,7 +237,7 @@ class Outbox(Protocol):
         ...
 
     async def braked(self) -> bool:
-        """Whether the operator stopped all pushes."""
+        """Whether nothing may be pushed: the operator stopped it, or the store is in safe mode."""
         ...
 
     async def set_brake(self, *, on: bool, at: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.deliveries import milliseconds
@@ -44,12 +45,25 @@ class Digests:
             log.info("%d digests and notices are on their way", made)
         return made
 
-    async def _notice(self, due: DueNotice, now: datetime) -> int:
+    async def skip_due(self, upto: datetime) -> None:
+        """Deal with what was due until then without sending any of it: it may have been sent already."""
+        for notice in await self._subscribers.due_notices(milliseconds(upto)):
+            await self._notice(notice, upto, skipped=True)
+        press = _Press(self._subscribers, upto)
+        last: tuple[DueDigest, ...] = ()
+        while (due := await self._subscribers.due_digests(press.at, BATCH)) and due != last:
+            await self._subscribers.keep_editions(
+                [(each, _unsent(await press.edition(each))) for each in due], press.at
+            )
+            last = due
+
+    async def _notice(self, due: DueNotice, now: datetime, *, skipped: bool = False) -> int:
         notice = due.notice
         coming = slots(due.last_day, minute=notice.minute, weekday=notice.days, zone=zone_of(notice.zone))
         past, following = split(coming, now)
         found = await self._subscribers.news(due.seen, milliseconds(now))
         edition = _edition(past, following, now, latest(found), found, due.seen)
+        edition = _unsent(edition) if skipped else edition
         return await self._subscribers.keep_notice_edition(due, edition, milliseconds(now))
 
 
@@ -94,6 +108,10 @@ def latest(news: Iterable[News]) -> tuple[News, ...]:
     """Each entry once, in its latest revision, without those that are there no more; in the order of publication."""
     entries: Mapping[str, News] = {each.entry: each for each in news}
     return tuple(sorted((each for each in entries.values() if not each.gone), key=lambda each: each.id))
+
+
+def _unsent(edition: Edition) -> Edition:
+    return replace(edition, news=(), late=False, skipped=True)
 
 
 def _edition(  # noqa: PLR0917 - what an edition is made of

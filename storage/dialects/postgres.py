@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -53,6 +54,11 @@ _FOR_SEARCH = text(
 )
 
 
+HOME = """
+    select (select system_identifier from pg_control_system()) || '/' ||
+        (select oid from pg_database where datname = current_database())"""
+
+
 class PostgresDatabase:
     """One PostgreSQL database."""
 
@@ -96,6 +102,19 @@ class PostgresDatabase:
         """See `Database`. PostgreSQL keeps its own structure and foreign keys whole; reading a table is the test."""
         await self.fetch("select count(*) from entries")
         return ()
+
+    @property
+    def alone(self) -> bool:
+        """See `Database`."""
+        return False
+
+    async def home(self) -> str:
+        """See `Database`. A dump that is restored is another database, a new server has another identifier."""
+        return str((await self.fetch(HOME))[0][0])
+
+    def beside(self, store: str) -> Path:
+        """See `Database`."""
+        return Path("data") / f"pactwatch-{store}.generation"
 
     async def schema_version(self) -> str | None:
         """See `Database`."""

@@ -130,6 +130,23 @@ class SqliteDatabase:
         dangling = await self.fetch("pragma foreign_key_check")
         return (*found, *(f"{row[0]} row {row[1]} names a missing row of {row[2]}" for row in dangling))
 
+    @property
+    def alone(self) -> bool:
+        """See `Database`."""
+        return True
+
+    async def home(self) -> str:
+        """See `Database`. The file's number: a device's may change with every start of the machine."""
+        try:
+            return str((await asyncio.to_thread(self._path.stat)).st_ino)
+        except OSError as error:
+            raise StoreError("store-unreachable", problem=str(error)) from error
+
+    def beside(self, store: str) -> Path:
+        """See `Database`. One for the place, whichever database stands there."""
+        del store
+        return self._path.with_name(f"{self._path.name}-generation")
+
     async def schema_version(self) -> str | None:
         """See `Database`."""
         if not await self.fetch("select 1 from sqlite_master where name = 'alembic_version'"):

@@ -1,0 +1,90 @@
+"""Writing whether the database may be sent from: its marks, the beginning and the end of safe mode."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from bot.core.deliveries import Deed, DeliveryState, moment_of
+from bot.core.editorial import Severity
+from bot.core.safety import Cause, SafeMode
+from bot.core.times import stamp
+from storage.bodies import canonical
+from storage.claims import OPEN, close
+from storage.engine import UnitsOfWork
+from storage.safety import read_mode
+from storage.schema import alerts, audit, deliveries, digest_slots, meta, proposals, revisions
+
+MAYBE_SENT = "the database is older than what was sent"
+"""The reason of deliveries that may have left before the database was put back."""
+
+_POST = or_(deliveries.c.deed == Deed.POST.value, deliveries.c.replaces == 1)
+
+
+def advance(connection: Connection, least: int = 0) -> int:
+    """Count one step further than the database, or `least`, has come; returns how far that is."""
+    row = meta.c.key == "generation"
+    reached = int(connection.execute(select(meta.c.value).where(row).with_for_update()).scalar_one())
+    generation = max(reached, least) + 1
+    connection.execute(update(meta).where(row).values(value=str(generation)))
+    return generation
+
+
+class SafetyWriter:
+    """The writing half of `storage.safety.SqlSafety`; see `bot.core.safety.Safety` for what the methods promise."""
+
+    def __init__(self, units: UnitsOfWork) -> None:
+        self._units = units
+
+    async def settle_at(self, home: str) -> None:
+        """From now on this is where it is sent from."""
+        await self._units.run_in_thread(lambda connection: _set(connection, "home", home))
+
+    async def advance(self, least: int) -> int:
+        """See `advance`."""
+        return await self._units.run_in_thread(lambda connection: advance(connection, least))
+
+    async def begin(self, cause: Cause, now: int) -> SafeMode:
+        """See `Safety.begin`."""
+        return await self._units.run_in_thread(lambda connection: _begin(connection, cause, now))
+
+    async def end(self, mode: SafeMode, *, again: bool, now: int) -> int:
+        """See `Safety.end`."""
+        return await self._units.run_in_thread(lambda connection: _end(connection, mode, again=again, now=now))
+
+
+def _set(connection: Connection, key: str, value: str) -> None:
+    connection.execute(update(meta).where(meta.c.key == key).values(value=value))
+
+
+def _begin(connection: Connection, cause: Cause, now: int) -> SafeMode:
+    row = meta.c.key == "safe_mode"
+    before = read_mode(connection.execute(select(meta.c.value).where(row).with_for_update()).scalar_one())
+    last = _last_act(connection) if before is None else before.last_act
+    mode = SafeMode(cause if before is None else before.cause, now, last)
+    value = canonical({"cause": mode.cause.value, "since": now, "last_act": last})
+    connection.execute(update(meta).where(row).values(value=value))
+    return mode
+
+
+def _last_act(connection: Connection) -> str:
+    """The youngest thing that the database knows of."""
+    acts = [connection.scalar(select(func.max(column))) for column in (audit.c.at, revisions.c.at)]
+    columns = (deliveries.c.settled_at, deliveries.c.first_at, alerts.c.created_at, digest_slots.c.made_at)
+    moments = [connection.scalar(select(func.max(column))) for column in columns]
+    acts += [stamp(moment_of(moment)) for moment in moments if moment is not None]
+    return max((act for act in acts if act), default="")
+
+
+def _end(connection: Connection, mode: SafeMode, *, again: bool, now: int) -> int:
+    parked = 0
+    if not again:
+        waiting = and_(OPEN, deliveries.c.due_at <= mode.since, _POST)
+        ids = list(connection.scalars(select(deliveries.c.id).where(waiting)))
+        close(connection, ids, DeliveryState.UNCERTAIN, MAYBE_SENT, now)
+        parked = len(ids)
+        # Published at once now; it may have been told of long ago, so it goes into digests only.
+        due = and_(proposals.c.open == 1, proposals.c.publish_at <= stamp(moment_of(mode.since)))
+        connection.execute(update(proposals).where(due).values(severity=Severity.QUIET.value))
+    for key in ("safe_mode", "brake"):
+        _set(connection, key, "")
+    return parked

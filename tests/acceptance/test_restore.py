@@ -1,0 +1,152 @@
+"""A database that was put back: nothing is sent from it before the operator has seen what may have left already."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.core.deliveries import milliseconds
+from bot.core.entries import Entry
+from bot.core.places import ChatRef, Platform
+from bot.core.subscriptions import Mode, PlaceKind, Subscription
+from storage import open_store
+from tests.acceptance.broadcast import Desk, subscribe_many
+from tests.acceptance.newsroom import until
+from tests.acceptance.service import environment, running_service
+from tests.builders import AT, article, dossier
+from tests.platforms.telegram_client import TelegramApi, telegram_api
+from tests.stores import take_over
+
+CHATS = tuple(ChatRef(Platform.TELEGRAM, str(5_000_001 + number)) for number in range(3))
+DIGEST_READER = ChatRef(Platform.TELEGRAM, "5000009")
+SETTINGS = {"UNDO_SECONDS": "0", "DEFAULT_LOCALE": "en", "DEFAULT_TIMEZONE": "UTC"}
+NAMES = ("pactwatch.db", "pactwatch.db-wal", "pactwatch.db-shm")
+CLAIMS_SECONDS = 2.5
+"""In which a sender that may send would have looked twice."""
+
+
+async def pactwatch(folder: Path, *arguments: str) -> str:
+    """What a command prints; it must have done what it was asked."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment(folder), stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    return out.decode()
+
+
+def database(folder: Path) -> Path:
+    return folder / "data" / "pactwatch.db"
+
+
+async def publish(folder: Path, text: str) -> Entry:
+    """Publish beside the running service, as another process of the desk would."""
+    store = await open_store(f"sqlite:///{database(folder)}")
+    try:
+        return await Desk(store).publish(text)
+    finally:
+        await store.close()
+
+
+async def restored(folder: Path, home: Path) -> Path:
+    """Put back by the command for it."""
+    await pactwatch(home, "db", "restore", str(folder / "copy" / NAMES[0]))
+    return home
+
+
+async def put_back(folder: Path, home: Path) -> Path:
+    """Written over the database that is there, so that it even is the same file."""
+    for name in NAMES:
+        database(home).with_name(name).write_bytes((folder / "copy" / name).read_bytes())
+    return home
+
+
+async def copied(folder: Path, home: Path) -> Path:
+    """Set up elsewhere, with all that lay beside it."""
+    other = folder / "elsewhere"
+    shutil.copytree(folder / "copy", other / "data")
+    return other
+
+
+@pytest.mark.parametrize("put_in_place", [restored, put_back, copied])
+async def test_nothing_leaves_before_release(tmp_path: Path, put_in_place: Callable[[Path, Path], Awaitable[Path]]):
+    """What a restored or copied database still holds as waiting is not sent twice; what is approved later flows."""
+    home = tmp_path / "home"
+    home.mkdir()
+    await fill(home)
+    async with telegram_api() as telegram:
+        await telegram.chats(int(CHATS[0].id), 9)
+        async with running_service(home, telegram=telegram, **SETTINGS):
+            await pactwatch(home, "pause")
+            old = await publish(home, "Envoys met in Pyongyang.")
+            await until(lambda: digest_waits(home), "a digest that waits", 20)
+            await back_up(tmp_path, home, by_command=put_in_place is restored)
+            await pactwatch(home, "resume")
+            await until(lambda: all_have(telegram, 1, *CHATS, DIGEST_READER), "everybody told", 20)
+        before = await copies(telegram)
+        place = await put_in_place(tmp_path, home)
+        async with running_service(place, telegram=telegram, **SETTINGS) as service:
+            assert "safe mode" in service.written()
+            await publish(place, "Envoys left Pyongyang.")
+            answer = await telegram.say("/treaty 4", chat=77)
+            assert "attacked" in answer.text, "people are answered meanwhile"
+            await asyncio.sleep(CLAIMS_SECONDS)
+            assert await copies(telegram) == before, "something left before the release"
+            listed = await pactwatch(place, "resume", "--list")
+            assert f"{old.label}@1: 3 chats" in listed
+            assert "daily 2" in listed, "the digest is named by its day"
+            released = await pactwatch(place, "resume")
+            assert f"{old.label}@1: 3 chats" in released
+            assert "4 of them are `uncertain` now" in released
+            await until(lambda: all_have(telegram, 2, *CHATS), "everybody told what is new", 20)
+            await asyncio.sleep(CLAIMS_SECONDS)
+            assert await copies(telegram) == before | dict.fromkeys(CHATS, 2), "something was sent twice"
+
+
+async def copies(telegram: TelegramApi) -> dict[ChatRef, int]:
+    """How many messages each chat got."""
+    return {chat: len(await telegram.sent(chat=int(chat.id))) for chat in (*CHATS, DIGEST_READER)}
+
+
+async def all_have(telegram: TelegramApi, count: int, *chats: ChatRef) -> bool:
+    told = await copies(telegram)
+    return all(told[chat] == count for chat in chats)
+
+
+async def digest_waits(home: Path) -> bool:
+    """Whether the daily reader's digest is on its way; its time has come as soon as there is news."""
+    connection = sqlite3.connect(database(home), timeout=10)
+    with closing(connection), connection:
+        if connection.execute("select 1 from alerts where kind = 'digest'").fetchone():
+            return True
+        connection.execute("delete from digest_slots")
+        connection.execute("update digest_cursors set next_at = 1, last_day = date('now', '-1 day'), seen = 0")
+    return False
+
+
+async def fill(home: Path) -> None:
+    """Four chats: three are told at once, one daily, and its time has come."""
+    store = await open_store(f"sqlite:///{database(home)}")
+    try:
+        await take_over(store, dossier(article(text={"en": "If either side is attacked …", "it": "In caso …"})))
+        await subscribe_many(store, CHATS)
+        daily = Subscription(DIGEST_READER, PlaceKind.PRIVATE, "en", "UTC", mode=Mode.DAILY)
+        await store.subscribers.keep_subscription(daily, AT, milliseconds(datetime.now(UTC)))
+    finally:
+        await store.close()
+
+
+async def back_up(folder: Path, home: Path, *, by_command: bool) -> None:
+    if by_command:
+        await pactwatch(home, "db", "backup", str(folder / "copy" / NAMES[0]))
+    else:
+        shutil.copytree(home / "data", folder / "copy")

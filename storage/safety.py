@@ -141,9 +141,11 @@ class SqlSafety:
         self._file: TraceFile | None = None
 
     async def recognise(self, now: int) -> SafeMode | None:
-        found, home = await marks(self._database), await self._database.home()
-        self._store, self._file = found.store, TraceFile(self._database.beside(found.store))
+        self._store, home = (await marks(self._database)).store, await self._database.home()
+        self._file = TraceFile(self._database.beside(self._store))
+        # The file first: it follows the database, so that whoever sends meanwhile is not taken for a past that is lost.
         trace = self._file.read()
+        found = await marks(self._database)
         cause = cause_of(found, home, trace, alone=self._database.alone)
         mode = await self.safe_mode()
         if cause is not None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
+import pytest
+
 from tests.cores import core, template
 from tests.stores import (
+    another_url,
     empty_url,
     postgres_server,
     postgres_url,
@@ -15,6 +21,7 @@ from tests.stores import (
 )
 
 __all__ = [
+    "another_url",
     "core",
     "empty_url",
     "postgres_server",
@@ -26,3 +33,23 @@ __all__ = [
     "store_url",
     "template",
 ]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(tool, ...): injects its fault by programs that a plain machine may lack")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what can't be injected on this machine; whatever decides about a change installs the programs first."""
+    missing = [item for item in items if not all(map(_is_there, _needs(item)))]
+    if missing:
+        config.hook.pytest_deselected(items=missing)
+        items[:] = [item for item in items if item not in set(missing)]
+
+
+def _needs(item: pytest.Item) -> list[str]:
+    return [tool for mark in item.iter_markers("needs") for tool in mark.args]
+
+
+def _is_there(tool: str) -> bool:
+    return os.geteuid() == 0 if tool == "mount" else shutil.which(tool) is not None

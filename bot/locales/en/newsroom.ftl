@@ -56,6 +56,7 @@ undone = { $label } was taken back; readers see what they saw before. The propos
 undone-closed = { $label } was taken back; readers see what they saw before. Another proposal for it came in meanwhile, so this one is closed.
 scheduled = { $label } will not be published before { $time }. It still needs its approvals.
 schedule-off = { $label } has no set hour any more; it will be published once approved.
+pushes-held = Nothing is being sent at the moment: the operator has stopped all messages. What is published goes out once they are released.
 freeze-on = Publishing is stopped. Proposals can still be made.
 freeze-none = Publishing is not stopped.
 unfrozen = Publishing goes on.

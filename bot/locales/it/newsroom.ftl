@@ -59,6 +59,7 @@ undone = La pubblicazione di { $label } è stata annullata; i lettori vedono ci�
 undone-closed = La pubblicazione di { $label } è stata annullata; i lettori vedono ciò che vedevano prima. Nel frattempo è arrivata un’altra proposta, perciò questa è chiusa.
 scheduled = Pubblicazione di { $label } non prima di: { $time }. Le approvazioni restano necessarie.
 schedule-off = Per { $label } non è più fissato un orario; sarà pubblicata appena approvata.
+pushes-held = Al momento non parte nulla: il gestore ha fermato tutti gli invii. Quanto viene pubblicato partirà quando li riaprirà.
 freeze-on = Le pubblicazioni sono ferme. Si possono comunque presentare proposte.
 freeze-none = Le pubblicazioni non sono ferme.
 unfrozen = Le pubblicazioni riprendono.

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test nightly check format lock bench eval vectors fuzz clean
+.PHONY: run test nightly check format lock bench eval vectors fuzz wheel sbom clean
 
 run: $(VENV)/.run.stamp
 	@exec $(BIN)/pactwatch run
@@ -43,11 +43,13 @@ vectors: $(VENV)/.dev.stamp
 fuzz: $(VENV)/.dev.stamp
 	@PACTWATCH_FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest -q tests/fuzz --timeout 7200
 
-# The lock carries hashes and no addresses; it holds for every Python the project supports.
+# The lock carries hashes and no addresses; it holds for every Python the project supports. Each part keeps to the versions
+# of the one before it: otherwise what is tested, what runs and what the bill of materials says would drift apart.
 lock: $(VENV)/.dev.stamp
 	@$(PIP) install uv
 	@for part in run semantic dev; do \
-	  extra=; [ $$part = run ] || extra="--extra $$part"; \
+	  case $$part in run) extra=;; semantic) extra="--extra semantic --constraint requirements/run.txt";; \
+	    dev) extra="--extra dev --constraint requirements/semantic.txt";; esac; \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    $$extra pyproject.toml requirements/build.in --output-file requirements/$$part.txt; \
 	done
@@ -71,5 +73,14 @@ $(VENV)/.dev.stamp: requirements/dev.txt pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e . </dev/null >&2
 	@touch $@ $(VENV)/.run.stamp
 
+# What is installed elsewhere: one file with the program, its words, the dossier and the migrations in it. What builds it
+# is in the lock, so nothing is fetched.
+wheel: $(VENV)/.run.stamp
+	@$(BIN)/python -m hatchling build -t wheel
+
+# What the wheel stands on, for those who look for known faults in it: every locked package with its hashes.
+sbom: $(VENV)/.run.stamp
+	@$(BIN)/python deploy/sbom.py dist/pactwatch.cdx.json
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache

@@ -44,6 +44,24 @@ BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file o
 PathArgument = Annotated[Path, typer.Argument(help="The folder of the dossier.")]
 
 
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"pactwatch {version('pactwatch')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Hold the options of the program itself."""
+
+
 @cli.command()
 def run(
     role: Annotated[Literal["all"], typer.Option(help="Part of the service to run.")] = "all",

@@ -66,8 +66,8 @@ async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
         for at in range(0, len(page.items), 4)
     ]
     rows.append(turns("queue", args.page, words, more=page.more))
-    stopped = (paragraph(words.text("freeze-on")),) if await services.desk.frozen() else ()
-    stopped += (paragraph(words.text("pushes-held")),) if await services.subscriptions.held() else ()
+    brakes = {"freeze-on": await services.desk.frozen(), "pushes-held": await services.subscriptions.held()}
+    stopped = tuple(paragraph(words.text(key)) for key, on in brakes.items() if on)
     blocks = (heading, *stopped, Bullets(lines))
     refs = tuple(dict.fromkeys(each.entry.ref for each in page.items))
     return Reply(Document(blocks, tuple(row for row in rows if row)), refs=refs, private=private)

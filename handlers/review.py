@@ -7,7 +7,19 @@ from typing import Annotated
 
 from bot.core.authority import Action, denial
 from bot.core.commands import LONGEST_TEXT, Param, command
-from bot.core.documents import Bullets, Code, Document, Heading, Inlines, Note, RunCommand, Text, inlines, paragraph
+from bot.core.documents import (
+    Block,
+    Bullets,
+    Code,
+    Document,
+    Heading,
+    Inlines,
+    Note,
+    RunCommand,
+    Text,
+    inlines,
+    paragraph,
+)
 from bot.core.editorial import Decision, Proposal, ProposalState, check_open
 from bot.core.errors import Mistake, Refused
 from bot.core.places import ChatKind
@@ -67,8 +79,8 @@ async def show_queue(args: QueueArgs, call: Call, services: Services) -> Reply:
     ]
     rows.append(turns("queue", args.page, words, more=page.more))
     brakes = {"freeze-on": await services.desk.frozen(), "pushes-held": await services.subscriptions.held()}
-    stopped = tuple(paragraph(words.text(key)) for key, on in brakes.items() if on)
-    blocks = (heading, *stopped, Bullets(lines))
+    stopped: tuple[Block, ...] = tuple(paragraph(words.text(key)) for key, on in brakes.items() if on)
+    blocks: tuple[Block, ...] = (heading, *stopped, Bullets(lines))
     refs = tuple(dict.fromkeys(each.entry.ref for each in page.items))
     return Reply(Document(blocks, tuple(row for row in rows if row)), refs=refs, private=private)
 

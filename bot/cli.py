@@ -230,6 +230,16 @@ def resume(
     _finish(let_go_on(settings, look=look, again=again))
 
 
+@cli.command()
+def doctor(
+    *, as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False
+) -> None:
+    """Check settings, database, platforms and clock, and say what to do about each."""
+    from bot.doctor import run_doctor
+
+    raise typer.Exit(run_doctor(as_json=as_json))
+
+
 def kept_heads(given: str | None) -> tuple[str, ...]:
     """The lines that `--head` stands for, itself or as a file of them. Raises typer.BadParameter."""
     if given is None:

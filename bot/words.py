@@ -102,17 +102,28 @@ def _fitting(value: str) -> str:
     return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
 
 
+def missing_keys() -> Mapping[str, tuple[str, ...]]:
+    """By language, the messages that another language has and this one lacks; only languages that lack some."""
+    keys = {
+        locale: {each.id.name for each in FluentResource(source).body if hasattr(each, "id")}
+        for locale, source in _sources().items()
+    }
+    every = frozenset().union(*keys.values())
+    return {locale: tuple(sorted(every - own)) for locale, own in keys.items() if every - own}
+
+
 def load_words() -> Mapping[str, Words]:
     """Read the shipped locale files."""
+    return {locale: FluentWords(locale, source) for locale, source in _sources().items()}
+
+
+def _sources() -> dict[str, str]:
     folder = files("bot") / "locales"
     return {
-        locale: FluentWords(
-            locale,
-            "\n".join(
-                part.read_text(encoding="utf-8")
-                for part in sorted((folder / locale).iterdir(), key=lambda part: part.name)
-                if part.name.endswith(".ftl")
-            ),
+        locale: "\n".join(
+            part.read_text(encoding="utf-8")
+            for part in sorted((folder / locale).iterdir(), key=lambda part: part.name)
+            if part.name.endswith(".ftl")
         )
         for locale in LOCALES
     }

@@ -46,6 +46,21 @@ def wal_may_corrupt(version: tuple[int, ...]) -> bool:
     return not (version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45))
 
 
+def log_of(path: Path) -> Path:
+    """The write-ahead log beside a database."""
+    return path.with_name(f"{path.name}-wal")
+
+
+def untouched(path: Path) -> str:
+    """The address by which a database is read and left as it is.
+
+    SQLite makes a log and its index even to read, and leaves them; so where there is no log, which means that nobody
+    has the database open, it is told that the file will not change. Whoever reads like that has to look again where a
+    log came into being meanwhile.
+    """
+    return f"{path.absolute().as_uri()}?{'mode=ro' if log_of(path).exists() else 'immutable=1'}"
+
+
 def _any_of(terms: Sequence[Term]) -> str:
     # Terms hold letters and digits only, so nothing can break out of the quotes.
     words = [f'"{word}"' for term in terms for word in term.words]
@@ -73,8 +88,18 @@ class SqliteDatabase:
         """Make the folder and connect. Raises StoreError."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("store-unreachable", problem=str(error)) from error
+        await self._connect(str(self._path))
+
+    async def look(self) -> None:
+        """Connect to what is there, make nothing and change nothing; see `untouched`. Raises StoreError."""
+        await self._connect(untouched(self._path), uri=True)
+
+    async def _connect(self, address: str, *, uri: bool = False) -> None:
+        try:
             for _ in range(READERS):
-                connection = aiosqlite.connect(self._path, isolation_level=None)
+                connection = aiosqlite.connect(address, isolation_level=None, uri=uri)
                 # aiosqlite's thread would keep a process alive that fails before it comes to close its store;
                 # SQLAlchemy does the same to the connections it makes.
                 connection._thread.daemon = True  # noqa: SLF001 – there is no public way
@@ -83,7 +108,7 @@ class SqliteDatabase:
                 for pragma in (*_PRAGMAS, "query_only = on", "cache_size = -8000"):
                     await connection.execute_fetchall(f"pragma {pragma}")
                 self._free.put_nowait(connection)
-        except (OSError, sqlite3.Error) as error:
+        except sqlite3.Error as error:
             await self.close()
             raise StoreError("store-unreachable", problem=str(error)) from error
 

@@ -14,6 +14,9 @@ from discord.gateway import DiscordWebSocket
 from bot.core.outbox import ChatBack, ChatEvent, ChatLost, SpaceBack, SpaceLost
 from bot.core.places import ChatRef, Platform
 
+INTENTS = discord.Intents(guilds=True)
+"""What we want to hear of. None of it is privileged, so that nothing is to be switched on or applied for."""
+
 
 class Client(discord.AutoShardedClient):
     """The library's client with everything off that we do not need: caches, privileged intents, mentions.
@@ -32,7 +35,7 @@ class Client(discord.AutoShardedClient):
         # The library's own switches: a bot without a voice needs no warning that it has none.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
-            intents=discord.Intents(guilds=True),
+            intents=INTENTS,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
             max_messages=None,

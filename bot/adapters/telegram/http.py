@@ -50,10 +50,13 @@ class AiohttpRequest(BaseRequest):
     """One session for one purpose: long polls must not wait for a connection behind sends, nor sends behind them.
 
     connections: how many at once. pool_seconds: how long a request may wait for one of them, connecting included. The
-    session is opened by `initialize` and closed by `shutdown`.
+    session is opened by `initialize` and closed by `shutdown`. trace: sees every request.
     """
 
-    def __init__(self, connections: int, pool_seconds: float = POOL_SECONDS) -> None:
+    def __init__(
+        self, connections: int, pool_seconds: float = POOL_SECONDS, *, trace: aiohttp.TraceConfig | None = None
+    ) -> None:
+        self._trace = trace
         self._connections = connections
         self._pool_seconds = pool_seconds
         self._session: aiohttp.ClientSession | None = None
@@ -71,6 +74,7 @@ class AiohttpRequest(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=self._default,
+                trace_configs=[self._trace] if self._trace is not None else None,
             )
 
     async def shutdown(self) -> None:

@@ -54,7 +54,7 @@ class Rights:
             if kind is None or (await self._member(chat["id"], user))["status"] not in _ADMINISTRATORS:
                 return None
             bot = await self._member(chat["id"], self._bot)
-            postable = may_write(bot, channel=kind is PlaceKind.CHANNEL) and _is_open(chat, bot)
+            postable = may_write(bot, channel=kind is PlaceKind.CHANNEL) and is_open(chat, bot)
         except (TelegramError, KeyError, TypeError) as error:
             _log.info("Telegram doesn't say who administers a chat that somebody named: %s", error)
             return None
@@ -78,7 +78,7 @@ def may_write(member: Mapping[str, Any], *, channel: bool) -> bool:
             return not channel and status == ChatMember.MEMBER
 
 
-def _is_open(chat: Mapping[str, Any], member: Mapping[str, Any]) -> bool:
+def is_open(chat: Mapping[str, Any], member: Mapping[str, Any]) -> bool:
     """Whether a group lets everybody write, or this member anyway."""
     permissions = chat.get("permissions")
     return permissions is None or bool(permissions["can_send_messages"]) or member["status"] in _ADMINISTRATORS

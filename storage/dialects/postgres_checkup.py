@@ -1,0 +1,76 @@
+"""What `pactwatch doctor` finds of a PostgreSQL server. It only reads."""
+
+from __future__ import annotations
+
+import time
+from urllib.parse import urlsplit
+
+from bot.core.checks import Check, clock, in_bytes, mend, ok, warning
+from storage.dialects.postgres import PostgresDatabase
+from storage.reader import Database
+
+OLDEST = 120_000
+"""Generated columns came with version 12; the number is as `server_version_num` has it."""
+PROCESS = 15
+"""Connections that one process of ours takes at most."""
+SERVER = """
+    select current_setting('server_version'), cast(current_setting('server_version_num') as integer),
+        (select pg_encoding_to_char(encoding) from pg_database where datname = current_database()),
+        cast(current_setting('max_connections') as integer)
+            - cast(current_setting('superuser_reserved_connections') as integer),
+        (select count(*) from pg_stat_activity where backend_type = 'client backend'),
+        pg_database_size(current_database()), cast(extract(epoch from clock_timestamp()) as double precision),
+        pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on'"""
+
+
+class PostgresCheckup:
+    """One database on a server."""
+
+    overtaken = False
+    """What is read is as it was at one moment."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    async def surroundings(self) -> list[Check]:
+        """Nothing can be told without asking the server."""
+        return []
+
+    async def open(self) -> Database:
+        """The database; whether it can be reached shows with the first statement. Raises StoreError."""
+        return PostgresDatabase(self._url)
+
+    async def engine(self, database: Database) -> list[Check]:
+        """Which server this is, and what it leaves us. Raises StoreError."""
+        await database.fetch("select 1")  # so that connecting does not count as a clock that is off
+        before = time.time()
+        row = (await database.fetch(SERVER))[0]
+        middle = (before + time.time()) / 2
+        version, number, encoding, allowed, taken, size, now, read_only = row
+        where = urlsplit(self._url)
+        name = f"{where.hostname or 'this machine'}{where.path}, {in_bytes(size)}"
+        found = [ok("database.server", name)]
+        if read_only:
+            advice = "set DATABASE_URL to the primary server, and default_transaction_read_only to off"
+            found = [mend("database.server", f"{name}: takes no writes", advice)]
+        if number < OLDEST:
+            found.append(mend("database.engine", f"PostgreSQL {version} is too old", "12 is the oldest that works"))
+        else:
+            found.append(ok("database.engine", f"PostgreSQL {version}"))
+        if encoding == "UTF8":
+            found.append(ok("database.encoding", "UTF8"))
+        else:
+            advice = "create the database anew with encoding 'UTF8' (template template0) and restore into it"
+            found.append(mend("database.encoding", f"{encoding} can't hold all that people write", advice))
+        left = f"{taken} of {allowed} connections are taken"
+        if allowed - taken < PROCESS:
+            advice = f"raise max_connections, or stop what is not needed: a process here takes up to {PROCESS}"
+            found.append(warning("database.connections", left, advice))
+        else:
+            found.append(ok("database.connections", left))
+        return [*found, clock("clock.database", "the database server", middle - now)]
+
+    async def structure(self, database: Database, seconds: float) -> list[Check]:  # noqa: ARG002 - SQLite's takes time
+        """PostgreSQL keeps its own structure whole. Raises StoreError where it can't be read."""
+        await database.damage()
+        return [ok("database.integrity", "the server vouches for it, foreign keys included")]

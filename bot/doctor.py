@@ -13,7 +13,7 @@ import os
 import stat
 import threading
 import zoneinfo
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -66,10 +66,12 @@ async def _look(settings: Settings) -> list[Check]:
         _database(settings, model, places),
         _telegram(settings, places),
         _discord(settings, places),
-        asyncio.to_thread(lambda: [time_zones(settings), locales()]),
+        _program(settings),
     )
-    surroundings = Surroundings.here()
-    return [*advise(settings, surroundings), *itertools.chain.from_iterable(parts), *meaning]
+    found = [*advise(settings, Surroundings.here()), *itertools.chain.from_iterable(parts), *meaning]
+    if not any(each.name.startswith("clock.") and each.name != "clock.zones" for each in found):
+        found.append(ok("clock.time", f"{SystemClock().now():%Y-%m-%d %H:%M:%S} UTC, and nobody to compare it with"))
+    return found
 
 
 class Daemons(ThreadPoolExecutor):
@@ -97,20 +99,24 @@ class Daemons(ThreadPoolExecutor):
         return future
 
 
-async def _database(
-    settings: Settings, model: str | None, places: asyncio.Future[Sequence[Place]]
-) -> tuple[Check, ...]:
-    from storage.checkup import examine
-
-    return await examine(settings.database_url, model=model, now=SystemClock().now(), seconds=SECONDS, places=places)
+# These import before the first of them runs: a platform's library takes half a second, which would come off the time
+# that another has for its answer.
+Looking = Coroutine[Any, Any, tuple[Check, ...]]
 
 
-async def _telegram(settings: Settings, places: asyncio.Future[Sequence[Place]]) -> tuple[Check, ...]:
+def _database(settings: Settings, model: str | None, places: asyncio.Future[Sequence[Place]]) -> Looking:
+    from storage.checkup import examine, patient_of
+
+    patient = patient_of(settings.database_url)
+    return examine(patient, model=model, now=SystemClock().now(), seconds=SECONDS, places=places)
+
+
+def _telegram(settings: Settings, places: asyncio.Future[Sequence[Place]]) -> Looking:
     if settings.telegram_bot_token is None:
-        return (ok("telegram.token", "off: TELEGRAM_BOT_TOKEN is not set"),)
+        return _off("telegram")
     from bot.adapters.telegram.checkup import check_telegram
 
-    return await check_telegram(
+    return check_telegram(
         token=settings.telegram_bot_token.get_secret_value(),
         api_url=settings.telegram_api_url,
         webhook_url=settings.telegram_webhook_url,
@@ -120,17 +126,25 @@ async def _telegram(settings: Settings, places: asyncio.Future[Sequence[Place]])
     )
 
 
-async def _discord(settings: Settings, places: asyncio.Future[Sequence[Place]]) -> tuple[Check, ...]:
+def _discord(settings: Settings, places: asyncio.Future[Sequence[Place]]) -> Looking:
     if settings.discord_bot_token is None:
-        return (ok("discord.token", "off: DISCORD_BOT_TOKEN is not set"),)
+        return _off("discord")
     from bot.adapters.discord.checkup import check_discord
 
-    return await check_discord(
+    return check_discord(
         token=settings.discord_bot_token.get_secret_value(),
         api_url=settings.discord_api_url,
         places=asyncio.shield(places),
         seconds=SECONDS,
     )
+
+
+async def _off(platform: str) -> tuple[Check, ...]:
+    return (ok(f"{platform}.token", f"off: {platform.upper()}_BOT_TOKEN is not set"),)
+
+
+async def _program(settings: Settings) -> tuple[Check, ...]:
+    return await asyncio.to_thread(lambda: (time_zones(settings), locales()))
 
 
 def _model() -> tuple[str | None, list[Check]]:
@@ -303,11 +317,11 @@ def time_zones(settings: Settings) -> Check:
 
 def locales() -> Check:
     """Whether the bot has all its words in all its languages."""
-    from bot.words import missing_keys
+    from bot.words import missing_keys, read_sources
 
     name, advice = "locale.words", "reinstall the program: its files are not as they were shipped"
     try:
-        missing = missing_keys()
+        missing = missing_keys(read_sources())
     except (OSError, ValueError) as error:
         return mend(name, f"can't be read: {error}", advice)
     if not missing:

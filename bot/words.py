@@ -102,11 +102,14 @@ def _fitting(value: str) -> str:
     return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
 
 
-def missing_keys() -> Mapping[str, tuple[str, ...]]:
-    """By language, the messages that another language has and this one lacks; only languages that lack some."""
+def missing_keys(sources: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """By language, the messages that another one has and this one lacks; only languages that lack some.
+
+    sources: by language, as `read_sources` gives them.
+    """
     keys = {
         locale: {each.id.name for each in FluentResource(source).body if hasattr(each, "id")}
-        for locale, source in _sources().items()
+        for locale, source in sources.items()
     }
     every = frozenset().union(*keys.values())
     return {locale: tuple(sorted(every - own)) for locale, own in keys.items() if every - own}
@@ -114,10 +117,11 @@ def missing_keys() -> Mapping[str, tuple[str, ...]]:
 
 def load_words() -> Mapping[str, Words]:
     """Read the shipped locale files."""
-    return {locale: FluentWords(locale, source) for locale, source in _sources().items()}
+    return {locale: FluentWords(locale, source) for locale, source in read_sources().items()}
 
 
-def _sources() -> dict[str, str]:
+def read_sources() -> dict[str, str]:
+    """By language, all that its locale files say."""
     folder = files("bot") / "locales"
     return {
         locale: "\n".join(

@@ -57,17 +57,16 @@ class Patient(Protocol):
 
 
 async def examine(
-    url: str, *, model: str | None, now: datetime, seconds: float, places: asyncio.Future[Sequence[Place]]
+    patient: Patient, *, model: str | None, now: datetime, seconds: float, places: asyncio.Future[Sequence[Place]]
 ) -> tuple[Check, ...]:
-    """Everything about the database at `url`, with whatever could be found within so many seconds. Raises nothing.
+    """Everything about a database, with whatever could be found within so many seconds. Raises nothing.
 
-    model: whose vectors there are to be, None where there is no model. places: is given the places that the bot has to
-    be able to write to as soon as they are known, and in any case.
+    patient: from `patient_of`. model: whose vectors there are to be, None where there is no model. places: is given the
+    places that the bot has to be able to write to as soon as they are known, and in any case.
     """
     found: list[Check] = []
     try:
         async with asyncio.timeout(seconds):
-            patient = _patient(url)
             found += await patient.surroundings()
             if any(each.level is checks.Level.MEND and each.name == "database.file" for each in found):
                 return tuple(found)
@@ -82,10 +81,11 @@ async def examine(
     return tuple(found)
 
 
-ADVICE = "check DATABASE_URL, and that the server runs and lets this machine in"
+ADVICE = "check DATABASE_URL; of a server, that it runs and lets this machine in"
 
 
-def _patient(url: str) -> Patient:
+def patient_of(url: str) -> Patient:
+    """The database at an address, not opened yet."""
     # Each engine's module is imported only where it is used, as in `open_store`.
     scheme, _, rest = url.partition("://")
     if scheme == "sqlite":
@@ -111,7 +111,11 @@ class _Examination:
             await self._once(places)
 
     async def _once(self, places: asyncio.Future[Sequence[Place]]) -> None:
-        database = await self._patient.open()
+        try:
+            database = await self._patient.open()
+        except StoreError as error:
+            self._found.append(_failed("database.integrity", error))
+            return
         if database is None:
             self._found.append(ok("database.schema", "will be set up on first start"))
             return
@@ -253,7 +257,7 @@ async def meaning(reader: Reader, model: str | None) -> list[Check]:
     total, missing = (await reader.fetch(UNREAD, {"model": model}))[0]
     if not missing:
         return [ok("search.meaning", f"vectors of {counted(total, 'entry', 'entries')}, complete")]
-    told = f"{missing:,} of {counted(total, 'entry', 'entries')} have no vectors of today"
+    told = f"{missing:,} of {counted(total, 'entry', 'entries')} lack vectors of their present text"
     return [warning("search.meaning", told, "let the service run: it makes them, some ten entries a second")]
 
 
@@ -300,7 +304,8 @@ async def deliveries(reader: Reader, now: datetime) -> list[Check]:
     if refused := (await reader.fetch(REFUSED))[0][0]:
         told = f"{counted(refused, 'chat')} refused the bot, and nothing is sent there any more"
         found.append(ok("delivery.refused", told, "the bot goes on there once it is let in again"))
-    return found or [ok("delivery.waiting", f"{counted(waiting, 'message')}, none overdue or in doubt")]
+    told = f"{counted(waiting, 'message')} on the way, none overdue or in doubt" if waiting else "nothing waits"
+    return found or [ok("delivery.waiting", told)]
 
 
 async def brakes(reader: Reader) -> list[Check]:

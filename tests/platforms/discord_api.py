@@ -292,13 +292,22 @@ class DiscordApi:
         on=True, per_second, route, route_seconds: the bot's limit, and that of each kind of request in a channel.
         crossposts, crosspost_seconds: publishing and changing what is published, in a channel; always on. old_seconds,
         old_edits: how often messages older than that are edited in a channel before 30046. nonce_seconds: how long a
-        nonce is known. grace, speed: see `Tally`. keep=False: no `records`. callback_seconds, token_seconds, shards, starts.
+        nonce is known. grace, speed: see `Tally`. keep=False: no `records`. callback_seconds, token_seconds, shards,
+        starts. ahead: seconds that Discord's clock is ahead, as the Date of its answers tells.
         """
         await self.ctl("limits", **figures)
 
     async def channel(self, identity: str, kind: int = 0) -> None:
         """A channel of this type is there (5: announcements), for interactions and events too."""
         await self.ctl("channel", id=identity, type=kind)
+
+    async def rights(self, **what: Any) -> None:
+        """What the bot may do: see `discord_control.Control.do_rights`."""
+        await self.ctl("rights", **what)
+
+    async def application(self, **fields: Any) -> None:
+        """Fields of the application that differ from those of a new one."""
+        await self.ctl("application", **fields)
 
     async def thread(
         self, identity: str, parent: str = CHANNEL, *, archived: bool = False, locked: bool = False

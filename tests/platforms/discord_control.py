@@ -128,6 +128,25 @@ class Control:
         self.rest.set_channel(asked["id"], asked.get("type", 0))
         return {}
 
+    async def do_rights(self, asked: Json) -> Json:
+        """What the bot may do: `everyone` in its server, `roles` beside that and which are its `own`.
+
+        With `channel`, the exceptions of that channel (`overwrites`: id, type 0 role or 1 member, allow, deny).
+        """
+        if "channel" in asked:
+            if asked["channel"] not in self.rest.channels:
+                self.rest.channels[asked["channel"]] = payloads.channel_of(asked["channel"])
+            self.rest.channels[asked["channel"]]["permission_overwrites"] = asked["overwrites"]
+        self.rest.everyone = asked.get("everyone", self.rest.everyone)
+        self.rest.roles = asked.get("roles", self.rest.roles)
+        self.rest.own_roles = asked.get("own", self.rest.own_roles)
+        return {}
+
+    async def do_application(self, asked: Json) -> Json:
+        """Fields of the application that differ, such as `flags`."""
+        self.rest.application = asked
+        return {}
+
     async def do_thread(self, asked: Json) -> Json:
         """A thread is there, and open, archived or locked from now on."""
         self.rest.set_thread(

@@ -87,6 +87,7 @@ class Messages:
     # Routes
 
     def get_channel(self, body: Json, query: Json, channel: str) -> tuple[int, Json]:
+        self._enter(channel)
         return 200, self.channels.get(channel) or channel_of(channel)
 
     def open_dm(self, body: Json, query: Json) -> tuple[int, Json]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from email.utils import formatdate
 from typing import Any
 
 import regex
@@ -16,7 +17,7 @@ from aiohttp import web
 
 from tests.platforms import discord_limits as limits
 from tests.platforms.discord_gateway import Gateway
-from tests.platforms.discord_messages import LOADING, Messages
+from tests.platforms.discord_messages import LOADING, THREADS, Messages
 from tests.platforms.discord_modals import modal_faults
 from tests.platforms.discord_payloads import APP, BOT, Ids, Json, guild, member, user
 from tests.platforms.discord_traffic import ApiError, Fault, Interaction, Limiter, Storm, Tally
@@ -77,6 +78,11 @@ class Rest(Messages):
         self.tokens: dict[str, Interaction] = {}
         self.latencies: list[float] = []
         self.answered: tuple[float, float] = (0.0, 0.0)
+        self.application: Json = {}
+        self.roles: list[Json] = []
+        self.own_roles: list[str] = []
+        self.everyone = 2147483647
+        self.ahead = 0.0
         self.shards = 1
         self.starts = 1000
         self.callback_seconds, self.token_seconds = 3.0, 900.0
@@ -115,6 +121,7 @@ class Rest(Messages):
         self.tally.answered(name, bucket, status, body, headers)
         record |= {"status": status, "body": body if status >= 400 else None}
         response = self._answer(status, body, headers)
+        response.headers["Date"] = formatdate(time.time() + self.ahead, usegmt=True)
         async with self.changed:
             self.changed.notify_all()
         return response
@@ -172,7 +179,14 @@ class Rest(Messages):
 
     def get_application(self, body: Json, query: Json) -> tuple[int, Json]:
         fields = {"name": "b", "icon": None, "description": "", "bot_public": True, "bot_require_code_grant": False}
-        return 200, {"id": APP, "flags": 0, "owner": user("77"), "verify_key": "x", "team": None, **fields}
+        return 200, {
+            "id": APP,
+            "flags": 0,
+            "owner": user("77"),
+            "verify_key": "x",
+            "team": None,
+            **fields,
+        } | self.application
 
     def get_gateway(self, body: Json, query: Json) -> tuple[int, Json]:
         left = max(0, self.starts - len(self.gateway.identifies))
@@ -180,13 +194,17 @@ class Rest(Messages):
         return 200, {"url": self.gateway.url, "shards": self.shards, "session_start_limit": limit}
 
     def get_guild(self, body: Json, query: Json, key: str) -> tuple[int, Json]:
-        return 200, guild(key)
+        found = guild(key)
+        found["roles"] = [found["roles"][0] | {"permissions": str(self.everyone)}, *self.roles]
+        return 200, found
 
     def get_guild_channels(self, body: Json, query: Json, key: str) -> tuple[int, list[Json]]:
-        return 200, list(guild(key)["channels"])
+        """Every channel, but no thread."""
+        known = [each for each in self.channels.values() if each["type"] not in THREADS]
+        return 200, [*guild(key)["channels"], *known]
 
     def get_member(self, body: Json, query: Json, guild: str, user: str) -> tuple[int, Json]:
-        return 200, member(user, 0)
+        return 200, member(user, 0) | {"roles": self.own_roles if user == BOT["id"] else []}
 
     # Commands
 

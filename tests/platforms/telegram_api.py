@@ -10,6 +10,9 @@ by POSTs of JSON under `/ctl/`, which `telegram_client.TelegramApi` wraps:
     records    requests since index `since`, of `method`, to `chat`, with `text`; waits `timeout` seconds until there
                are `wait`; `done`: only answered ones, `carried_out`: only those that took effect
     fault, limits, storm     order a `Fault`; set `Limits`; let a `Storm` break out, or end it (`share` 0)
+    account    fields of getMe that differ, such as `can_join_groups`
+    webhook    deliver to `url`, set by somebody else; the other fields go into getWebhookInfo (`last_error_message` …)
+    ahead      how many `seconds` Telegram's clock is ahead, as the Date of its answers tells
     release    let requests go on that were held at the gate
     keep       with `records` false messages are only counted, which makes it fast
     summary    what was written: figures, and of texts that hold `mark` the copies; with `first` and `count` the chats
@@ -29,6 +32,7 @@ import contextlib
 import json
 import time
 from dataclasses import asdict
+from email.utils import formatdate
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -77,9 +81,13 @@ class Server:
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self.serve)
+        app.on_response_prepare.append(self._date)
         app.router.add_post("/ctl/{order}", self.control)
         app.cleanup_ctx.append(self._deliver)
         return app
+
+    async def _date(self, _request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Date"] = formatdate(time.time() + self.state.ahead, usegmt=True)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """One call of the Bot API."""
@@ -219,6 +227,13 @@ class Server:
             state.add_chats(order.pop("first"), order.pop("count"), **order)
         elif name == "keep":
             state.keeping = order["records"]
+        elif name == "account":
+            state.account = order
+        elif name == "webhook":
+            state.webhook = {"url": order.pop("url"), "secret_token": None}
+            state.trouble = order
+        elif name == "ahead":
+            state.ahead = order["seconds"]
         elif name == "release":
             state.gate.set()
         elif name == "storm":

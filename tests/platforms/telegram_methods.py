@@ -207,7 +207,9 @@ def _webhook_info(state: State, params: Params) -> Params:
         "url": state.webhook["url"],
         "has_custom_certificate": False,
         "pending_update_count": len(state.updates),
-        "allowed_updates": state.allowed,
+        # Of these the real one leaves out what there is not, too.
+        **({"allowed_updates": state.allowed} if state.allowed else {}),
+        **({"max_connections": 40, "ip_address": "127.0.0.1", **state.trouble} if state.webhook["url"] else {}),
     }
 
 

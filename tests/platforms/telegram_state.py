@@ -114,6 +114,9 @@ class State:
         self.open_queries: set[str] = set()
         self.allowed: list[str] = []
         self.webhook: dict[str, Any] = {"url": ""}
+        self.trouble: dict[str, Any] = {}
+        self.account: dict[str, Any] = {}
+        self.ahead = 0.0
         self.poller: object | None = None
         self.records: list[Record] = []
         self.keeping = True
@@ -136,7 +139,7 @@ class State:
             "can_join_groups": True,
             "can_read_all_group_messages": False,
             "supports_inline_queries": True,
-        }
+        } | self.account
 
     async def wake(self) -> None:
         """Tell everybody who waits for updates or records to look again."""

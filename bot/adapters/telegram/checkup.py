@@ -170,20 +170,19 @@ def _way(there: str, wanted: str | None) -> Check:
 
 def _refused(error: Exception) -> Check:
     """What is to be said where a request was in vain."""
-    if not isinstance(error, TelegramError):
-        return mend("telegram.network", "an answer that is none of Telegram's", NETWORK)
-    reason = error.message[:MAX_REASON]
+    reason = error.message[:MAX_REASON] if isinstance(error, TelegramError) else ""
     match error:
         case InvalidToken():
             advice = (
-                "put a valid token from @BotFather into TELEGRAM_BOT_TOKEN (/token shows it), or check TELEGRAM_API_URL"
+                "put a valid token from @BotFather (/token shows it) into TELEGRAM_BOT_TOKEN, or check TELEGRAM_API_URL"
             )
             return mend("telegram.token", "Telegram does not accept it: revoked or mistyped", advice)
         case NotReached() | AnswerLost():
             return mend("telegram.network", f"can't be reached: {reason}", NETWORK)
         case NotDone() | TooMany() | RetryAfter():
             return warning("telegram.network", f"does not answer now: {reason}", "try again in some minutes")
+        case BadRequest() | Forbidden():
+            return mend("telegram.token", f"Telegram refuses: {reason}", "check the token and TELEGRAM_API_URL")
         case _:
-            return mend(
-                "telegram.token", f"Telegram refuses: {reason}", "check TELEGRAM_BOT_TOKEN and TELEGRAM_API_URL"
-            )
+            # Not quoted: it may be the whole page of a proxy.
+            return mend("telegram.network", "an answer that is none of Telegram's", NETWORK)

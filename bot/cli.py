@@ -237,7 +237,7 @@ def doctor(
     """Check settings, database, platforms and clock, and say what to do about each."""
     from bot.doctor import run_doctor
 
-    raise typer.Exit(run_doctor(as_json=as_json))
+    _finish(run_doctor(as_json=as_json))
 
 
 def kept_heads(given: str | None) -> tuple[str, ...]:

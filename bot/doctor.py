@@ -41,18 +41,20 @@ SECTIONS = ("settings", "database", "clock", "telegram", "discord", "locale", "s
 EXIT_MEND, EXIT_CONFIGURATION = 1, 78
 
 
-def run_doctor(*, as_json: bool) -> int:
+async def run_doctor(*, as_json: bool) -> int:
     """Look, print, and say by the exit code: 0 nothing must be mended, 1 something must, 78 wrong settings."""
     try:
         settings = read_settings()
     except (SettingsError, UnicodeError, OSError) as error:
         _print(unreadable(error), (), as_json=as_json)
+        if not as_json:
+            typer.echo("the rest is looked at once the settings can be used")
         return EXIT_CONFIGURATION
     from bot.logs import set_up_logs
 
     # What is wrong is among the findings; the libraries' warnings would say it again, between them.
-    set_up_logs("DEBUG" if settings.log_level == "DEBUG" else "CRITICAL", settings.log_format, settings.secrets)
-    found = asyncio.run(_look(settings))
+    set_up_logs("DEBUG" if settings.log_level == "DEBUG" else "ERROR", settings.log_format, settings.secrets)
+    found = await _look(settings)
     _print(found, settings.secrets, as_json=as_json)
     return EXIT_MEND if any(each.level is Level.MEND for each in found) else 0
 
@@ -268,11 +270,15 @@ def _address(settings: Settings, around: Surroundings) -> Iterator[Check]:
     name, host = "settings.http", settings.http_address.rpartition(":")[0]
     if _is_loopback(host):
         yield ok(name, f"HTTP_ADDRESS {settings.http_address}: within this machine only")
-    elif around.container or settings.public_url or settings.telegram_webhook_url:
-        yield ok(name, f"HTTP_ADDRESS {settings.http_address}: open to other machines")
+        return
+    told = f"HTTP_ADDRESS {settings.http_address}: open to other machines"
+    if around.container:
+        yield ok(name, f"{told}, as it must be in a container")
+    elif settings.public_url or settings.telegram_webhook_url:
+        yield ok(name, f"{told}, for what is to be reached from outside")
     else:
-        told = f"HTTP_ADDRESS {settings.http_address}: open to other machines, and nothing here needs that"
-        yield warning(name, told, "127.0.0.1:8080, unless a proxy or a monitor on another machine asks it")
+        advice = "127.0.0.1:8080, unless a proxy or a monitor on another machine asks it"
+        yield warning(name, f"{told}, and nothing here needs that", advice)
 
 
 def _owners(settings: Settings) -> Iterator[Check]:

@@ -136,16 +136,15 @@ def _drive(folder: Path) -> Check:
 
 def file_system(folder: Path, mounts: str) -> str:
     """The kind of file system that a folder is on, by the lines of /proc/mounts; empty where none tells."""
-    best, kind = "", ""
-    at = str(folder.resolve())
+    kind, at = "", str(folder.resolve())
     for line in mounts.splitlines():
         fields = line.split(" ")
         if len(fields) < 3:
             continue
         point = re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), fields[1])
-        # The last of equals counts: it is mounted above the others.
-        if len(point) >= len(best) and (at == point or at.startswith(point.rstrip("/") + "/")):
-            best, kind = point, fields[2]
+        # They stand in the order of mounting: what was mounted last hides what was there before.
+        if at == point or at.startswith(point.rstrip("/") + "/"):
+            kind = fields[2]
     return kind
 
 

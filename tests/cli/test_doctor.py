@@ -7,6 +7,7 @@ import base64
 import json
 import socket
 import sys
+import threading
 import time
 import urllib.parse
 from collections.abc import AsyncIterator
@@ -18,7 +19,7 @@ import pytest
 import pytest_asyncio
 
 from bot.core.checks import Check, Level, mend, ok, warning
-from bot.doctor import Surroundings, advise, in_order, lines, redacted, summary, to_json
+from bot.doctor import Daemons, Surroundings, advise, in_order, lines, redacted, summary, to_json
 from bot.logs import Redactor
 from bot.settings import read_settings
 from bot.words import missing_keys
@@ -225,6 +226,25 @@ def test_words_of_others_are_redacted() -> None:
     """A token that a platform repeats in an error does not come through."""
     shown = redacted(mend("telegram.delivery", f"bad answer of {TELEGRAM}", f"see {TELEGRAM}"), Redactor([TELEGRAM]))
     assert "canary" not in shown.found + shown.advice
+
+
+def test_what_never_returns_is_not_waited_for() -> None:
+    """A drive that hangs keeps its thread, and does not keep the command from ending."""
+    for_ever = threading.Event()
+
+    async def look() -> None:
+        asyncio.get_running_loop().set_default_executor(Daemons())
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await asyncio.to_thread(for_ever.wait, 60)
+        assert await asyncio.to_thread(int, "7") == 7
+        with pytest.raises(ValueError, match="x"):
+            await asyncio.to_thread(int, "x")
+
+    began = time.monotonic()
+    asyncio.run(look())
+    for_ever.set()
+    assert time.monotonic() - began < 30
 
 
 def said(around: Surroundings | None = None, **values: Any) -> dict[str, Check]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +15,9 @@ import pytest
 from bot.core.checks import Check, Level, Place, Upkeep, space, upkeep
 from bot.core.places import ChatRef
 from storage import open_store
-from storage.checkup import examine, patient_of
+from storage.checkup import Patient, examine, patient_of
 from storage.dialects.sqlite_checkup import SqliteCheckup, file_system
+from storage.reader import Database
 from tests.builders import AT, dossier, fact
 from tests.stores import take_over
 
@@ -32,10 +33,15 @@ async def look(url: str, *, model: str | None = "m", seconds: float = 3.0) -> di
 
 async def look_with_places(
     url: str, *, model: str | None = "m", seconds: float = 3.0
-) -> tuple[dict[str, Check], tuple[Place, ...]]:
-    places: asyncio.Future[tuple[Place, ...]] = asyncio.get_running_loop().create_future()
+) -> tuple[dict[str, Check], Sequence[Place]]:
+    places: asyncio.Future[Sequence[Place]] = asyncio.get_running_loop().create_future()
     found = await examine(patient_of(url), model=model, now=NOW, seconds=seconds, places=places)
     return {each.name: each for each in found}, places.result()
+
+
+async def examined(patient: Patient) -> tuple[Check, ...]:
+    places: asyncio.Future[Sequence[Place]] = asyncio.get_running_loop().create_future()
+    return await examine(patient, model="m", now=NOW, seconds=3.0, places=places)
 
 
 @pytest.fixture
@@ -200,25 +206,30 @@ async def test_looking_beside_a_writer(tmp_path: Path) -> None:
         other.close()
 
 
+class Startled(SqliteCheckup):
+    """A file at rest that a service begins to write to just when it has been opened."""
+
+    service: sqlite3.Connection | None = None
+
+    async def engine(self, database: Database) -> list[Check]:
+        if self.service is None:
+            self.service = sqlite3.connect(self._path, isolation_level=None)
+            self.service.execute("""update meta set value = '{"on": true}' where key = 'brake'""")
+        return await super().engine(database)
+
+
 async def test_a_service_that_starts_meanwhile(tmp_path: Path) -> None:
-    """A file that somebody begins to write to while it is read as one at rest is looked at once more."""
+    """What was read of a file that turns out not to be at rest is read once more, and told once."""
     await sqlite_at(tmp_path)
-    patient = SqliteCheckup(tmp_path / "store.db")
-    database = await patient.open()
-    assert database is not None
-    assert not patient.overtaken
-    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    patient = Startled(tmp_path / "store.db")
     try:
-        other.execute("update meta set value = '99' where key = 'version'")
-        assert patient.overtaken
-        await database.close()
-        database = await patient.open()
-        assert database is not None
-        assert (await database.fetch("select value from meta where key = 'version'"))[0][0] == "99"
-        assert not patient.overtaken
-        await database.close()
+        found = await examined(patient)
     finally:
-        other.close()
+        assert patient.service is not None
+        patient.service.close()
+    names = [each.name for each in found]
+    assert "delivery.brake" in names
+    assert len(names) == len(set(names))
 
 
 async def test_a_damaged_page(tmp_path: Path) -> None:
@@ -235,6 +246,18 @@ async def test_a_damaged_page(tmp_path: Path) -> None:
     assert found["database.integrity"].level is Level.MEND
     assert "pactwatch db restore" in found["database.integrity"].advice
     assert "search.words" in found
+
+
+async def test_a_row_that_names_a_missing_one(tmp_path: Path) -> None:
+    """A row that points nowhere is named, with the table that lacks what it points to."""
+    url = await sqlite_at(tmp_path)
+    connection = sqlite3.connect(tmp_path / "store.db")
+    with connection:
+        connection.execute("insert into subscription_topics values (77, 'defence', 0)")
+    connection.close()
+    found = (await look(url))["database.integrity"]
+    assert found.level is Level.MEND
+    assert "subscription_topics row 1 names a missing row of subscriptions" in found.found
 
 
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ AT_ONCE = 4
 """Requests: the running service uses the same token."""
 MAX_REASON = 200
 
+WHAT_FOR = "to see channels, to write there and in threads, and to find its own messages again"
 NEEDED: Mapping[str, str] = {
     "view_channel": "View Channels",
     "send_messages": "Send Messages",
@@ -212,7 +213,8 @@ def application(app: Mapping[str, Any]) -> list[Check]:
     if app.get("bot_public") is False:
         told = "a private bot: only its owner can add it to servers"
         found.append(ok("discord.public", told, f"{PORTAL}: Bot, Public Bot, if others are to"))
-    found.append(ok("discord.install", f"{install_link(str(app['id']))} asks for {', '.join(NEEDED.values())}"))
+    link = f"to add the bot to a server: {install_link(str(app['id']))}"
+    found.append(ok("discord.install", f"asks for what it uses: {WHAT_FOR}", link))
     return found
 
 

@@ -39,7 +39,7 @@ async def test_all_is_well(api: DiscordApi) -> None:
     found = await look(api, place())
     assert {each.level for each in found.values()} == {Level.OK}
     assert found["discord.channels"].found == "the bot may write in 1 of 1 channel"
-    asked = parse_qs(urlsplit(found["discord.install"].found.split()[0]).query)
+    asked = parse_qs(urlsplit(found["discord.install"].advice.split()[-1]).query)
     assert asked == {
         "client_id": [APP],
         "scope": ["bot applications.commands"],

@@ -23,7 +23,8 @@ NETWORK_DRIVES = frozenset(
 SMALL = 50 * MEGABYTE
 """Up to this size every page of the indexes is compared as well."""
 LONG_LOG = 256 * MEGABYTE
-SHOWN = 2
+SHOWN, LONGEST = 2, 120
+"""Faults that are told, and the characters of each: SQLite lists every page that is out of place in one of them."""
 STEPS = 20_000
 """Of SQLite's machine, between two looks at the time."""
 MOUNTS = Path("/proc/mounts")
@@ -103,7 +104,7 @@ class SqliteCheckup:
         faults += [f"{row[0]} row {row[1]} names a missing row of {row[2]}" for row in dangling]
         if not faults:
             return ok(name, f"sound ({check.replace('_', ' ')}, foreign keys)")
-        told = "; ".join(" ".join(each.split()) for each in faults[:SHOWN])
+        told = "; ".join(" ".join(each.split())[:LONGEST] for each in faults[:SHOWN])
         more = f"; and {len(faults) - SHOWN:,} more" if len(faults) > SHOWN else ""
         return mend(name, f"damaged: {told}{more}", RESTORE)
 

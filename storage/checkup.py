@@ -19,7 +19,8 @@ from bot.core.deliveries import OPEN_STATES, DeliveryState, milliseconds, moment
 from bot.core.errors import StoreBusy, StoreError
 from bot.core.places import ChatRef
 from bot.core.subscriptions import SubscriptionStatus
-from storage import chain, desk, tracking
+from storage import chain, desk, safety, tracking
+from storage.backups import kept_in
 from storage.entries import UNLISTED
 from storage.migrations import HEAD, KNOWN
 from storage.reader import Database, Reader
@@ -37,6 +38,11 @@ class Patient(Protocol):
     @property
     def overtaken(self) -> bool:
         """Whether findings may be wrong, because somebody began to write meanwhile."""
+        ...
+
+    @property
+    def backups(self) -> Path:
+        """Where its daily backups are kept."""
         ...
 
     async def surroundings(self) -> list[Check]:
@@ -156,7 +162,7 @@ class _Examination:
             digests(database, self._now),
             deliveries(database, self._now),
             brakes(database),
-            _upkeep(database, self._now),
+            _upkeep(database, self._patient.backups, self._now),
         )
         names = ("integrity", "logs", "search", "meaning", "digests", "deliveries", "brakes", "upkeep")
         told = [asyncio.create_task(_told(f"database.{name}", part)) for name, part in zip(names, parts, strict=True)]
@@ -173,6 +179,8 @@ async def _told(name: str, part: Awaitable[list[Check]]) -> list[Check]:
         return await part
     except StoreError as error:
         return [_failed(name, error)]
+    except OSError as error:
+        return [warning(name, f"can't be looked at: {error.strerror or error}", "run doctor as the service's user")]
 
 
 async def _or(part: Awaitable[Sequence[Place]], instead: Sequence[Place]) -> Sequence[Place]:
@@ -330,13 +338,12 @@ async def brakes(reader: Reader) -> list[Check]:
     return found
 
 
-async def _upkeep(reader: Reader, now: datetime) -> list[Check]:
-    return [*checks.upkeep(await upkeep(reader), now)]
+async def _upkeep(reader: Reader, backups: Path, now: datetime) -> list[Check]:
+    return [*checks.upkeep(await upkeep(reader, backups), now)]
 
 
-async def upkeep(reader: Reader) -> Upkeep:  # noqa: ARG001 - see below
-    """What is known of backups and of safe mode. Raises StoreError.
-
-    The one place where `pactwatch doctor` asks for either.
-    """
-    return Upkeep()
+async def upkeep(reader: Reader, backups: Path) -> Upkeep:
+    """What is known of backups and of safe mode. Raises StoreError."""
+    mode = await safety.safe_mode(reader)
+    kept = await asyncio.to_thread(kept_in, backups)
+    return Upkeep(kept[0].at if kept else None, mode.cause.value if mode else None)

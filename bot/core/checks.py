@@ -67,7 +67,7 @@ BACKUP_AGE = timedelta(days=2)
 
 def upkeep(state: Upkeep, now: datetime) -> tuple[Check, Check]:
     """What is to be said of backups and of safe mode."""
-    advice = "`pactwatch db backup FILE` makes one beside the running service; keep it on another machine"
+    advice = "the running service makes one a day, `pactwatch db backup FILE` one now; keep copies on another machine"
     if state.last_backup is None:
         backup = warning("backup.last", "none is known", advice)
     elif now - state.last_backup > BACKUP_AGE:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 import time
 from urllib.parse import urlsplit
 
 from bot.core.checks import Check, clock, in_bytes, mend, ok, warning
 from storage.dialects.postgres import PostgresDatabase
+from storage.dialects.postgres_dumps import PostgresDumps
 from storage.reader import Database
 
 OLDEST = 120_000
@@ -28,13 +31,18 @@ class PostgresCheckup:
 
     overtaken = False
     """What is read is as it was at one moment."""
+    backups = PostgresDumps.folder
+    """Where its daily backups are kept."""
 
     def __init__(self, url: str) -> None:
         self._url = url
 
     async def surroundings(self) -> list[Check]:
-        """Nothing can be told without asking the server."""
-        return []
+        """Whether backups can be made at all."""
+        if await asyncio.to_thread(shutil.which, "pg_dump"):
+            return []
+        advice = "install PostgreSQL's client programs, of the server's version or a newer one"
+        return [warning("backup.program", "pg_dump is not there, so that no backup can be made", advice)]
 
     async def open(self) -> Database:
         """The database; whether it can be reached shows with the first statement. Raises StoreError."""

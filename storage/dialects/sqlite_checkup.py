@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.core.checks import MEGABYTE, Check, counted, in_bytes, mend, ok, space, warning
 from bot.core.errors import StoreError
 from storage.dialects.sqlite import SqliteDatabase, log_of, untouched, wal_may_corrupt
+from storage.dialects.sqlite_files import SqliteFiles
 from storage.reader import Database
 
 NETWORK_DRIVES = frozenset(
@@ -37,6 +38,11 @@ class SqliteCheckup:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._without_log = False
+
+    @property
+    def backups(self) -> Path:
+        """Where its daily backups are kept."""
+        return SqliteFiles(self._path).folder
 
     async def surroundings(self) -> list[Check]:
         """What can be told without opening the database."""

@@ -240,6 +240,22 @@ def doctor(
     _finish(run_doctor(as_json=as_json))
 
 
+@cli.command()
+def mark(ref: Annotated[str, typer.Argument(help="A person or a chat: telegram:-100123, discord:4711.")]) -> None:
+    """Print what stands for a person or a chat in the log, to look for its lines there."""
+    settings = _settings()
+    from bot.core.places import ChatRef
+    from bot.logs import Marks
+
+    try:
+        chat = ChatRef.parse(ref)
+    except ValueError:
+        raise typer.BadParameter(f"{ref}: expected telegram:-100123 or discord:4711", param_hint="REF") from None
+    if not settings.log_key:
+        _fail("TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN: set the one of the service whose log it is; marks depend on it")
+    print(Marks(settings.log_key).of(chat.id))
+
+
 def kept_heads(given: str | None) -> tuple[str, ...]:
     """The lines that `--head` stands for, itself or as a file of them. Raises typer.BadParameter."""
     if given is None:
@@ -268,7 +284,7 @@ def _settings(*, talking: bool = False) -> Settings:
     # Between the lines of a conversation nobody wants to read that all is well.
     talking = talking or not (settings.telegram_bot_token or settings.discord_bot_token)
     quiet = talking and sys.stderr.isatty() and settings.log_level == "INFO"
-    set_up_logs("WARNING" if quiet else settings.log_level, settings.log_format, settings.secrets)
+    set_up_logs("WARNING" if quiet else settings.log_level, settings.log_format, settings.secrets, key=settings.log_key)
     return settings
 
 

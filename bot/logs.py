@@ -1,11 +1,14 @@
-"""Logging: structlog over the standard library, one handler on the root logger, and no secret through it."""
+"""Logging: structlog over the standard library, one handler on the root logger. No secret, nobody's id through it."""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
+import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
 import structlog
@@ -14,7 +17,14 @@ TELEGRAM_TOKEN = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}")
 DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}")
 HIDDEN = "[hidden]"
 
-# These log whole addresses at INFO or DEBUG, and a Telegram address holds the token.
+REFERENCE = re.compile(r"\b(telegram|discord|terminal):@?([^\s,;:/()\[\]{}'\"]+)")
+NUMBER = re.compile(r"(?<![\w.~])-?\d{6,}(?!\w|\.\d)")
+"""Ids of people, chats and messages have six digits and more; nothing else that is worth logging has."""
+ID_FROM = 100_000
+MARK_DIGITS = 10
+
+# These log whole addresses at INFO or DEBUG, and a Telegram address holds the token; some log statements with what
+# stands in them, or what people wrote.
 QUIET = (
     "alembic",
     "httpx",
@@ -22,10 +32,13 @@ QUIET = (
     "aiohttp",
     "asyncio",
     "aiosqlite",
-    "telegram.Bot",
-    "telegram.ext",
+    "psycopg",
+    "sqlalchemy",
+    "telegram",
     "discord.http",
 )
+# At DEBUG it logs whatever the gateway says; what it says of its connection is worth reading.
+TERSE = ("discord",)
 
 
 class Redactor:
@@ -45,6 +58,56 @@ class Redactor:
         return DISCORD_TOKEN.sub(HIDDEN, TELEGRAM_TOKEN.sub(HIDDEN, line))
 
 
+class Marks:
+    """Puts a mark in the place of an id: the same for the same id, and nothing leads back from it without the key.
+
+    key: what only the operator has. They find the lines of one chat by `pactwatch mark telegram:-100123`; empty makes
+    one up, and then marks compare within this process only.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        # Under a name of its own, so that a mark says nothing of what else the key is for.
+        self._key = hmac.digest(key, b"pactwatch log marks", "sha256") if key else os.urandom(32)
+
+    def of(self, identity: str) -> str:
+        """The mark of an id as the platform writes it: `-100123`."""
+        return f"~{hmac.new(self._key, identity.encode(), hashlib.sha256).hexdigest()[:MARK_DIGITS]}"
+
+    def text(self, text: str) -> str:
+        """The text with marks for ids."""
+        named = REFERENCE.sub(lambda found: f"{found[1]}:{self.of(found[2])}", text)
+        return NUMBER.sub(lambda found: self.of(found[0]), named)
+
+
+class HidingPeople:
+    """The step before a line is written: marks for ids in all that it says, tracebacks included.
+
+    Before and not after, for a mark in the place of a bare number would leave no JSON. Secrets go first: a Telegram
+    token begins like an id, and without its beginning nothing would know it for one.
+    """
+
+    def __init__(self, redact: Redactor, marks: Marks) -> None:
+        self._redact = redact
+        self._marks = marks
+
+    def __call__(self, _logger: object, _name: str, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The event without ids; shape as structlog's processors have it."""
+        return {name: value if name == "timestamp" else self._hidden(value) for name, value in event.items()}
+
+    def _hidden(self, value: Any) -> Any:
+        match value:
+            case None | bool() | float():
+                return value
+            case int():
+                return self._marks.of(str(value)) if abs(value) >= ID_FROM else value
+            case Mapping():
+                return {str(self._hidden(key)): self._hidden(each) for key, each in value.items()}
+            case list() | tuple() | set() | frozenset():
+                return [self._hidden(each) for each in value]
+            case _:
+                return self._marks.text(self._redact(str(value)))
+
+
 class RedactingFormatter(logging.Formatter):
     """Formats by another formatter, tracebacks included, and redacts the result."""
 
@@ -58,11 +121,14 @@ class RedactingFormatter(logging.Formatter):
         return self._redact(self._inner.format(record))
 
 
-def set_up_logs(level: str, form: str, secrets: Iterable[str], stream: TextIO | None = None) -> None:
-    """Send all logs of this process to `stream` (standard error), redacted.
+def set_up_logs(
+    level: str, form: str, secrets: Iterable[str], stream: TextIO | None = None, *, key: bytes = b""
+) -> None:
+    """Send all logs of this process to `stream` (standard error), redacted, with marks for ids.
 
-    form: `json` for lines of JSON, `text` for people, `auto` for whichever suits the stream.
+    form: `json` for lines of JSON, `text` for people, `auto` for whichever suits the stream. key: see `Marks`.
     """
+    redact = Redactor(secrets)
     out = stream or sys.stderr
     coloured = out.isatty()
     shared: list[Any] = [
@@ -77,13 +143,20 @@ def set_up_logs(level: str, form: str, secrets: Iterable[str], stream: TextIO | 
     else:
         final = structlog.dev.ConsoleRenderer(colors=coloured)
     inner = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, final]
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            HidingPeople(redact, Marks(key)),
+            final,
+        ],
     )
     handler = logging.StreamHandler(out)
-    handler.setFormatter(RedactingFormatter(inner, Redactor(secrets)))
+    handler.setFormatter(RedactingFormatter(inner, redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in TERSE:
+        logging.getLogger(name).setLevel(max(logging.INFO, root.level))
     logging.captureWarnings(capture=True)

@@ -152,6 +152,16 @@ class Settings(BaseSettings):
         password = urlsplit(self.database_url).password
         return tuple(filter(None, (*(each.get_secret_value() for each in held if each), password)))
 
+    @property
+    def log_key(self) -> bytes:
+        """What the marks in the log are made with, that stand there for ids; empty where no platform is connected.
+
+        The bot's token: it is there before the first line, also while the database is not, it is the same for all
+        processes and for the operator's command line, and whoever has it knows the ids anyway.
+        """
+        token = self.telegram_bot_token or self.discord_bot_token
+        return token.get_secret_value().encode() if token else b""
+
 
 _EXPECTED: Mapping[str, str] = {
     "finite_number": "a number above 0",

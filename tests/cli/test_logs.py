@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 
-from bot.logs import set_up_logs
+from bot.logs import Marks, set_up_logs
 
 TELEGRAM = "987654321:AAcanaryCANARYcanaryCANARYcanary12"
 DISCORD = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GcAnAr.canaryCANARYcanaryCANARYcanary1234"
@@ -57,3 +59,34 @@ def test_libraries_that_log_addresses_are_quiet() -> None:
     for name in ("httpx", "httpcore.connection", "aiohttp.client", "telegram.Bot"):
         logging.getLogger(name).info("GET https://api.telegram.org/bot1:x")
     assert out.getvalue() == ""
+
+
+def test_an_id_is_a_mark_wherever_it_stands() -> None:
+    """No id of a person or chat is written, and one chat's lines can still be found, whoever logs it and how."""
+    out = io.StringIO()
+    set_up_logs("DEBUG", "json", [TELEGRAM], out, key=b"key")
+    log = logging.getLogger("somebody.else")
+    log.info("chat %s", "telegram:-1001234567890/45")
+    log.info("%s left", -1001234567890, extra={"chat": -1001234567890, "rows": 12, "places": ["discord:@77"]})
+    log.info('{"id":1001234567890} /channels/900000000000000001/messages terminal:anna')
+    try:
+        raise ValueError("chat -1001234567890 is gone")
+    except ValueError:
+        log.exception("failed")
+    written = out.getvalue()
+    assert not re.search("1234567890|900000000000000001|terminal:anna|:@?77", written)
+    lines = [json.loads(line) for line in written.splitlines()]
+    mark = Marks(b"key").of("-1001234567890")
+    assert [mark in line for line in map(json.dumps, lines)] == [True, True, False, True]
+    assert lines[0]["event"] == f"chat telegram:{mark}/45"
+    assert (lines[1]["chat"], lines[1]["rows"]) == (mark, 12)
+    assert Marks(b"another").of("-1001234567890") != mark
+
+
+def test_what_is_no_id_stays_readable() -> None:
+    """Addresses, moments, durations, hashes and small numbers are logged as they are."""
+    out = io.StringIO()
+    set_up_logs("DEBUG", "text", [], out)
+    said = "http://127.0.0.1:38080 2026-11-30T11:21:09.123456Z 1234.567890 s 0123456abc 42 of 99999 A-12"
+    logging.getLogger("x").info(said)
+    assert said in out.getvalue()

@@ -40,7 +40,7 @@ class Rights:
         try:
             return (await self._member(chat, user))["status"] in _ADMINISTRATORS
         except (TelegramError, KeyError, TypeError) as error:
-            _log.info("Telegram doesn't say who is an administrator of chat %s: %s", chat, error)
+            _log.info("Telegram doesn't say who is an administrator of telegram:%s: %s", chat, error)
             return False
 
     async def administered(self, user: int, name: str) -> Administered | None:

@@ -47,6 +47,7 @@ from bot.services.notices import Notices
 from bot.services.people import People
 from bot.services.preferences import Preferences
 from bot.services.rehearsals import Rehearsals
+from bot.services.retention import Retention
 from bot.services.review import Review, ReviewChats
 from bot.services.services import Services
 from bot.services.subscriptions import Subscriptions
@@ -67,6 +68,8 @@ log = logging.getLogger(__name__)
 HISTORY = Path("data/chat_history")
 WATCH_SECONDS = LOOK_SECONDS = 5.0
 BACKUP_SECONDS = 600.0
+FORGET_SECONDS = 600.0
+"""How often to look whether it is time to forget, which is done once a day."""
 REFRESH_SECONDS = 1.0
 """How soon a change made by another process, such as an import, reaches readers."""
 
@@ -82,6 +85,7 @@ class Core:
     announcements: Announcements
     digests: Digests
     backups: DailyBackups
+    retention: Retention
 
     def keep_time(self, ticker: Ticker) -> None:
         """Have the clock call what needs no platform."""
@@ -90,8 +94,7 @@ class Core:
         ticker.every(60, self.store.safety.advance)
         ticker.every(BACKUP_SECONDS, self.backups.make_due)
         ticker.every(60, self.services.preferences.refresh)
-        ticker.every(3600, self.services.buttons.prune)
-        ticker.every(3600, self.services.unanswered.prune)
+        ticker.every(FORGET_SECONDS, self.retention.forget)
         ticker.every(REFRESH_SECONDS, self.services.indexing.catch_up)
         ticker.every(LOOK_SECONDS, self.services.unanswered.look)
 
@@ -215,6 +218,7 @@ async def open_core(
             announcements,
             Digests(store.subscribers, time_of_day),
             DailyBackups(files_of(settings.database_url), time_of_day.now),
+            Retention(store, time_of_day),
         )
         await indexing.close()
     finally:

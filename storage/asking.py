@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.places import UserRef
@@ -99,16 +99,6 @@ class QuestionWriter:
     async def forget_awaited(self, awaited: Awaited) -> None:
         """See `Questions.forget_awaited`."""
         await self._units.run_tx(lambda connection: connection.execute(delete(awaited_answers).where(_own(awaited))))
-
-    async def prune(self, asked_before: str, awaited_before: str) -> None:
-        """See `Questions.prune_questions`."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await connection.execute(delete(awaited_answers).where(_A.at < awaited_before))
-            old = delete(open_questions).where(_Q.last_at < asked_before)
-            await connection.execute(old.where(~exists().where(_A.question_id == _Q.id)))
-
-        await self._units.run_tx(work)
 
 
 def _own(awaited: Awaited) -> ColumnElement[bool]:

@@ -74,11 +74,6 @@ async def guard_line(connection: AsyncConnection, token: str, guarded: GuardedLi
     await upsert(connection, guarded_lines, [row], replace=("at",))
 
 
-async def forget_guarded(connection: AsyncConnection, before: str) -> int:
-    """See `Newsroom.forget_guarded`."""
-    return (await connection.execute(delete(guarded_lines).where(guarded_lines.c.at < before))).rowcount
-
-
 async def set_form(connection: AsyncConnection, user: UserRef, form: OpenForm | None, at: str) -> None:
     """See `Newsroom.set_form`."""
     if form is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,19 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.authority import Role, Standing
 from bot.core.editorial import Act, ProposalState
 from bot.core.places import ChatRef, UserRef
-from storage import audit, brakes, cards, schema
+from storage import audit, brakes, cards, personal
 from storage.proposals import FIELDS, proposal_of
-from storage.schema import accounts, forms, guarded_lines, kept_lines, link_codes, proposals
+from storage.schema import accounts, link_codes, proposals
 from storage.subscribing import forget_places
 
 
 async def forget_person(connection: AsyncConnection, user: UserRef, at: str, chat: ChatRef | None) -> bool:
     """See `Newsroom.forget_person`. Signed in the log with the pseudonym, which from then on is nobody's."""
-    if chat is not None:
-        await forget_places(connection, [str(chat)])
     mine = (await connection.execute(select(accounts).where(accounts.c.ref == str(user)))).first()
     if mine is None:
-        return await _erase(connection, [str(user)])
+        return await _erase(connection, [str(user)], chat)
     rows = (await connection.execute(select(accounts).where(accounts.c.person == mine.person))).all()
     names = [row.pseudonym for row in rows]
     act = Act(mine.pseudonym, mine.person, Standing(), at, user.platform.value)
@@ -34,7 +31,7 @@ async def forget_person(connection: AsyncConnection, user: UserRef, at: str, cha
     of_theirs = accounts.c.pseudonym.in_(names)
     await connection.execute(update(accounts).where(of_theirs).values(ref=None, role=int(Role.READER)))
     await connection.execute(delete(link_codes).where(link_codes.c.account.in_(names)))
-    await _erase(connection, [row.ref for row in rows if row.ref is not None])
+    await _erase(connection, [row.ref for row in rows if row.ref is not None], chat)
     return True
 
 
@@ -57,28 +54,18 @@ async def withdraw(connection: AsyncConnection, names: Sequence[str], at: str, a
     return tuple(each.label for each in found)
 
 
-async def _erase(connection: AsyncConnection, refs: Sequence[str]) -> bool:
-    """Delete what is kept under these references or names them; False where there was nothing."""
+async def _erase(connection: AsyncConnection, refs: Sequence[str], chat: ChatRef | None) -> bool:
+    """Delete what is kept under these references, or of this private chat, or names them; False if there was nothing.
+
+    What that is stands in `storage.personal`.
+    """
     gone = 0
-    # A private chat on Telegram has the number of the person it is with.
-    for column in (
-        schema.preferences.c.ref,
-        forms.c.ref,
-        guarded_lines.c.actor,
-        guarded_lines.c.chat,
-        schema.review_chats.c.chat,
-        schema.review_cards.c.chat,
-        schema.staging_chats.c.chat,
-        schema.awaited_answers.c.person,
-    ):
-        gone += (await connection.execute(delete(column.table).where(column.in_(refs)))).rowcount
-    # On Discord one that was never opened is known by the person, and marked so (`bot.adapters.discord.carrier`).
-    gone += await forget_places(connection, [*refs, *(ref.replace(":", ":@", 1) for ref in refs)])
-    for table, columns in (
-        (guarded_lines, (guarded_lines.c.line,)),
-        (kept_lines, (kept_lines.c.line,)),
-        (forms, (forms.c.line, forms.c.answers)),
-    ):
+    own = [f"{chat.platform.value}:{chat.id}"] if chat is not None else []
+    chats = list(dict.fromkeys((*personal.chats_of(refs), *own)))
+    for column in personal.OWNED:
+        gone += (await connection.execute(delete(column.table).where(column.in_(chats)))).rowcount
+    gone += await forget_places(connection, chats)
+    for table, columns in personal.NAMED.items():
         gone += await _erase_mentions(connection, table, columns, refs)
     return gone > 0
 
@@ -89,8 +76,7 @@ async def _erase_mentions(
     """Delete rows that name a reference somewhere, as the button `roles revoke telegram:5` does."""
     key = table.primary_key.columns[0]
     near = or_(*(column.contains(ref, autoescape=True) for column in columns for ref in refs))
-    # telegram:5 is not named by telegram:55, and SQL can't tell.
-    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, refs))})(?!\w)")
+    named = personal.naming(refs)
     rows = (await connection.execute(select(key, *columns).where(near))).all()
     gone = [row[0] for row in rows if any(named.search(text) for text in row[1:])]
     for name in gone:

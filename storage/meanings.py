@@ -138,9 +138,6 @@ class SqlQuestions:
     async def forget_awaited(self, awaited: Awaited) -> None:
         await (await self._writing()).questions.forget_awaited(awaited)
 
-    async def prune_questions(self, asked_before: str, awaited_before: str) -> None:
-        await (await self._writing()).questions.prune(asked_before, awaited_before)
-
 
 def _question(row: Row) -> OpenQuestion:
     return OpenQuestion(row[0], row[1], row[2], row[3], row[4], row[5], bytes(row[6] or b""), row[7])

@@ -31,7 +31,8 @@ metadata = MetaData(
 )
 
 # `version` (grows with what readers see), `log_hash` (of the last revision), `audit_hash` (of the last audit row),
-# `freeze` (whether publishing is stopped, and the votes on it), and what a dossier says of itself.
+# `freeze` (whether publishing is stopped, and the votes on it), `forgotten_at` (when `storage.retention` last ran), and
+# what a dossier says of itself.
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
 
@@ -138,8 +139,14 @@ preferences = Table(
     "preferences", metadata, Column("ref", Text, primary_key=True), Column("language", Text, nullable=False)
 )
 
+# Lines too long for a button. at: when one was shown last.
 kept_lines = Table(
-    "kept_lines", metadata, Column("token", Text, primary_key=True), Column("line", Text, nullable=False)
+    "kept_lines",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("at", Text, nullable=False, server_default=""),
+    Index(None, "at"),
 )
 
 seen_updates = Table(

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from bot.core.authority import Role
 from bot.core.dossiers import Dossier, ImportReport
@@ -14,6 +15,7 @@ from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Top
 from bot.core.errors import SchemaTooNew
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
+from bot.core.retention import Kept
 from storage import chain, desk, entries, exports, memories, people, proposals, shelves
 from storage.meanings import SqlMeanings, SqlQuestions
 from storage.migrations import HEAD, KNOWN
@@ -196,8 +198,8 @@ class SqlStore:
     async def set_language(self, ref: str, locale: str) -> None:
         await (await self._writing()).set_language(ref, locale)
 
-    async def keep_line(self, token: str, line: str) -> None:
-        await (await self._writing()).keep_line(token, line)
+    async def keep_line(self, token: str, line: str, at: str) -> None:
+        await (await self._writing()).keep_line(token, line, at)
 
     async def kept_line(self, token: str) -> str | None:
         return await memories.kept_line(self._database, token)
@@ -208,8 +210,11 @@ class SqlStore:
     async def seen(self, platform: str) -> tuple[int, ...]:
         return await memories.seen(self._database, platform)
 
-    async def forget_seen(self, before: str) -> int:
-        return await (await self._writing()).forget_seen(before)
+    async def forget_seen(self, now: datetime) -> int:
+        return await (await self._writing()).pruner.by_age(Kept.UPDATES, now)
+
+    async def forget_old(self, now: datetime) -> dict[Kept, int] | None:
+        return await (await self._writing()).pruner.daily(now)
 
     async def account(self, user: UserRef) -> Account | None:
         return await people.account(self._database, user)
@@ -238,6 +243,12 @@ class SqlStore:
 
     async def forget_person(self, user: UserRef, at: str, chat: ChatRef | None = None) -> bool:
         return await (await self._writing()).forget_person(user, at, chat)
+
+    async def everything_about(self, user: UserRef, chat: ChatRef | None = None) -> dict[str, Any] | None:
+        await self._writing()  # the list of what there is speaks of tables, and those are loaded with the writer
+        from storage import personal  # noqa: PLC0415
+
+        return await personal.everything(self._database, user, chat)
 
     async def frozen(self) -> bool:
         return await desk.frozen(self._database)
@@ -271,9 +282,6 @@ class SqlStore:
 
     async def guarded_line(self, token: str) -> GuardedLine | None:
         return await desk.guarded_line(self._database, token)
-
-    async def forget_guarded(self, before: str) -> int:
-        return await (await self._writing()).forget_guarded(before)
 
     async def form(self, user: UserRef) -> OpenForm | None:
         return await desk.form(self._database, user)

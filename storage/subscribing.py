@@ -25,7 +25,7 @@ from bot.core.subscriptions import (
     split,
     zone_of,
 )
-from storage import audit, editions, places
+from storage import audit, editions, personal, places
 from storage.engine import UnitsOfWork, upsert
 from storage.entries import BATCH
 from storage.schema import (
@@ -33,7 +33,6 @@ from storage.schema import (
     alerts,
     deliveries,
     digest_cursors,
-    digest_slots,
     limits,
     notices,
     staging_chats,
@@ -264,13 +263,12 @@ async def forget_places(connection: AsyncConnection, chats: Sequence[str]) -> in
     # In the order of those who write digests; and then nobody may add to what is deleted here.
     await connection.execute(delete(digest_cursors).where(_of(ids)))
     await connection.execute(query.with_for_update())
-    for table in (deliveries, digest_slots, digest_cursors, subscription_topics):
+    for table in personal.OF_PLACE:
         await connection.execute(delete(table).where(table.c.subscription_id.in_(ids)))
     await connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(ids)))
     for chat in map(ChatRef.parse, chats):
-        scopes = (chat.id, *(f"{deed.value}:{chat.id}" for deed in Deed))
         there = limits.c.platform == chat.platform.value
-        await connection.execute(delete(limits).where(there, limits.c.scope.in_(scopes)))
+        await connection.execute(delete(limits).where(there, limits.c.scope.in_(personal.scopes_of(chat))))
     return len(ids)
 
 

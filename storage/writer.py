@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Table, delete
+from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.authority import Role
@@ -22,6 +22,7 @@ from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
 from storage.safekeeping import SafetyWriter
+from storage.retention import Pruner
 from storage.search.analyzer import Analyzer
 from storage.sending import OutboxWriter
 from storage.subscribing import SubscriberWriter
@@ -43,6 +44,7 @@ class Writer:
         self.subscribers = SubscriberWriter(self._units, self)
         self.questions = QuestionWriter(self._units)
         self.safety = SafetyWriter(self._units)
+        self.pruner = Pruner(database, self._units)
 
     async def audited(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run work that appends to the audit log in one transaction, then say the log's new head.
@@ -104,23 +106,14 @@ class Writer:
         """See `Store.set_language`."""
         await self._upsert(schema.preferences, [{"ref": ref, "language": locale}], replace=("language",))
 
-    async def keep_line(self, token: str, line: str) -> None:
+    async def keep_line(self, token: str, line: str, at: str) -> None:
         """See `Store.keep_line`."""
-        await self._upsert(schema.kept_lines, [{"token": token, "line": line}])
+        await self._upsert(schema.kept_lines, [{"token": token, "line": line, "at": at}], replace=("at",))
 
     async def mark_seen(self, platform: str, ids: Sequence[int], at: str) -> None:
         """See `Store.mark_seen`."""
         if ids:
             await self._upsert(schema.seen_updates, [{"platform": platform, "id": each, "at": at} for each in ids])
-
-    async def forget_seen(self, before: str) -> int:
-        """See `Store.forget_seen`."""
-
-        async def work(connection: AsyncConnection) -> int:
-            old = await connection.execute(delete(schema.seen_updates).where(schema.seen_updates.c.at < before))
-            return old.rowcount
-
-        return await self._units.run_tx(work)
 
     async def enrol(self, user: UserRef, at: str) -> Account:
         """See `Newsroom.enrol`."""
@@ -171,10 +164,6 @@ class Writer:
     async def guard_line(self, token: str, guarded: GuardedLine, at: str) -> None:
         """See `Newsroom.guard_line`."""
         await self._units.run_tx(lambda connection: cards.guard_line(connection, token, guarded, at))
-
-    async def forget_guarded(self, before: str) -> int:
-        """See `Newsroom.forget_guarded`."""
-        return await self._units.run_tx(lambda connection: cards.forget_guarded(connection, before))
 
     async def set_form(self, user: UserRef, form: OpenForm | None, at: str) -> None:
         """See `Newsroom.set_form`."""

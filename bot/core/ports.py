@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from bot.core.authority import Role
 from bot.core.documents import Document
@@ -15,6 +15,7 @@ from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Top
 from bot.core.outbox import ChatEvent
 from bot.core.places import ChatRef, MessageRef, UserRef
 from bot.core.requests import Card, Reply, Request, Shows, Suggestion
+from bot.core.retention import Kept
 
 T = TypeVar("T")
 
@@ -162,8 +163,8 @@ class Store(Protocol):
         """Keep a person's or a chat's choice of language."""
         ...
 
-    async def keep_line(self, token: str, line: str) -> None:
-        """Keep a command line too long for a button under a short token; the same pair again is no error."""
+    async def keep_line(self, token: str, line: str, at: str) -> None:
+        """Keep a command line too long for a button under a short token; the same pair again lasts longer."""
         ...
 
     async def kept_line(self, token: str) -> str | None:
@@ -178,8 +179,12 @@ class Store(Protocol):
         """The numbers of updates still remembered."""
         ...
 
-    async def forget_seen(self, before: str) -> int:
-        """Drop numbers remembered before `before` (UTC, ISO 8601); returns how many."""
+    async def forget_seen(self, now: datetime) -> int:
+        """Drop the numbers whose time (`bot.core.retention`) is over; returns how many."""
+        ...
+
+    async def forget_old(self, now: datetime) -> Mapping[Kept, int] | None:
+        """Drop all whose time is over, a little at once; how many rows of each kind. None where that was done today."""
         ...
 
 
@@ -261,6 +266,13 @@ class Newsroom(Protocol):
 
         What they did stays, signed by pseudonyms that nothing leads back from; their open proposals are withdrawn.
         chat: their private one, of which the subscription goes too; on Discord nothing else tells whose it is.
+        """
+        ...
+
+    async def everything_about(self, user: UserRef, chat: ChatRef | None = None) -> dict[str, Any] | None:
+        """All that `forget_person` would erase or untie, by kind, as JSON knows values; None where there is nothing.
+
+        Others appear in it without who they are.
         """
         ...
 
@@ -378,10 +390,6 @@ class Newsroom(Protocol):
 
     async def guarded_line(self, token: str) -> GuardedLine | None:
         """The line kept under a token."""
-        ...
-
-    async def forget_guarded(self, before: str) -> int:
-        """Drop lines kept before `before`."""
         ...
 
     async def form(self, user: UserRef) -> OpenForm | None:

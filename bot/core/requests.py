@@ -161,6 +161,15 @@ class Shows:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a reply: text in UTF-8, which a place without files shows instead of the document."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reply:
     """The answer to one request.
@@ -169,6 +178,7 @@ class Reply:
     platform can do that in place, and in place elsewhere. command: the command that answered. form: what to ask for
     where the place has a dialog; the document then stands for it elsewhere. below: sent as a message of its own, also
     where a button was pressed. shows: the proposal that the message stands for; who sends it tells `Answers.shown`.
+    file: sent as a message of its own after the others.
     locale: the language it is in, where that is not the one asked in. lasting: False for an answer that is only true
     today, so that it is not served again from memory.
     renderings: what each platform's renderer made of it. A reply served again from memory is rendered once; that
@@ -183,6 +193,7 @@ class Reply:
     form: Form | None = None
     below: bool = False
     shows: Shows | None = None
+    file: File | None = None
     command: str = ""
     locale: str = ""
     lasting: bool = True

@@ -230,10 +230,3 @@ class Questions(Protocol):
     async def forget_awaited(self, awaited: Awaited) -> None:
         """Forget a request: it was told, or can't be."""
         ...
-
-    async def prune_questions(self, asked_before: str, awaited_before: str) -> None:
-        """Delete requests made before `awaited_before`, and questions last asked before `asked_before`, unless awaited.
-
-        Both UTC, ISO 8601.
-        """
-        ...

@@ -13,7 +13,6 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.core.authority import GUARDED, Action
 from bot.core.commands import Command
@@ -29,7 +28,6 @@ log = logging.getLogger(__name__)
 
 BUTTON_BYTES = 64
 """Telegram's limit for the data of a button, the tightest of all platforms; longer lines are kept in the store."""
-GUARDED_FOR = timedelta(days=60)
 PERSONAL = frozenset({Action.GRANT, Action.RETRACT})
 """What only the person may press who asked for the button; a review card is for whoever has the right."""
 
@@ -70,7 +68,7 @@ class Buttons:
             if len(button.command.encode()) <= BUTTON_BYTES:
                 return button
             token = "~" + hashlib.sha256(button.command.encode()).hexdigest()[:16]
-            await self._store.keep_line(token, button.command)
+            await self._store.keep_line(token, button.command, stamp(self._clock.now()))
         except StoreError as error:
             log.warning("a button was left out: %s", error.key)
             return None
@@ -111,10 +109,6 @@ class Buttons:
         if guarded.actor not in (None, request.actor.user):
             raise Refused("refused-others-button")
         return guarded.line
-
-    async def prune(self) -> None:
-        """Forget guarded buttons that nobody presses any more."""
-        await self._newsroom.forget_guarded(stamp(self._clock.now() - GUARDED_FOR))
 
 
 def marked(rows: Rows, platform: Platform, pin: str | None) -> Rows:

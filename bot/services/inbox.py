@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
 
 from bot.core.errors import StoreError
 from bot.core.ports import Clock, Store
@@ -12,8 +11,6 @@ from bot.core.times import stamp
 
 log = logging.getLogger(__name__)
 
-KEEP = timedelta(hours=48)
-"""Telegram keeps an undelivered update for 24 hours at most; twice that is safe against clocks."""
 LINGER = 0.02
 """Seconds in which updates gather for one commit. It delays thanks to Telegram, never an answer to a person."""
 
@@ -67,7 +64,7 @@ class StoredInbox:
 
     async def prune(self) -> None:
         """Forget what no platform will repeat any more."""
-        await self._store.forget_seen(stamp(self._clock.now() - KEEP))
+        await self._store.forget_seen(self._clock.now())
         self._seen = set(await self._store.seen(self._platform)) | set(self._pending)
 
     async def close(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.core.authority import Role, Standing
 from bot.core.editorial import Account, Act
@@ -72,6 +73,10 @@ class People:
     async def forget(self, user: UserRef, chat: ChatRef | None = None) -> bool:
         """Forget a person with all their accounts, and their private chat."""
         return await self._newsroom.forget_person(user, stamp(self._clock.now()), chat)
+
+    async def everything_about(self, user: UserRef, chat: ChatRef | None = None) -> dict[str, Any] | None:
+        """See `Newsroom.everything_about`."""
+        return await self._newsroom.everything_about(user, chat)
 
     async def names(self, pseudonyms: Sequence[str]) -> dict[str, str]:
         """What the desk calls the people behind pseudonyms: their account, or the pseudonym of a forgotten one."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 
 from bot.core.answering import answers_anew
 from bot.core.deliveries import AlertKind, Order, Trouble, Undelivered
@@ -42,7 +41,6 @@ FEWEST_LETTERS, FEWEST_WORDS = 6, 2
 SAME = 0.72
 """The cosine from which two questions ask the same."""
 COMPARED, TOLD, SOURCES_SHOWN = 300, 20, 3
-ASKED_FOR, AWAITED_FOR = timedelta(days=90), timedelta(days=180)
 AGAIN = (Trouble.CHAT_LIMIT, Trouble.LIMIT, Trouble.OFF, Trouble.UNREACHED, Trouble.OUTAGE)
 """After these nothing was sent for sure, and later it may be."""
 LOST_ATTEMPTS = 2
@@ -112,11 +110,6 @@ class Unanswered:
     async def close(self, number: int) -> bool:
         """Set a question aside; False where there is none."""
         return await self._questions.close_question(number)
-
-    async def prune(self) -> None:
-        """Forget what nobody asks any more, and who waited in vain for half a year."""
-        now = self._clock.now()
-        await self._questions.prune_questions(stamp(now - ASKED_FOR), stamp(now - AWAITED_FOR))
 
     async def look(self) -> None:
         """Find what readers can be told since something was published."""

@@ -234,7 +234,7 @@ class Acts(Stage, RuleBasedStateMachine):
         run(self.store.set_language(ref, "it"))
         run(self.store.set_form(user, OpenForm("addfact", {}, "source"), at))
         run(self.store.set_form(UserRef.parse(OWNER), OpenForm("roles", {"user": ref}, "role"), at))
-        run(self.store.keep_line(f"~{self.words:016x}", f"roles grant {ref} editor"))
+        run(self.store.keep_line(f"~{self.words:016x}", f"roles grant {ref} editor", at))
         for number, line in enumerate(("approve F-1", "approve F-1", f"roles revoke {ref}")):
             guarded = GuardedLine(line, private if number == 0 else group, user if number == 1 else None)
             run(self.store.guard_line(f"!{number}{self.words:015x}", guarded, at))

@@ -25,7 +25,8 @@ from bot.core.deliveries import AlertKind
 from bot.core.documents import Document, OpenLink, RunCommand
 from bot.core.places import ChatRef, Platform, UserRef
 from bot.core.ports import Answers
-from bot.core.requests import Actor, Origin, Reply, Request
+from bot.core.requests import Actor, File, Origin, Reply, Request
+from bot.core.sanitize import clean
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -122,7 +123,7 @@ class ConsolePlatform:
             async for line in _read_lines(lines):
                 reply = await self.ask(line)
                 if reply is not None:
-                    write(to_json(reply) if as_json else _plain(reply.document))
+                    write(to_json(reply) if as_json else _whole(reply))
             if self._at_end is not None:
                 await self._at_end()
         finally:
@@ -171,6 +172,8 @@ class ConsolePlatform:
             if reply is not None:
                 shown = reply.document
                 console.print(rich(shown, console.width))
+                if reply.file is not None:
+                    console.print(content(reply.file), markup=False)
 
 
 def push_json(pushed: Pushed) -> str:
@@ -259,12 +262,21 @@ def to_json(reply: Reply) -> str:
             "locale": reply.locale,
             "outcome": reply.outcome.value,
             "refs": list(reply.refs),
-            "text": plain(reply.document),
+            "text": plain(reply.document) if reply.file is None else content(reply.file),
             "buttons": buttons,
             "private": reply.private,
         },
         ensure_ascii=False,
     )
+
+
+def content(file: File) -> str:
+    """The text of a file, for a place that shows it."""
+    return clean(file.content.decode())
+
+
+def _whole(reply: Reply) -> str:
+    return _plain(reply.document) if reply.file is None else f"{content(reply.file)}\n"
 
 
 def pressable(document: Document) -> str:

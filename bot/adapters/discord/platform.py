@@ -21,7 +21,7 @@ from bot.adapters.discord.forms import modal
 from bot.adapters.discord.gate import Gate
 from bot.adapters.discord.inbound import Asked, Completion, read
 from bot.adapters.discord.outbound import Outbound
-from bot.adapters.discord.render import Payload, callback, for_one, notice, rendered, shorten
+from bot.adapters.discord.render import Payload, attachment, callback, for_one, notice, rendered, shorten
 from bot.adapters.discord.wire import Wire
 from bot.core.commands import Command
 from bot.core.deliveries import Undelivered
@@ -305,6 +305,7 @@ class _Answering:
             await self._wire.respond(self._interaction, made.callback(kind, ephemeral=ephemeral))
             for part in made.parts[1:]:
                 await self._wire.follow(self._http, self._interaction, for_one(part) if ephemeral else part)
+            await self._send_file(reply)
             await self._tell(reply)
 
     def _form(self, reply: Reply) -> Payload | None:
@@ -351,8 +352,17 @@ class _Answering:
             rest = [first, *rest]
         for part in rest:
             await self._wire.follow(self._http, self._interaction, for_one(part) if ephemeral else part)
+        if reply is not None:
+            await self._send_file(reply)
         if reply is not None and in_place:
             await self._tell(reply)
+
+    async def _send_file(self, reply: Reply) -> None:
+        """Bring the reply's file, seen by whoever sees the reply."""
+        if reply.file is not None:
+            part = attachment(reply.file)
+            shown = for_one(part) if self._ephemeral(reply) else part
+            await self._wire.follow(self._http, self._interaction, shown, reply.file)
 
     async def _tell(self, reply: Reply) -> None:
         """Say which message shows a proposal, so that it is kept up to date; what one person sees can't be for long."""

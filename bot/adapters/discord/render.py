@@ -29,12 +29,12 @@ from bot.core.documents import (
     Table,
     Text,
 )
-from bot.core.requests import Reply
+from bot.core.requests import File, Reply
 from bot.core.sanitize import clean
 
 COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6
-ROW, BUTTON, TEXT, SEPARATOR, CONTAINER = 1, 2, 10, 14, 17
+ROW, BUTTON, TEXT, FILE, SEPARATOR, CONTAINER = 1, 2, 10, 13, 14, 17
 SECONDARY, LINK = 2, 5
 
 MAX_TEXT = 3990  # of 4,000: a piece that starts with a cut line may need an escape more
@@ -72,6 +72,12 @@ def rendered(reply: Reply) -> Rendering:
     if not isinstance(known, Rendering):
         known = reply.renderings["discord"] = Rendering(render(reply.document))
     return known
+
+
+def attachment(file: File) -> Payload:
+    """The message that shows a file which is sent along with it."""
+    shown = {"type": FILE, "file": {"url": f"attachment://{file.name}"}}
+    return {**_message([shown]), "attachments": [{"id": 0, "filename": file.name}]}
 
 
 def callback(kind: int, data: Payload | None = None) -> bytes:

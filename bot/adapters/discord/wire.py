@@ -9,12 +9,14 @@ callbacks from the limits those guard. What follows an answer is limited like an
 from __future__ import annotations
 
 import asyncio
+import json
 
 import aiohttp
 import discord
 from discord.http import HTTPClient, Route, json_or_text
 
 from bot.adapters.discord.render import Payload
+from bot.core.requests import File
 
 HEADERS = {"Content-Type": "application/json"}
 SECONDS = 10.0  # Discord takes a first answer for three seconds, the way there included
@@ -53,9 +55,16 @@ class Wire:
         """Take the deferral back."""
         await http.request(_route("DELETE", "/messages/@original", interaction))
 
-    async def follow(self, http: HTTPClient, interaction: discord.Interaction, payload: Payload) -> None:
-        """Add a message below the answer."""
-        await http.request(_route("POST", "", interaction), json=payload)
+    async def follow(
+        self, http: HTTPClient, interaction: discord.Interaction, payload: Payload, file: File | None = None
+    ) -> None:
+        """Add a message below the answer, with a file where the payload tells of one."""
+        route = _route("POST", "", interaction)
+        if file is None:
+            await http.request(route, json=payload)
+            return
+        part = {"name": "files[0]", "value": file.content, "filename": file.name, "content_type": file.media_type}
+        await http.request(route, form=[{"name": "payload_json", "value": json.dumps(payload)}, part])
 
     async def close(self) -> None:
         """Close the connections."""

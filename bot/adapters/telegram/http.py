@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue  # the type of the library's "not given"; it has no public name
@@ -17,6 +18,7 @@ from telegram.error import RetryAfter
 from telegram.request import BaseRequest, RequestData
 
 from bot.adapters.telegram.faults import MAX_REASON, AnswerLost, NotDone, NotReached, TooMany
+from bot.core.requests import File
 
 # Telegram answers sends within a second or two; a proxy that swallows packets must not hold a chat for minutes.
 CONNECT_SECONDS = 5.0
@@ -39,6 +41,18 @@ class Form(RequestData):  # type: ignore[misc]  # final for the type checker onl
     def __init__(self, body: bytes) -> None:
         super().__init__()
         self.body = body
+
+
+class Upload(RequestData):  # type: ignore[misc]  # as above
+    """Parameters with a file beside them."""
+
+    __slots__ = ("body", "field", "file")
+
+    def __init__(self, body: bytes, field: str, file: File) -> None:
+        super().__init__()
+        self.body = body
+        self.field = field
+        self.file = file
 
 
 def form(**fields: str | int) -> bytes:
@@ -152,6 +166,11 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
         return None, None
     if isinstance(data, Form):
         return data.body, _FORM
+    if isinstance(data, Upload):
+        # Made anew for each attempt: it can be sent only once.
+        parts = aiohttp.FormData([(name, value) for name, value in parse_qsl(data.body.decode())])
+        parts.add_field(data.field, data.file.content, filename=data.file.name, content_type=data.file.media_type)
+        return parts, None
     if not data.contains_files:
         return data.url_encoded_parameters().encode(), _FORM
     parts = aiohttp.FormData()

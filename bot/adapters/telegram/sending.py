@@ -14,13 +14,13 @@ from telegram.request import BaseRequest
 
 from bot.adapters.splitting import ELLIPSIS, cut, utf16_length
 from bot.adapters.telegram.faults import Failed, Fault, Remedy, fault_of
-from bot.adapters.telegram.http import Form, form
+from bot.adapters.telegram.http import Form, Upload, form
 from bot.adapters.telegram.inbound import Incoming, Target
 from bot.adapters.telegram.render import MAX_PARTS, Part, render
 from bot.core.documents import Document, OpenLink, paragraph
 from bot.core.places import ChatKind, ChatRef, MessageRef, Platform
 from bot.core.ports import PostFailed, Words
-from bot.core.requests import Card, Outcome, Reply, Request
+from bot.core.requests import Card, File, Outcome, Reply, Request
 from bot.core.sanitize import clean
 
 MAX_WAIT_SECONDS = 60
@@ -31,7 +31,7 @@ MAX_DEEP_LINK = 64
 MAX_SUMMARY = 250
 INLINE_CACHE_SECONDS = 10
 # Telegram counts these against its limits on messages.
-COUNTED = frozenset({"sendMessage", "editMessageText"})
+COUNTED = frozenset({"sendMessage", "editMessageText", "sendDocument"})
 
 _log = logging.getLogger(__name__)
 
@@ -41,11 +41,18 @@ class Payload:
     """A rendered message, ready to go.
 
     body: its form fields. part: what they were made of, for the fallback. short: its text, where it fits into an alert.
+    file: what it brings; such a message has no text.
     """
 
     body: bytes
     part: Part
     short: str | None
+    file: File | None = None
+
+    @property
+    def method(self) -> str:
+        """What sends it."""
+        return "sendMessage" if self.file is None else "sendDocument"
 
 
 class Sender:
@@ -133,7 +140,7 @@ class Sender:
         sent: Any = None
         for index, part in enumerate(parts):
             try:
-                made = await self._carry_out("sendMessage", first if index == 0 else head, part)
+                made = await self._carry_out(part.method, first if index == 0 else head, part)
             except Failed as error:
                 left = error.fault.remedy in (Remedy.LEAVE, Remedy.LEAVE_TOPIC)
                 level = logging.INFO if left else logging.WARNING
@@ -230,7 +237,10 @@ class Sender:
                 await self._room()
                 self._spent()
             try:
-                return await self._request.post(self._url + method, Form(head + b"&" + body if body else head))
+                fields = head + b"&" + body if body else head
+                file = payload.file if payload is not None else None
+                data = Form(fields) if file is None else Upload(fields, "document", file)
+                return await self._request.post(self._url + method, data)
             except TelegramError as error:
                 fault = fault_of(error)
             match fault.remedy:
@@ -243,10 +253,10 @@ class Sender:
                 case Remedy.RETRY_ONCE | Remedy.RETRY_LATER if not lost:
                     lost += 1
                     await asyncio.sleep(1.0)
-                case Remedy.SIMPLIFY if payload is not None and body == payload.body:
+                case Remedy.SIMPLIFY if payload is not None and payload.file is None and body == payload.body:
                     _log.warning("Telegram took offence at a message's form; sending its bare text: %s", fault.reason)
                     body = payload.part.bare()
-                case Remedy.MOVE if method == "sendMessage" and not moved:
+                case Remedy.MOVE if method in ("sendMessage", "sendDocument") and not moved:
                     moved = True
                     # A topic and the message replied to belong to the old chat.
                     head = form(chat_id=fault.chat)
@@ -258,7 +268,9 @@ def payloads(reply: Reply) -> tuple[Payload, ...]:
     """The messages of a reply, rendered once and kept with it."""
     made = reply.renderings.get(Platform.TELEGRAM)
     if made is None:
-        made = reply.renderings[Platform.TELEGRAM] = tuple(_payload(part) for part in render(reply.document, MAX_PARTS))
+        parts = tuple(_payload(part) for part in render(reply.document, MAX_PARTS))
+        file = () if reply.file is None else (Payload(b"", Part("", [], []), None, reply.file),)
+        made = reply.renderings[Platform.TELEGRAM] = (*parts, *file)
     return cast("tuple[Payload, ...]", made)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.core.authority import Role
 from bot.core.editorial import ProposalKind, reject, undo
 from bot.core.places import ChatRef, MessageRef
 from bot.core.ports import GuardedLine, OpenForm, Posted
+from bot.core.retention import KEEP, Kept
 from storage import SqlStore
 from tests.builders import AT, dossier, fact
 from tests.contract.store.desk import (
@@ -304,16 +306,8 @@ async def test_what_a_button_does_never_changes(store: SqlStore):
     await store.guard_line("a" * 16, first, AT)
     await store.guard_line("a" * 16, replace(first, line="approve F-13"), later(10))
     assert await store.guarded_line("a" * 16) == first
-    assert await store.forget_guarded(later(5)) == 0
-
-
-async def test_old_buttons_are_forgotten(store: SqlStore):
-    """Lines kept before a moment go, those of that moment and later stay."""
-    for at in range(4):
-        await store.guard_line(str(at) * 16, GuardedLine("approve F-12", ONE, None), later(at))
-    assert await store.forget_guarded(later(2)) == 2
-    assert [await store.guarded_line(str(at) * 16) is not None for at in range(4)] == [False, False, True, True]
-    assert await store.forget_guarded(later(2)) == 0
+    await store.forget_old(datetime.fromisoformat(later(5)) + KEEP[Kept.BUTTONS])
+    assert await store.guarded_line("a" * 16) == first
 
 
 async def test_a_form_is_gone_on_with(store: SqlStore):

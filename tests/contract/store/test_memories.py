@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from storage import SqlStore, open_store
 from tests.builders import AT, dossier, fact
@@ -20,7 +21,7 @@ async def test_languages_are_kept(store: SqlStore):
 async def test_a_long_button_finds_its_line_again(store: SqlStore):
     """A kept command line comes back as it was, also when it is kept again."""
     for _ in range(2):
-        await store.keep_line("abc", "search 조약 \"x\" 'y' :z %s")
+        await store.keep_line("abc", "search 조약 \"x\" 'y' :z %s", AT)
     assert await store.kept_line("abc") == "search 조약 \"x\" 'y' :z %s"
 
 
@@ -31,7 +32,7 @@ async def test_updates_taken_in_are_remembered(store: SqlStore):
     await store.mark_seen("telegram", [], AT)
     await store.mark_seen("discord", [9], AT)
     assert await store.seen("telegram") == (1, 2, 3, 2**40)
-    assert await store.forget_seen("2026-11-24T00:00:00.000Z") == 4
+    assert await store.forget_seen(datetime.fromisoformat("2026-11-26T00:00:00.000Z")) == 4
     assert (await store.seen("telegram"), await store.seen("discord")) == ((2,), ())
 
 

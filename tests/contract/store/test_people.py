@@ -190,7 +190,7 @@ async def _busy_person(store: SqlStore) -> tuple[str, str]:
     await store.guard_line("1" * 16, GuardedLine("approve F-2", ChatRef.parse(GROUP), user(str(second.ref))), AT)
     await store.guard_line("2" * 16, GuardedLine("approve F-2", private, None), AT)
     await store.guard_line("3" * 16, GuardedLine(f"roles revoke telegram:{SECRET}", ChatRef.parse(GROUP), None), AT)
-    await store.keep_line("4" * 16, f"roles revoke discord:{SECRET}")
+    await store.keep_line("4" * 16, f"roles revoke discord:{SECRET}", AT)
     await store.set_form(user("telegram:1"), OpenForm("roles", {"who": f"telegram:{SECRET}"}, "role"), AT)
     return theirs.pseudonym, second.pseudonym
 
@@ -236,7 +236,7 @@ async def test_forgetting_one_person_touches_nobody_else(store: SqlStore):
     place = ChatRef.parse(GROUP)
     await store.guard_line("1" * 16, GuardedLine("roles revoke telegram:55", place, user("telegram:55")), AT)
     await store.guard_line("2" * 16, GuardedLine("roles revoke telegram:5 editor", place, user("telegram:55")), AT)
-    await store.keep_line("3" * 16, "roles revoke telegram:55")
+    await store.keep_line("3" * 16, "roles revoke telegram:55", AT)
     await store.set_language("telegram:55", "ru")
     await store.set_language("telegram:5", "ko")
     assert await store.forget_person(user("telegram:5"), AT)

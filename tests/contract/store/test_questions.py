@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from bot.core.places import Platform, UserRef
@@ -68,13 +70,18 @@ async def test_forgetting_somebody_forgets_what_they_wait_for(store: SqlStore):
     assert (left.asked, left.awaited) == (1, 1)
 
 
+async def forget(store: SqlStore, *, days: int):
+    """So long after AT."""
+    await store.forget_old(datetime.fromisoformat(AT) + timedelta(days=days))
+
+
 @pytest.mark.parametrize(("awaited", "left"), [(True, 1), (False, 0)])
 async def test_old_questions_go(store: SqlStore, awaited: bool, left: int):
     """A question that nobody asks any more is forgotten, unless somebody waits; and nobody waits for ever."""
     one = await asked(store)
     if awaited:
         await store.questions.await_answer(one, ANNA, "it", AT)
-    await store.questions.prune_questions(LATER, AT)
+    await forget(store, days=120)
     assert len(await store.questions.open_questions("m", 10)) == left
-    await store.questions.prune_questions(LATER, MUCH_LATER)
+    await forget(store, days=200)
     assert await store.questions.open_questions("m", 10) == ()

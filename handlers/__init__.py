@@ -5,14 +5,15 @@ from __future__ import annotations
 from bot.core.commands import Command
 from handlers.asking import ask, check, notify, show_questions
 from handlers.entries import show_fact, show_history, show_latest, show_sources, show_timeline, show_topics
-from handlers.help import privacy, show_help, start
+from handlers.help import show_help, start
 from handlers.lookup import search
 from handlers.people import show_people
 from handlers.personal import language
+from handlers.privacy import forget_me, my_data, privacy
 from handlers.proposing import add_fact, edit_fact, report, retract, suggest
 from handlers.review import approve, freeze, reject, schedule, show_queue, undo, withdraw
 from handlers.settings import settings
-from handlers.staff import forget_me, link, roles
+from handlers.staff import link, roles
 from handlers.subscriptions import subscribe, unsubscribe
 from handlers.treaty import compare, show_article
 from handlers.why import why
@@ -42,6 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     report,
     withdraw,
     privacy,
+    my_data,
     forget_me,
     link,
     add_fact,

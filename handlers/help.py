@@ -1,4 +1,4 @@
-"""`/start`, `/help` and `/privacy`: what the bot is, what it understands, what it keeps."""
+"""`/start` and `/help`: what the bot is, what it understands."""
 
 from __future__ import annotations
 
@@ -63,6 +63,7 @@ async def start(args: NoArgs, call: Call, services: Services) -> Reply:
 
 DESK = "desk"
 """What `/help` explains beside the commands: how they work together at the desk."""
+LEADS_HERE = frozenset({"start", "help"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,9 @@ async def show_help(args: HelpArgs, call: Call, services: Services) -> Reply:
     ]
     if call.request.chat.platform is Platform.TERMINAL:
         blocks.append(Note((Text(words.text("help-terminal")),)))
-    # A message holds 25 buttons on Discord; those of the desk are behind one of them.
-    names = [RunCommand(f"/{each.name}", f"help {each.name}") for each in shown if each.role is Role.READER]
+    # A message holds 25 buttons on Discord: those of the desk are behind one of them, and what leads here has none.
+    explained = [each for each in shown if each.role is Role.READER and each.name not in LEADS_HERE]
+    names = [RunCommand(f"/{each.name}", f"help {each.name}") for each in explained]
     if role > Role.READER:
         names.append(RunCommand(words.text("button-help-desk"), f"help {DESK}"))
     return Reply(Document(tuple(blocks), tuple(tuple(names[at : at + ROWS]) for at in range(0, len(names), ROWS))))
@@ -176,23 +178,3 @@ def _usage(about: Command, call: Call) -> list[str]:
 
 def _param_name(name: str, call: Call) -> str:
     return call.words.text(f"param-{name}-name")
-
-
-@command("privacy", examples=("privacy",), stable=True, linkable=True)
-async def privacy(args: NoArgs, call: Call, services: Services) -> Reply:
-    """Say what is kept about a person."""
-    del args, services
-    words = call.words
-    of_yours = ("privacy-language", "privacy-subscription", "privacy-desk", "privacy-questions", "privacy-forms")
-    kept = (*of_yours, "privacy-updates", "privacy-logs", "privacy-lines")
-    blocks = (
-        Heading((Text(words.text("privacy-heading")),)),
-        paragraph(words.text("privacy-intro")),
-        Bullets(tuple(inlines(words.text(each)) for each in kept)),
-        paragraph(words.text("privacy-not")),
-    )
-    return Reply(
-        Document(
-            blocks, ((RunCommand(words.text("button-language"), "language"), RunCommand("/forgetme", "forgetme")),)
-        )
-    )

@@ -1,4 +1,4 @@
-"""`/roles`, `/link`, `/forgetme`: who works at the desk, and whose accounts belong together."""
+"""`/roles`, `/link`: who works at the desk, and whose accounts belong together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.authority import SHARED_IDENTITIES, Action, Role
 from bot.core.commands import Param, command
 from bot.core.documents import Block, Bullets, Code, Document, Heading, RunCommand, Text, inlines, paragraph
 from bot.core.errors import Mistake, Refused
-from bot.core.places import ChatKind, Platform, UserRef
+from bot.core.places import Platform, UserRef
 from bot.core.requests import Call, Reply
 from bot.core.times import stamp
 from bot.services.services import Services
@@ -116,23 +116,3 @@ async def link(args: LinkArgs, call: Call, services: Services) -> Reply:
         raise Refused("refused-link-code")
     names = ", ".join(sorted(each.ref for each in accounts if each.ref))
     return Reply(Document((paragraph(words.text("linked", accounts=names)),)), private=True)
-
-
-@dataclass(frozen=True, slots=True)
-class ForgetArgs:
-    """`yes` does it."""
-
-    sure: Annotated[str | None, Param(choices=("yes",))] = None
-
-
-@command("forgetme", action=Action.LINK, examples=("forgetme",))
-async def forget_me(args: ForgetArgs, call: Call, services: Services) -> Reply:
-    """Cut what ties a person to what they did here."""
-    words = call.words
-    if args.sure is None:
-        button = RunCommand(words.text("button-forget"), "forgetme yes")
-        return Reply(Document((paragraph(words.text("forget-what")),), ((button,),)), private=True)
-    request = call.request
-    await services.people.forget(request.actor.user, request.chat if request.kind is ChatKind.PRIVATE else None)
-    await services.preferences.refresh()
-    return Reply(Document((paragraph(words.text("forgotten")),)), private=True)

@@ -99,11 +99,14 @@ async def everything(reader: Reader, user: UserRef, chat: ChatRef | None) -> dic
     """
     mine = (await _rows(reader, schema.accounts, "ref = :ref", {"ref": str(user)}))[:1]
     accounts = await _rows(reader, schema.accounts, "person = :person", {"person": mine[0]["person"]}) if mine else []
-    refs = [row["ref"] for row in accounts if row["ref"]] or [str(user)]
+    refs = list(dict.fromkeys((str(user), *(row["ref"] for row in accounts if row["ref"]))))
     chats = list(dict.fromkeys((*chats_of(refs), *([f"{chat.platform.value}:{chat.id}"] if chat else []))))
     found: dict[str, list[dict[str, Any]]] = {"accounts": accounts}
     for column in OWNED:
         found.setdefault(column.table.name, []).extend(await _where(reader, column, chats))
+    for row in found["awaited_answers"]:  # what they asked is tied to them as long as they wait
+        question = await _where(reader, schema.open_questions.c.id, [row["question_id"]])
+        row["question"] = question[0]["text"] if question else ""
     await _add_places(reader, chats, found)
     await _add_named(reader, refs, found)
     if names := [row["pseudonym"] for row in accounts]:

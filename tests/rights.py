@@ -32,7 +32,7 @@ COMMANDS = {
     **dict.fromkeys(("treaty", "fact", "sources", "history", "timeline", "latest", "compare"), "read"),
     **dict.fromkeys(("topics", "people", "search", "ask", "check"), "read"),
     **dict.fromkeys(("subscribe", "unsubscribe", "settings", "why"), "read"),
-    **dict.fromkeys(("link", "forgetme", "notify"), "link"),
+    **dict.fromkeys(("link", "forgetme", "mydata", "notify"), "link"),
     "suggest": "suggest",
     "report": "report",
     **dict.fromkeys(("addfact", "editfact"), "propose"),

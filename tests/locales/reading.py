@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "bot" / "locales"
 NUMBERS = frozenset(
     {"approvals", "count", "shown", "page", "revision", "current", "limit", "topics", "treaties", "minutes", "seconds"}
+    | {"days"}
 )
 """Variables that hold a whole number; all others hold text."""
 INTEGERS = (0, 1, 2, 5, 11, 21, 22, 100, 1_000_000)

@@ -25,7 +25,7 @@ LATIN = frozenset(
     """
     Pactwatch Telegram Ctrl Kursk as of me chat it en ru ko start help treaty article fact sources history timeline
     latest compare topics people search check language privacy article4 troops
-    suggest report forgetme link addfact editfact retract queue approve reject schedule undo freeze roles
+    suggest report forgetme mydata link addfact editfact retract queue approve reject schedule undo freeze roles
     by since here on off status yes grant revoke list contributor editor owner telegram OWNERS http https tass com
     ask notify questions close ID subscribe unsubscribe settings why instant daily weekly silent channel Asia Seoul
     """.split()

@@ -63,6 +63,19 @@ def mention_faults(message: Json) -> list[str]:
     return [f"allowed_mentions.{key} is set" for key in ("users", "roles", "replied_user") if allowed.get(key)]
 
 
+def attached(message: Json, files: dict[str, Json]) -> Json:
+    """A message with what is sent along with it in the place of what it says of it: content, and what Discord adds."""
+    if not isinstance(message, dict) or not message.get("attachments"):
+        return message
+    whole = []
+    for each in message["attachments"]:
+        file = files.get(f"files[{each['id']}]")
+        if file is not None and each.get("filename", file["filename"]) == file["filename"]:
+            more = {"size": len(file["content"]), "url": "https://cdn/x", "proxy_url": "https://cdn/x"}
+            whole.append({**each, **file, **more, "id": str(each["id"])})
+    return {**message, "attachments": whole}
+
+
 def message_faults(message: Json) -> list[str]:
     """What Discord refuses in a message that is posted, or in one as it stands after an edit."""
     faults = []
@@ -89,6 +102,9 @@ def message_faults(message: Json) -> list[str]:
         ]
         if len(components) > 5:
             faults.append("components: more than 5 rows")
+    known = {f"attachment://{each['filename']}" for each in message.get("attachments") or []}
+    shown = {each["file"]["url"] for each in walk(components) if each.get("type") == FILE}
+    faults += [f"components: {url} is no attachment" for url in sorted(shown - known)]
     if length(content) > CONTENT:
         faults.append(f"content: {length(content)} of {CONTENT}")
     if len(embeds) > EMBEDS:

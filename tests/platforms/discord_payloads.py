@@ -143,7 +143,7 @@ def message(identity: str, channel_id: str, author: Json, payload: Json) -> Json
         "mention_everyone": False,
         "mentions": [],
         "mention_roles": [],
-        "attachments": [],
+        "attachments": payload.get("attachments") or [],
         "pinned": False,
         "type": 0,
     }

@@ -89,7 +89,7 @@ class Rest(Messages):
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer one request, whatever goes wrong on purpose."""
-        raw = await request.read()
+        raw, files = await _read(request)
         now = time.monotonic()
         handler, given = self._find(request)
         name = handler.__name__ if handler else ""
@@ -102,6 +102,8 @@ class Rest(Messages):
             record["json"] = json.loads(raw) if raw else None
         except ValueError:
             record["json"] = None
+        if files:
+            record["files"] = files
         if self.keep:
             self.records.append(record)
         fault = self._fault(f"{request.method} {request.path}")
@@ -143,7 +145,8 @@ class Rest(Messages):
         if refused:
             return 429, *refused
         try:
-            status, body = handler(record["json"] or {}, dict(request.query), **given)
+            asked = limits.attached(record["json"] or {}, record.get("files") or {})
+            status, body = handler(asked, dict(request.query), **given)
         except ApiError as error:
             return error.status, error.body, headers | error.headers
         return status, body, headers
@@ -342,3 +345,16 @@ class Rest(Messages):
         known.shown.append(made["id"])
         known.answers += 1
         return 200, made
+
+
+async def _read(request: web.Request) -> tuple[bytes, dict[str, dict[str, str]]]:
+    """The JSON of a request, and the files that came with it by the name of their part."""
+    if request.content_type != "multipart/form-data":
+        return await request.read(), {}
+    parts = await request.post()
+    files = {
+        name: {"filename": part.filename, "type": part.content_type, "content": part.file.read().decode()}
+        for name, part in parts.items()
+        if isinstance(part, web.FileField)
+    }
+    return str(parts.get("payload_json", "")).encode(), files

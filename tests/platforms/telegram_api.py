@@ -329,6 +329,10 @@ async def _params(request: web.Request) -> dict[str, Any]:
         params: dict[str, Any] = await request.json()
     else:
         params = {**request.query, **(await request.post())}
+        for name, value in params.items():
+            if isinstance(value, web.FileField):
+                text = value.file.read().decode(errors="replace")
+                params[name] = {"filename": value.filename, "type": value.content_type, "content": text}
     for name in STRUCTURED & params.keys():
         if isinstance(params[name], str):
             try:

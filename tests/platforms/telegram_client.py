@@ -138,6 +138,11 @@ class TelegramApi:
         assert len(found) >= wait, f"{len(found)} of {wait} messages in {PATIENCE} s: {await self.records(since=since)}"
         return [_sent(record) for record in found]
 
+    async def file(self, *, chat: int = ANNA) -> dict[str, str]:
+        """The last file that was sent into a chat: {filename, type, content}."""
+        found = await self.records("sendDocument", chat=chat, wait=1)
+        return dict(found[-1]["params"]["document"])
+
     async def heard(self, text: str, *, chat: int = ANNA) -> Sent:
         """The message with exactly this text, once it was sent (also where the connection was cut then)."""
         order = {"method": ["sendMessage"], "chat": chat, "text": text, "wait": 1, "timeout": PATIENCE}

@@ -70,6 +70,7 @@ WORKING = {
     "roles": (Line("roles list", "grant"), Line("roles grant discord:4 contributor", "grant")),
     "link": (Line("link", "link"),),
     "forgetme": (Line("forgetme", "link"), Line("forgetme yes", "link")),
+    "mydata": (Line("mydata", "link"),),
     "report": (Line("report F-1 the date is wrong", "report"),),
     "language": (Line("language", "read"),),
     "subscribe": tuple(Line(f"subscribe{each}", "read", settings=True) for each in ("", " sanctions daily silent")),

@@ -69,6 +69,8 @@ param-why-alert = The message (A-12) or what it told of (F-12)
 param-why-chat = For editors: another chat, such as telegram:-100123
 command-privacy = What this bot keeps about you
 command-privacy-help = Says what is kept about you, for how long, and what is not.
+command-mydata = Everything this bot keeps about you, as a file
+command-mydata-help = Sends you, and nobody else, a file with everything that is kept about you.
 
 command-suggest = Suggest a fact to the editors
 command-suggest-help = Sends a statement and its source to the editors. Reply to a message with it to take that message as the draft. Nobody else reads it before it is approved.

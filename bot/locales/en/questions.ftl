@@ -62,4 +62,3 @@ mistake-filters = { $count ->
 
 double-figures = other figures
 double-denial = only one of the two denies something
-privacy-questions = questions that nothing answered: the text only, not who asked, until 90 days after the question was last asked; e-mail addresses, account names and long numbers in it are crossed out. If you ask to be told of the answer, your numeric id is kept with it until you are told, for 180 days at most, or until /forgetme;

@@ -127,7 +127,7 @@ button-language = Language
 button-search = Search: { $query }
 button-mentions = Mentions of { $name }
 
-## Start, help, language, privacy
+## Start, help, language
 
 start-heading = Pactwatch
 start-what = I answer questions about the treaty that Russia and North Korea signed on 19 June 2024: what it says, what came before it, what has happened since, and who says so.
@@ -150,16 +150,6 @@ language-heading = Language
 language-current = I am answering you in: { $language }. To change it, press a button or write
 language-set = From now on I will answer you in English.
 language-set-chat = From now on I will answer in English here, except to people who chose a language of their own.
-privacy-heading = Privacy
-privacy-intro = What this bot keeps about you:
-privacy-language = the language you chose with /language, filed under your numeric id, until you choose another;
-privacy-subscription = what you subscribed to, with your settings, and which messages were sent to you, filed under the number of your chat, until /forgetme;
-privacy-updates = the running numbers of Telegram updates for 48 hours, so that nothing is answered twice; without text and without your id;
-privacy-logs = technical logs without message texts;
-privacy-lines = command lines too long to fit into a button, such as a long search: the text only, not who asked;
-privacy-desk = what you propose, report or decide, signed with a random pseudonym; the log of it is never changed, but /forgetme cuts what ties the pseudonym to you;
-privacy-forms = the answers of a form you have begun, until you send or drop it.
-privacy-not = It keeps no messages, no names and no list of who asked what.
 
 ## Mistakes: one sentence and a next step
 

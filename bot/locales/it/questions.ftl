@@ -65,4 +65,3 @@ mistake-filters = { $count ->
 
 double-figures = cifre diverse
 double-denial = solo una delle due nega qualcosa
-privacy-questions = le domande rimaste senza risposta: solo il testo, non chi le ha fatte, per 90 giorni dall'ultima volta che sono state fatte; indirizzi e-mail, nomi di account e numeri lunghi vengono tolti dal testo. Se chiedi di ricevere un avviso, con la domanda resta anche il tuo id numerico finché l'avviso non ti arriva, al massimo per 180 giorni, o fino a /forgetme;

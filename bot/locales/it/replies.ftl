@@ -155,16 +155,6 @@ language-heading = Lingua
 language-current = Lingua delle risposte: { $language }. Per cambiarla premi un pulsante o scrivi
 language-set = D'ora in poi ti risponderò in italiano.
 language-set-chat = D'ora in poi qui risponderò in italiano, salvo a chi ha scelto un'altra lingua per sé.
-privacy-heading = Riservatezza
-privacy-intro = Che cosa conserva di te questo bot:
-privacy-language = la lingua scelta con /language, associata al tuo id numerico, finché non ne scegli un'altra;
-privacy-subscription = le tue iscrizioni con le impostazioni e l'elenco dei messaggi che ti sono stati inviati, associati al numero della tua chat, fino a /forgetme;
-privacy-updates = i numeri progressivi degli aggiornamenti di Telegram per 48 ore, per non rispondere due volte; senza testo e senza il tuo id;
-privacy-logs = registri tecnici privi del testo dei messaggi;
-privacy-lines = le righe di comando troppo lunghe per un pulsante, come una lunga ricerca: solo il testo, non chi l'ha scritto;
-privacy-desk = ciò che proponi, segnali o decidi, firmato con uno pseudonimo casuale; il registro non si cambia mai, ma /forgetme taglia il legame fra lo pseudonimo e te;
-privacy-forms = le risposte di un modulo che hai iniziato, finché non lo invii o lo abbandoni.
-privacy-not = Non conserva messaggi, né nomi, né un elenco di chi ha chiesto che cosa.
 
 ## Errori: una frase e un passo successivo
 

@@ -139,16 +139,6 @@ language-heading = 언어
 language-current = 현재 답변 언어: { $language }. 바꾸려면 버튼을 누르거나 다음과 같이 입력하세요:
 language-set = 이제부터 한국어로 답합니다.
 language-set-chat = 이제부터 이곳에서는 한국어로 답합니다. 따로 언어를 고른 사람에게는 그 언어로 답합니다.
-privacy-heading = 개인 정보
-privacy-intro = 이 봇이 사용자에 관해 보관하는 정보:
-privacy-language = /language로 고른 언어(숫자 식별자와 함께, 다른 언어를 고를 때까지)
-privacy-subscription = 구독 내용과 설정, 보낸 메시지 목록(대화방 번호와 함께, /forgetme를 쓸 때까지)
-privacy-updates = 같은 요청에 두 번 답하지 않기 위한 Telegram 업데이트 일련번호(48시간 동안, 글과 사용자 식별자는 제외)
-privacy-logs = 메시지 내용이 없는 기술 기록
-privacy-lines = 긴 검색어처럼 버튼에 들어가지 않는 명령어(글만 보관하며 누가 입력했는지는 보관하지 않음)
-privacy-desk = 제안, 신고, 결정한 내용(임의의 가명으로 보관하며, /forgetme를 쓰면 기록은 그대로 두고 가명과 본인을 잇는 정보를 지움)
-privacy-forms = 쓰다 만 양식의 답(보내거나 취소할 때까지)
-privacy-not = 메시지와 이름, 누가 무엇을 물었는지는 보관하지 않습니다.
 
 ## 잘못된 입력: 한 문장과 다음 단계
 

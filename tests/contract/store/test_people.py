@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 
 import pytest
+from sqlalchemy import Text
 
 from bot.core.authority import Role
 from bot.core.editorial import ProposalKind, ProposalState
 from bot.core.places import ChatRef, MessageRef
 from bot.core.ports import GuardedLine, OpenForm, Posted
-from storage import SqlStore, open_store
+from storage import SqlStore, open_store, personal, schema
 from tests.builders import AT, dossier, fact
 from tests.contract.store.desk import (
     GROUP,
@@ -27,6 +29,7 @@ from tests.contract.store.desk import (
     run,
     user,
 )
+from tests.contract.store.readership import subscription
 from tests.stores import take_over
 
 
@@ -275,3 +278,82 @@ async def test_the_log_of_the_desk_is_one_chain(store: SqlStore):
     assert await store.check() == ()
     await run(store, "update audit set deed = 'revoke' where seq = 1")
     assert await store.check() != ()
+
+
+async def test_the_file_and_forgetting_are_of_one_mind(store: SqlStore):
+    """Every column that held a person's number or name is in their file, and after /forgetme the file is empty."""
+    names = await _busy_person(store)
+    await store.subscribers.keep_subscription(subscription(f"telegram:{SECRET}"), AT, 0)
+    found = {where for where, texts in (await all_texts(store)).items() if SECRET in "".join(texts)}
+    file = await store.everything_about(user(f"discord:{SECRET}"))
+    assert file is not None
+    shown = {f"{table}.{name}" for table, rows in file.items() for row in rows if table != "person" for name in row}
+    mentions = {"kept_lines.line", "guarded_lines.line", "forms.answers"}
+    assert found - shown <= mentions
+    assert SECRET in json.dumps([file["kept_lines"], file["guarded_lines"], file["forms"]])
+    assert {row["pseudonym"] for row in file["accounts"]} == set(names)
+    assert file["link_codes"]
+    assert file["votes"]
+    assert await store.forget_person(user(f"telegram:{SECRET}"), later(1))
+    for ref in (f"telegram:{SECRET}", f"discord:{SECRET}"):
+        assert await store.everything_about(user(ref)) is None
+    assert await store.check() == ()
+
+
+async def test_somebody_with_a_longer_number_has_a_file_of_their_own(store: SqlStore):
+    """telegram:5 is told nothing of telegram:55, also not where a line names both kinds."""
+    await store.set_language("telegram:55", "ru")
+    await store.keep_line("1" * 16, "roles revoke telegram:55", AT)
+    assert await store.everything_about(user("telegram:5")) is None
+    await store.keep_line("2" * 16, "roles revoke telegram:5 telegram:55", AT)
+    file = await store.everything_about(user("telegram:5"))
+    assert file is not None
+    assert file["kept_lines"] == [{"names_you": ["roles revoke telegram:5 somebody else"], "at": AT}]
+
+
+# Columns of text that lead to nobody: what is published or told to everybody, settings, states, times, tokens. A new
+# column is put here, or into `storage.personal`, where it is shown to the person and erased.
+LEADS_TO_NOBODY = {
+    *("alembic_version.version_num", "meta.key", "preferences.language", "kept_lines.token", "guarded_lines.token"),
+    *(f"{shelf}.{name}" for shelf in ("topics", "instruments", "sources") for name in ("id", "body")),
+    *(f"entries.{name}" for name in ("key", "kind", "changed_at", "imported_hash", "instrument")),
+    *("entries.date_first", "entries.date_last", "revisions.at", "revisions.note", "revisions.hash"),
+    *("entry_topics.topic", "entry_topics.kind", "entry_topics.date_first", "entry_links.target"),
+    *("search_documents.terms", "sample_questions.entry_key", "sample_questions.digest", "sample_questions.body"),
+    *("vectors.model", "vectors.part", "vectors.digest", "seen_updates.platform", "seen_updates.at"),
+    *("accounts.at", "link_codes.code", "link_codes.expires_at", "kept_lines.at", "guarded_lines.at"),
+    *(f"proposals.{name}" for name in ("kind", "entry_key", "entry_kind", "state", "severity", "note", "reason")),
+    *(f"proposals.{name}" for name in ("answer", "publish_at", "created_at", "changed_at", "decided_at", "sources")),
+    *("audit.at", "audit.deed", "audit.place", "audit.hash", "review_chats.at", "review_cards.message"),
+    *("forms.asked", "forms.at", "staging_chats.at", "subscription_topics.topic"),
+    *(f"subscriptions.{name}" for name in ("platform", "kind", "locale", "zone", "status", "since", "reason")),
+    *("subscriptions.space", "subscriptions.created_at", "digest_cursors.period", "digest_cursors.last_day"),
+    *("digest_slots.period", "digest_slots.local_date", "digest_slots.outcome"),
+    *("notices.title", "notices.days", "notices.zone", "notices.last_day", "notices.created_at"),
+    *("notice_slots.local_date", "notice_slots.outcome"),
+    *("alerts.kind", "alerts.severity", "alerts.key", "alerts.body", "alert_entries.entry_key"),
+    *(f"deliveries.{name}" for name in ("deed", "platform", "state", "owner", "message", "reason")),
+    *("limits.platform", "open_questions.text", "open_questions.locale", "open_questions.model"),
+    *("open_questions.first_at", "open_questions.last_at"),
+    *("awaited_answers.locale", "awaited_answers.at", "awaited_answers.entry_key"),
+}
+
+
+def test_every_column_of_text_is_known_to_lead_to_somebody_or_nobody():
+    """No new table can hold a person's number without their seeing it in their file and erasing it."""
+    listed = {
+        *personal.OWNED,
+        *personal.PLACE,
+        *personal.CREDITS,
+        personal.UNTIED,
+        schema.accounts.c.pseudonym,
+        schema.accounts.c.person,
+        *(column for columns in (*personal.NAMED.values(), *personal.SIGNED.values()) for column in columns),
+    }
+    leads = {f"{column.table.name}.{column.name}" for column in listed}
+    texts = {str(each) for table in schema.metadata.tables.values() for each in table.c if isinstance(each.type, Text)}
+    assert leads & LEADS_TO_NOBODY == set()
+    assert texts - leads - LEADS_TO_NOBODY == set()
+    assert LEADS_TO_NOBODY - texts <= {"alembic_version.version_num"}
+    of_people = {table for table in schema.metadata.tables.values() if "subscription_id" in table.c}
+    assert of_people == set(personal.OF_PLACE)

@@ -18,8 +18,8 @@ DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-
 HIDDEN = "[hidden]"
 
 REFERENCE = re.compile(r"\b(telegram|discord|terminal):@?([^\s,;:/()\[\]{}'\"]+)")
-NUMBER = re.compile(r"(?<![\w.~])-?\d{6,}(?!\w|\.\d)")
-"""Ids of people, chats and messages have six digits and more; nothing else that is worth logging has."""
+NUMBER = re.compile(r"(?<![\w.~#])(?<![A-Z]-)-?\d{6,}(?!\w|\.\d)")
+"""Ids of people, chats and messages have six digits and more; what else has is logged as #123456, A-12 or 123,456."""
 ID_FROM = 100_000
 MARK_DIGITS = 10
 

@@ -61,7 +61,7 @@ class Writer:
         result, head = await self._units.run_tx(unit)
         if head != self._head:
             self._head = head
-            log.info("the audit log now ends with row %d, %s", *head)
+            log.info("the audit log now ends with row #%d, %s", *head)
         return result
 
     async def press(self, connection: AsyncConnection) -> publishing.Press:

@@ -333,7 +333,7 @@ class Broadcaster:
 
     async def _note(self, delivery: Delivery, error: Undelivered) -> None:
         level = logging.DEBUG if error.trouble in (Trouble.CHAT_LIMIT, Trouble.UNEDITABLE) else logging.INFO
-        log.log(level, "%s: delivery %d of A-%d: %s", self._platform.value, delivery.id, delivery.alert, error.trouble)
+        log.log(level, "%s: delivery #%d of A-%d: %s", delivery.to, delivery.id, delivery.alert, error.trouble)
         try:
             await self._governor.failed(delivery, error)
         except StoreError as problem:

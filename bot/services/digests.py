@@ -42,7 +42,7 @@ class Digests:
             made += await self._subscribers.keep_editions([(each, await press.edition(each)) for each in due], press.at)
             last = due
         if made:
-            log.info("%d digests and notices are on their way", made)
+            log.info("%s digests and notices are on their way", f"{made:,}")
         return made
 
     async def skip_due(self, upto: datetime) -> None:

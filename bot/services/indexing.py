@@ -98,7 +98,7 @@ class Indexing:
         try:
             standings, kept = await self._meanings.standings(), await self._meanings.kept(embedder.model)
             if len(standings) > MOST:
-                log.info("more than %d entries: questions are answered by their words alone", MOST)
+                log.info("more than %s entries: questions are answered by their words alone", f"{MOST:,}")
                 self._embedder = None
                 return
             todo = [each for each in standings if kept.get(each.id) != _seal(each)]

@@ -155,7 +155,7 @@ class Journal:
             except StoreError:
                 return settled[at:]
             except Exception:
-                log.exception("what came of delivery %d can't be written", each.id)
+                log.exception("what came of delivery #%d can't be written", each.id)
         return []
 
     async def _later(self, starting: dict[int, asyncio.Future[bool]], settled: list[Settled]) -> None:

@@ -20,4 +20,5 @@ class Retention:
         """Drop whatever is older than `bot.core.retention` says, where that was not done today."""
         gone = await self._store.forget_old(self._clock.now())
         if gone is not None:
-            log.info("forgotten by age: %s", {kind.value: count for kind, count in gone.items() if count} or "nothing")
+            counts = {kind.value: f"{count:,}" for kind, count in gone.items() if count}
+            log.info("forgotten by age: %s", counts or "nothing")

@@ -87,6 +87,6 @@ def test_what_is_no_id_stays_readable() -> None:
     """Addresses, moments, durations, hashes and small numbers are logged as they are."""
     out = io.StringIO()
     set_up_logs("DEBUG", "text", [], out)
-    said = "http://127.0.0.1:38080 2026-11-30T11:21:09.123456Z 1234.567890 s 0123456abc 42 of 99999 A-12"
+    said = "http://127.0.0.1:38080 2026-11-30T11:21:09.123456Z 1234.567890 s 0123456abc 42 of 99999 A-1234567 #1234567 1,234,567"
     logging.getLogger("x").info(said)
     assert said in out.getvalue()

@@ -144,7 +144,7 @@ class Sender:
             except Failed as error:
                 left = error.fault.remedy in (Remedy.LEAVE, Remedy.LEAVE_TOPIC)
                 level = logging.INFO if left else logging.WARNING
-                _log.log(level, "A reply could not be sent (%s): %s", target.kind.value, error.fault.reason)
+                _log.log(level, "A reply could not be sent to telegram:%s: %s", target.chat, error.fault.reason)
                 return None
             sent = sent or made
         return None if sent is None else _where(sent, target.thread)
@@ -164,7 +164,7 @@ class Sender:
             return MessageRef(_chat(target.chat, target.thread), str(target.message)) if target.message else None
         if fault.remedy is Remedy.SEND_ANEW and target.inline is None:
             return await self._send_all(target, parts)
-        _log.info("A message could not be edited (%s): %s", target.kind.value, fault.reason)
+        _log.info("A message could not be edited in telegram:%s: %s", target.chat, fault.reason)
         return None
 
     async def _whisper(self, incoming: Incoming, reply: Reply) -> MessageRef | None:

@@ -81,7 +81,7 @@ async def test_the_head_is_said_outside_the_table(store: SqlStore, caplog: pytes
     seq, digest = await store.audit_head()
     said = [each.getMessage() for each in caplog.records if "audit log" in each.getMessage()]
     assert len(said) == seq
-    assert said[-1] == f"the audit log now ends with row {seq}, {digest}"
+    assert said[-1] == f"the audit log now ends with row #{seq}, {digest}"
     with pytest.raises(ValueError, match="nothing"):
         await writer.decide(await store.proposal(1), _fail, at=90)
     assert len([each for each in caplog.records if "audit log" in each.getMessage()]) == seq

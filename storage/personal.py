@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlalchemy import Column, Table
 
+from bot.core.authority import Role
 from bot.core.deliveries import Deed
 from bot.core.places import ChatRef, UserRef
+from bot.core.subscriptions import MODES
 from storage import schema
 from storage.reader import Reader, placeholders
 
@@ -179,11 +181,15 @@ async def _rows(reader: Reader, table: Table, where: str, params: Mapping[str, o
     columns = table.c.keys()
     order = ", ".join(column.name for column in table.primary_key.columns)
     rows = await reader.fetch(f"select {', '.join(columns)} from {table.name} where {where} order by {order}", params)
-    return [dict(zip(columns, map(_readable, row), strict=True)) for row in rows]
+    return [{name: _readable(name, value) for name, value in zip(columns, row, strict=True)} for row in rows]
 
 
-def _readable(value: Any) -> Any:
-    """A value as JSON has it; a column of JSON as what it says."""
+def _readable(name: str, value: Any) -> Any:
+    """A value as JSON has it; a column of JSON as what it says, and by its name what the store has a number for."""
+    if name == "mode":
+        return MODES[value].value
+    if name == "role":
+        return Role(value).name.lower()
     if isinstance(value, str) and value[:1] in ("{", "["):
         try:
             return json.loads(value)

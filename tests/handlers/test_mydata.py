@@ -16,6 +16,7 @@ from bot.app import Core
 from bot.core.authority import Role
 from bot.core.documents import RunCommand
 from bot.core.places import ChatKind, ChatRef, Platform, UserRef
+from bot.core.ports import GuardedLine, OpenForm
 from bot.core.requests import Actor, Dialog, Origin, Outcome, Reply, Request
 from bot.core.retention import KEEP
 from handlers.privacy import KEPT
@@ -63,7 +64,8 @@ async def test_everything_kept_is_in_the_file(talk: Talk) -> None:
         name for name, rows in told.items() if rows
     }
     assert told["preferences"] == [{"ref": f"telegram:{who}", "language": "en"}]
-    assert told["subscription_topics"][0]["topic"] == "sanctions"
+    assert [(each["topic"], each["mode"]) for each in told["subscription_topics"]] == [("sanctions", "daily")]
+    assert {each["role"] for each in told["accounts"]} == {"editor", "reader"}
     assert len(told["proposals"]) == 2
     assert len(told["revisions"]) == 1
     assert told["kept_lines"][0]["names_you"] == [f"roles revoke telegram:{who} editor"]
@@ -174,3 +176,22 @@ async def test_help_has_a_button_for_every_command_on_discord(talk: Talk) -> Non
             each.name for each in talk.core.services.commands.values() if each.listed and each.role is Role.READER
         }
         assert {line.removeprefix("help ") for line in lines} >= listed - {"start", "help"}
+
+
+async def test_a_button_of_long_ago_says_so(talk: Talk) -> None:
+    """Who presses a button whose line was forgotten is told so in a sentence, with a way on; a form likewise."""
+    old, store = "2020-01-01T00:00:00.000Z", talk.core.store
+    who = await talk.hire(Role.EDITOR)
+    place = ChatRef(Platform.TELEGRAM, str(who))
+    await store.keep_line("~" + "1" * 16, "search something long", old)
+    await store.guard_line("!" + "1" * 16, GuardedLine("approve F-1", place, None), old)
+    await store.set_form(UserRef(Platform.TELEGRAM, str(who)), OpenForm("suggest", {}, "statement"), old)
+    assert await store.forget_old(talk.core.clock.now()) is not None
+    for line, key in (
+        ("~" + "1" * 16, "mistake-stale-button"),
+        ("!" + "1" * 16, "mistake-stale-button"),
+        ("answer statement x", "mistake-no-form"),
+    ):
+        reply = await talk.says(who, line, origin=Origin.BUTTON, dialog=Dialog.STEPS)
+        assert (reply.outcome, talk.text(key) in plain(reply.document)) == (Outcome.MISTAKE, True)
+        assert reply.document.buttons

@@ -21,8 +21,8 @@ from storage.asking import QuestionWriter
 from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
 from storage.reader import Database
-from storage.safekeeping import SafetyWriter
 from storage.retention import Pruner
+from storage.safekeeping import SafetyWriter
 from storage.search.analyzer import Analyzer
 from storage.sending import OutboxWriter
 from storage.subscribing import SubscriberWriter

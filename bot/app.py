@@ -269,6 +269,7 @@ def _platforms(
             commands=COMMANDS,
             words=words,
             default_locale=settings.default_locale,
+            story=core.services.lookup.catalogue.story,
             webhook_url=settings.telegram_webhook_url,
             webhook_secret=secret.get_secret_value() if secret else None,
             room=governors[Platform.TELEGRAM].room,

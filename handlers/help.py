@@ -24,7 +24,7 @@ from bot.core.entries import LOCALES
 from bot.core.errors import Mistake
 from bot.core.places import Platform
 from bot.core.requests import Call, Reply
-from bot.services.pages import LANGUAGE_NAMES, ROWS
+from bot.services.pages import LANGUAGE_NAMES, ROWS, pick
 from bot.services.services import Services
 from bot.services.suggestions import nearest
 from handlers.proposing import ADD_EXAMPLE
@@ -43,7 +43,7 @@ async def start(args: NoArgs, call: Call, services: Services) -> Reply:
     counted = words.text("start-counts", topics=len(services.lookup.catalogue.topics), treaties=len(instruments))
     blocks = (
         Heading((Text(words.text("start-heading")),)),
-        paragraph(words.text("start-what")),
+        paragraph(words.text("start-what", story=pick(services.lookup.catalogue.story, call.locale)[0])),
         paragraph(counted),
         paragraph(words.text("start-how"), " ", Code("/treaty article4")),
         Note((Text(words.text("start-sources")),)),

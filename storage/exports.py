@@ -10,8 +10,8 @@ from bot.core.retrieval import OUTSIDE
 from storage.bodies import instrument_from, questions_from, source_from, story_from, topic_from
 from storage.entries import entry_of
 from storage.reader import Reader
+from storage.shelves import STORY
 
-STORY = "select value from meta where key = 'dossier'"
 SHELF = "select body from {table} where retired = 0 order by position"
 ALL_SOURCES = "select body, retired from sources order by position"
 ENTRIES = """

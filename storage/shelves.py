@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.entries import Instrument, Source, Topic
-from storage.bodies import instrument_from, source_from, topic_from
+from bot.core.entries import Instrument, Source, Texts, Topic
+from storage.bodies import instrument_from, source_from, story_from, topic_from
 from storage.entries import BATCH
 from storage.reader import Reader, placeholders
 
 VERSION = "select value from meta where key = 'version'"
+STORY = "select value from meta where key = 'dossier'"
 INSTRUMENTS = "select body from instruments where retired = 0 order by position"
 TOPICS = """
     select t.body, (select count(*) from entry_topics e where e.topic = t.id and e.shelf >= 1) from topics t
@@ -21,6 +22,12 @@ async def version(reader: Reader) -> int:
     """See `Store.version`."""
     rows = await reader.fetch(VERSION)
     return int(rows[0][0]) if rows else 0
+
+
+async def story(reader: Reader) -> Texts:
+    """See `Store.story`."""
+    rows = await reader.fetch(STORY)
+    return story_from(rows[0][0])["title"] if rows else {}
 
 
 async def instruments(reader: Reader) -> tuple[Instrument, ...]:

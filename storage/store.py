@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from bot.core.authority import Role
 from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Decision, Policy, Proposal
-from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
+from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Texts, Topic
 from bot.core.errors import SchemaTooNew
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
@@ -75,6 +75,9 @@ class SqlStore:
 
     async def version(self) -> int:
         return await shelves.version(self._database)
+
+    async def story(self) -> Texts:
+        return await shelves.story(self._database)
 
     async def instruments(self) -> tuple[Instrument, ...]:
         return await shelves.instruments(self._database)

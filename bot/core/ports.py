@@ -11,7 +11,7 @@ from bot.core.authority import Role
 from bot.core.documents import Document
 from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Case, Decision, Policy, Proposal
-from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
+from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Texts, Topic
 from bot.core.outbox import ChatEvent
 from bot.core.places import ChatRef, MessageRef, UserRef
 from bot.core.requests import Card, Reply, Request, Shows, Suggestion
@@ -69,6 +69,10 @@ class Store(Protocol):
 
     async def version(self) -> int:
         """A counter that grows with every change to what readers see."""
+        ...
+
+    async def story(self) -> Texts:
+        """What the dossier calls its story, by language; empty before one is loaded."""
         ...
 
     async def instruments(self) -> tuple[Instrument, ...]:

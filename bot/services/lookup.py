@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Topic
+from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Texts, Topic
 from bot.core.ports import Label, Page, Store
 from bot.core.references import ArticleReference, ReferenceReader
 from bot.services.names import Names
@@ -62,6 +62,7 @@ class Catalogue:
     names: Mapping[EntryKind, Names] = field(default_factory=dict)
     """Slug and titles of every label, by kind: comparing a slip with all of them must not fold them anew."""
     topic_names: Names = field(default_factory=lambda: Names(()))
+    story: Texts = field(default_factory=dict)
 
     def instrument(self, instrument: str) -> Instrument | None:
         """The instrument with this id."""
@@ -134,6 +135,7 @@ class Lookup:
             ReferenceReader(instruments),
             await asyncio.to_thread(_names, labels),
             _topic_names(topics),
+            await self._store.story(),
         )
         self._entries.clear()
         self._sources.clear()

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from bot.core.authority import Role
 from bot.core.commands import Command
+from bot.core.entries import Texts
 from bot.core.ports import Words
 from bot.core.sanitize import clean
+from bot.services.pages import pick
 
 # core.telegram.org/bots/api#botcommand, #setmydescription, #setmyshortdescription
 MAX_COMMANDS = 100
@@ -52,13 +54,13 @@ def menus(commands: Sequence[Command], words: Mapping[str, Words], default_local
     return made
 
 
-def abouts(words: Mapping[str, Words], default_locale: str) -> list[About]:
-    """What the bot says of itself, for each language."""
+def abouts(words: Mapping[str, Words], default_locale: str, story: Texts) -> list[About]:
+    """What the bot says of itself, for each language. story: what the dossier calls its story."""
     return [
         About(
             language,
-            _fit(says.text("bot-description"), MAX_BOT_DESCRIPTION),
-            _fit(says.text("bot-short-description"), MAX_BOT_SHORT_DESCRIPTION),
+            _fit(says.text("bot-description", story=pick(story, says.locale)[0]), MAX_BOT_DESCRIPTION),
+            _fit(says.text("bot-short-description", story=pick(story, says.locale)[0]), MAX_BOT_SHORT_DESCRIPTION),
         )
         for language, says in _languages(words, default_locale)
     ]

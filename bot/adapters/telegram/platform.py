@@ -24,6 +24,7 @@ from bot.adapters.telegram.rights import Rights
 from bot.adapters.telegram.sending import Sender
 from bot.core.commands import Command
 from bot.core.documents import Document
+from bot.core.entries import Texts
 from bot.core.outbox import ChatEvent
 from bot.core.places import ChatRef, MessageRef
 from bot.core.ports import Answers, Inbox, PostFailed, Words
@@ -65,6 +66,7 @@ class TelegramPlatform:
         commands: Sequence[Command],
         words: Mapping[str, Words],
         default_locale: str,
+        story: Texts | None = None,
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         room: Callable[[], Awaitable[None]] = no_wait,
@@ -77,6 +79,7 @@ class TelegramPlatform:
         self._commands = commands
         self._words = words
         self._default_locale = default_locale
+        self._story = story or {}
         self._webhook_url = webhook_url
         self._webhook_secret = webhook_secret
         self._request = AiohttpRequest(AT_ONCE)
@@ -237,7 +240,7 @@ class TelegramPlatform:
         await asyncio.gather(*(self._try_to("register a menu", call) for call in calls))
         self._registered = True
         calls = []
-        for about in menus.abouts(self._words, self._default_locale):
+        for about in menus.abouts(self._words, self._default_locale, self._story):
             calls.append(partial(self._bot.set_my_description, about.description, about.language))
             calls.append(partial(self._bot.set_my_short_description, about.short_description, about.language))
         await asyncio.gather(*(self._try_to("describe itself", call) for call in calls))

@@ -1,7 +1,7 @@
 ### What platforms show in their menus: at most 100 characters each. `command-<name>-help` is shown by /help <name>.
 
-bot-short-description = Sourced facts on the 2024 treaty between Russia and North Korea. Try /treaty article4.
-bot-description = Pactwatch answers questions about the treaty that Russia and North Korea signed on 19 June 2024: its articles, what came before it, what has happened since, and who says so. Every answer names its sources. Type /treaty article4 to begin; /language changes the language.
+bot-short-description = Sourced facts: { $story }. Try /treaty article4.
+bot-description = Pactwatch answers questions on “{ $story }”: its articles, what came before it, what has happened since, and who says so. Every answer names its sources. Type /treaty article4 to begin; /language changes the language.
 
 command-start = Say hello and show where to begin
 command-start-help = Shows what this bot knows and the buttons to begin with.

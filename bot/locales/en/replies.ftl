@@ -130,7 +130,7 @@ button-mentions = Mentions of { $name }
 ## Start, help, language
 
 start-heading = Pactwatch
-start-what = I answer questions about the treaty that Russia and North Korea signed on 19 June 2024: what it says, what came before it, what has happened since, and who says so.
+start-what = I answer questions on “{ $story }”: what it says, what came before it, what has happened since, and who says so.
 start-counts = { $topics ->
     [one] { $topics } topic
    *[other] { $topics } topics
@@ -163,8 +163,8 @@ mistake-command-unknown = I don't know the command “{ $name }”; /help lists 
 mistake-missing = { $param ->
     [fact] Which fact? Give its number or its name, for example /fact F-1.
     [entry] Which entry? Give a number, a name or an article, for example /{ $command } 4.
-    [question] What would you like to know? For example /ask how many soldiers went to Kursk.
-    [query] What shall I look for? For example /search Kursk.
+    [question] What would you like to know? For example /ask who signed the treaty.
+    [query] What shall I look for? For example /search signature.
    *[other] Something is missing: /help { $command } shows how to use it.
 }
 mistake-surplus = /{ $command } doesn't take “{ $value }”; /help { $command } shows how to use it.

@@ -1,7 +1,7 @@
 ### Ciò che le piattaforme mostrano nei menu: al massimo 100 caratteri. `command-<name>-help` compare con /help <name>.
 
-bot-short-description = Fatti con le fonti sul trattato del 2024 tra Russia e Corea del Nord. Prova /treaty article4.
-bot-description = Pactwatch risponde alle domande sul trattato che Russia e Corea del Nord hanno firmato il 19 giugno 2024: gli articoli, i precedenti, ciò che è accaduto da allora e chi lo afferma. Ogni risposta cita le fonti. Scrivi /treaty article4 per cominciare; /language cambia la lingua.
+bot-short-description = Fatti con le fonti: { $story }. Prova /treaty article4.
+bot-description = Pactwatch risponde alle domande su «{ $story }»: gli articoli, i precedenti, ciò che è accaduto da allora e chi lo afferma. Ogni risposta cita le fonti. Scrivi /treaty article4 per cominciare; /language cambia la lingua.
 
 command-start = Saluta e mostra da dove cominciare
 command-start-help = Mostra che cosa sa questo bot e i pulsanti per cominciare.

@@ -133,7 +133,7 @@ button-mentions = Voci su { $name }
 ## Inizio, aiuto, lingua, riservatezza
 
 start-heading = Pactwatch
-start-what = Rispondo alle domande sul trattato che Russia e Corea del Nord hanno firmato il 19 giugno 2024: che cosa dice, che cosa c'era prima, che cosa è accaduto da allora e chi lo afferma.
+start-what = Rispondo alle domande su «{ $story }»: che cosa dice, che cosa c'era prima, che cosa è accaduto da allora e chi lo afferma.
 start-counts = { $topics ->
     [one] { $topics } argomento
     [many] { $topics } di argomenti
@@ -169,8 +169,8 @@ mistake-command-unknown = Non conosco il comando «{ $name }»; /help elenca que
 mistake-missing = { $param ->
     [fact] Quale fatto? Indica il numero o il nome, per esempio /fact F-1.
     [entry] Quale voce? Indica un numero, un nome o un articolo, per esempio /{ $command } 4.
-    [question] Che cosa vuoi sapere? Per esempio /ask quanti soldati sono andati nel Kursk.
-    [query] Che cosa devo cercare? Per esempio /search Kursk.
+    [question] Che cosa vuoi sapere? Per esempio /ask chi ha firmato il trattato.
+    [query] Che cosa devo cercare? Per esempio /search firma.
    *[other] Manca qualcosa: /help { $command } mostra come si usa.
 }
 mistake-surplus = /{ $command } non accetta «{ $value }»; /help { $command } mostra come si usa.

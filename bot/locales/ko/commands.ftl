@@ -1,7 +1,7 @@
 ### 플랫폼 메뉴에 표시되는 글: 100자 이내. `command-<name>-help`는 /help <name>에서 표시된다.
 
-bot-short-description = 2024년 북러 조약에 관한 사실을 출처와 함께 전합니다. /treaty article4를 입력해 보세요.
-bot-description = Pactwatch는 러시아와 북한이 2024년 6월 19일 서명한 조약에 관한 질문에 답합니다. 조약의 각 조항, 그 이전의 역사, 이후에 일어난 일, 그리고 누가 그렇게 말하는지를 알려 드립니다. 모든 답변에 출처를 밝힙니다. /treaty article4로 시작하세요. 언어는 /language로 바꿀 수 있습니다.
+bot-short-description = { $story } 관련 사실을 출처와 함께 전합니다. /treaty article4를 입력해 보세요.
+bot-description = Pactwatch는 ‘{ $story }’에 관한 질문에 답합니다. 조약의 각 조항, 그 이전의 역사, 이후에 일어난 일, 그리고 누가 그렇게 말하는지를 알려 드립니다. 모든 답변에 출처를 밝힙니다. /treaty article4로 시작하세요. 언어는 /language로 바꿀 수 있습니다.
 
 command-start = 인사하고 어디서 시작할지 안내
 command-start-help = 이 봇이 무엇을 아는지 소개하고 시작할 수 있는 버튼을 보여 줍니다.

@@ -125,7 +125,7 @@ button-mentions = { $name } 관련 항목
 ## 시작, 도움말, 언어, 개인 정보
 
 start-heading = Pactwatch
-start-what = 러시아와 북한이 2024년 6월 19일 서명한 조약에 관한 질문에 답합니다. 조약의 내용, 그 이전의 역사, 이후에 일어난 일, 그리고 누가 그렇게 말하는지를 알려 드립니다.
+start-what = ‘{ $story }’에 관한 질문에 답합니다. 조약의 내용, 그 이전의 역사, 이후에 일어난 일, 그리고 누가 그렇게 말하는지를 알려 드립니다.
 start-counts = 주제 { $topics }개, 조약 { $treaties }건을 이탈리아어, 영어, 러시아어, 한국어로 제공합니다.
 start-how = 입력해 보세요:
 start-sources = 모든 답변에 출처를 밝힙니다. 주장에 그치거나 논란이 있는 내용은 그렇다고 표시하고 누구의 말인지 함께 밝힙니다.
@@ -149,8 +149,8 @@ mistake-command-unknown = ‘{ $name }’ 명령은 알 수 없습니다. /help�
 mistake-missing = { $param ->
     [fact] 어떤 사실을 찾으세요? 번호나 이름을 입력하세요(예: /fact F-1).
     [entry] 어떤 항목을 찾으세요? 번호, 이름 또는 조항을 입력하세요(예: /{ $command } 4).
-    [question] 무엇이 궁금하세요? 예: /ask 쿠르스크에 간 병사는 몇 명이야?
-    [query] 무엇을 찾을까요? (예: /search 쿠르스크)
+    [question] 무엇이 궁금하세요? 예: /ask 조약에 누가 서명했나요?
+    [query] 무엇을 찾을까요? (예: /search 서명)
    *[other] 빠진 것이 있습니다. 사용법은 /help { $command }에서 볼 수 있습니다.
 }
 mistake-surplus = /{ $command } 명령어에는 ‘{ PARTICLE($value, "을/를", after: "’") } 쓸 수 없습니다. 사용법은 /help { $command }에서 볼 수 있습니다.

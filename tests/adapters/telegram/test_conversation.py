@@ -298,7 +298,7 @@ async def test_an_unreadable_update_keeps_nobody_waiting(api: TelegramApi, conne
 
 async def test_menus_are_registered_by_language_and_scope(api: TelegramApi, connect: Connect) -> None:
     """Each language sees what everybody may run and the bot's description in its own words; others see the default's."""
-    await connect()
+    await connect(story={"it": "Un patto", "en": "A pact", "ru": "Пакт"})
     await api.records("setMyDescription", "setMyShortDescription", wait=10)
     state = await api.state()
     scopes = {"all_private_chats", "all_group_chats"}
@@ -312,5 +312,5 @@ async def test_menus_are_registered_by_language_and_scope(api: TelegramApi, conn
     ]
     assert state["commands"]["all_private_chats/"][0]["description"] == "command-treaty (it)"
     assert {each["command"] for each in state["commands"]["all_private_chats/"]} == {"treaty", "article", "suggest"}
-    assert state["texts"]["description"]["ru"] == "bot-description (ru)"
-    assert state["texts"]["short_description"][""] == "bot-short-description (it)"
+    assert state["texts"]["description"]["ru"] == "bot-description (ru) story=Пакт"
+    assert state["texts"]["short_description"][""] == "bot-short-description (it) story=Un patto"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 
@@ -82,9 +83,10 @@ def made() -> set[str]:
     return found
 
 
-def codes() -> set[str]:
+@functools.cache
+def codes() -> frozenset[str]:
     written = {text for text in literals() if KEY.fullmatch(text)}
-    return made() | written | built_keys()["refused-decided-{}"]
+    return frozenset(made() | written | built_keys()["refused-decided-{}"])
 
 
 def test_every_code_is_explained() -> None:

@@ -20,11 +20,9 @@ OURS = {name: text for name, text in PAPERS.items() if name not in ("CHANGELOG.m
 NAMES = {name for each in COMMANDS for name in (each.name, *each.aliases)}
 BOTFATHER = {"newbot", "setinline", "revoke"}
 """What is typed to @BotFather and not to us."""
-SOON = frozenset(
-    {"mydata", "pactwatch doctor", "make wheel", "make sbom", "pactwatch db backup", "pactwatch db restore"}
-)
+SOON = frozenset({"mydata", "pactwatch doctor"})
 """Built at the same time as these pages."""
-FILES_SOON = re.compile(r"deploy/|backups/|compose\.yaml|Dockerfile")
+FILES_SOON = re.compile(r"deploy/(?:grafana|alerts)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|(?:src)=\"([^\"]+)\"")
 READMES = ("README.md", "README.it.md")
 

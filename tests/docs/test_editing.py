@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -14,17 +12,15 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.console.platform import ConsolePlatform
 from bot.app import open_core
-from bot.core.authority import Role
 from handlers import COMMANDS
 from tests.acceptance.service import chat
 from tests.cores import WORDS, on
 from tests.docs.papers import DOCS
+from tests.docs.terminal import EXAMPLE, says
 
 PAGE = (DOCS / "editing.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```desk\n(.*?)^```", re.DOTALL | re.MULTILINE)
-EXAMPLE = DOCS / "examples" / "antarctic"
 NIGHTLY = bool(os.environ.get("PACTWATCH_NIGHTLY"))
 
 
@@ -53,17 +49,9 @@ Speak = Callable[[Step], Awaitable[dict[str, Any]]]
 
 @asynccontextmanager
 async def in_one_process(folder: Path) -> AsyncIterator[Speak]:
-    """What `pactwatch chat --json` does with a line, for everybody on one opened store."""
+    """Everybody on one opened store."""
     async with open_core(on(folder / "pactwatch.db", dossier=EXAMPLE), words=WORDS, semantic=False) as core:
-
-        async def speak(step: Step) -> dict[str, Any]:
-            role, out = Role[step.who.upper()], io.StringIO()
-            console = ConsolePlatform(core.dispatcher, COMMANDS, name=step.who, role=role, locale="en")
-            await console.pipe(io.StringIO(step.line), out, as_json=True)
-            await core.refresh()
-            return json.loads(out.getvalue())
-
-        yield speak
+        yield lambda step: says(core, step.who, step.line)
 
 
 @asynccontextmanager

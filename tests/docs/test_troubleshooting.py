@@ -117,6 +117,20 @@ def test_what_the_operator_reads_is_there() -> None:
     assert [line for line in _SENTENCES.values() if line not in ROWS.values()] == []
 
 
+def test_lines_without_a_code_are_as_they_are_printed() -> None:
+    """The other lines of the command line can be searched for too: each is in the program as the page quotes it."""
+    table = PAGE.split("Others carry no code:")[1].split("\n## ")[0]
+    quoted = [
+        piece for row in re.findall(r"^\| (`.*?) \| ", table, re.MULTILINE) for piece in re.findall(r"`(.+?)`", row)
+    ]
+    program = "".join(
+        (ROOT / "bot" / name).read_text(encoding="utf-8")
+        for name in ("app.py", "cli.py", "maintenance.py", "watching.py")
+    )
+    assert len(quoted) > 5
+    assert [piece for piece in quoted if piece.removeprefix("…: ") not in program] == []
+
+
 @pytest.mark.parametrize("code", [0, EXIT_FAILED, 2, EXIT_CONFIGURATION])
 def test_exit_codes_are_explained(code: int) -> None:
     """A service manager's log shows a number; the page says what it means."""

@@ -82,6 +82,13 @@ async def test_instruments_in_the_order_of_the_dossier(store: SqlStore):
     assert await store.instruments() == (instrument(), old)
 
 
+async def test_the_story_has_its_name(store: SqlStore):
+    """Whoever is greeted is told what the loaded dossier is about, in each of its languages."""
+    loaded = dossier()
+    await take_over(store, loaded)
+    assert await store.story() == loaded.title != {}
+
+
 async def test_articles_in_their_order(store: SqlStore):
     """The preamble comes first and article 10 after article 9; another treaty's articles stay away."""
     numbers = ["preamble", *map(str, range(1, 12))]
@@ -226,7 +233,7 @@ async def test_retired_and_retracted_entries_leave_the_lists(store: SqlStore):
 async def test_a_new_store_is_empty_and_answers(store: SqlStore):
     """Before the first import everything is asked for in vain, and nothing fails."""
     page = {"offset": 0, "limit": 5}
-    assert await store.version() == 0
+    assert (await store.version(), await store.story()) == (0, {})
     assert (await store.instruments(), await store.topics(), await store.labels(5)) == ((), (), ())
     assert (await store.latest(**page)).items == (await store.search("Kim", "it", **page)).items == ()
     assert await store.verify_log() is None

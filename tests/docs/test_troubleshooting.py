@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -14,7 +13,7 @@ from bot.cli import EXIT_CONFIGURATION, EXIT_FAILED
 from bot.settings import _EXPECTED, Settings
 from bot.words import load_words
 from tests.docs.papers import DOCS, ROOT
-from tests.locales.reading import MESSAGES, literals
+from tests.locales.reading import MESSAGES
 from tests.locales.test_keys import built_keys
 
 PAGE = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
@@ -30,10 +29,16 @@ KEY = re.compile(r"(?:mistake|refused|unknown|fault|store|error|slow|faulty)-[a-
 """What a code looks like. Tables hand them on by name, so that not all of them stand where an error is made."""
 
 
-def trees() -> Iterator[ast.Module]:
-    for folder in ("bot", "handlers", "storage"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            yield ast.parse(path.read_text(encoding="utf-8"))
+@functools.cache
+def trees() -> tuple[ast.Module, ...]:
+    folders = ("bot", "handlers", "storage")
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return tuple(ast.parse(path.read_text(encoding="utf-8")) for path in paths)
+
+
+def called(call: ast.Call) -> str:
+    """The last name of what is called."""
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 def error_classes() -> set[str]:
@@ -78,19 +83,19 @@ def made() -> set[str]:
                 if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
             }
             for call in (node for node in ast.walk(scope) if isinstance(node, ast.Call) and node.args):
-                called = ast.unparse(call.func)
-                if called in classes or called.rpartition(".")[2] in classes:
+                if called(call) in classes:
                     found |= said(call.args[0], names)
         for owner in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name in classes):
             for call in (node for node in ast.walk(owner) if isinstance(node, ast.Call) and node.args):
-                if ast.unparse(call.func) == "super().__init__":
+                if called(call) == "__init__":
                     found |= said(call.args[0], {})
     return found
 
 
 @functools.cache
 def codes() -> frozenset[str]:
-    written = {text for text in literals() if KEY.fullmatch(text)}
+    texts = (node.value for tree in trees() for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    written = {text for text in texts if isinstance(text, str) and KEY.fullmatch(text)}
     return frozenset(made() | written | built_keys()["refused-decided-{}"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -21,9 +22,9 @@ from bot.core.documents import (
     paragraph,
 )
 from bot.core.entries import LOCALES
-from bot.core.errors import Mistake
+from bot.core.errors import Answerable, Mistake
 from bot.core.places import Platform
-from bot.core.requests import Call, Reply
+from bot.core.requests import Call, Outcome, Reply
 from bot.services.pages import LANGUAGE_NAMES, ROWS, pick
 from bot.services.services import Services
 from bot.services.suggestions import nearest
@@ -80,7 +81,7 @@ async def show_help(args: HelpArgs, call: Call, services: Services) -> Reply:
     if args.command and args.command.removeprefix("/").casefold() == DESK:
         return _desk(call, services)
     if args.command:
-        return _explained(_named(args.command, services), call)
+        return await _explained(_named(args.command, services), call, services)
     # What somebody may not run would only be in their way; `/help <command>` explains it to whoever asks.
     role = (await services.people.standing(call.request)).role
     shown = [each for each in services.commands.values() if each.listed and each.role <= role]
@@ -142,8 +143,8 @@ def _named(typed: str, services: Services) -> Command:
     raise Mistake(key, name=typed[:40], buttons=(*buttons, RunCommand("/help", "help")))
 
 
-def _explained(about: Command, call: Call) -> Reply:
-    words = call.words
+async def _explained(about: Command, call: Call, services: Services) -> Reply:
+    words, lines = call.words, await _that_work(about, call, services)
     usage = " ".join([f"/{about.name}", *_usage(about, call)])
     blocks: list[Block] = [
         Heading(inlines(f"/{about.name}")),
@@ -163,10 +164,22 @@ def _explained(about: Command, call: Call) -> Reply:
     if about.aliases:
         blocks.append(paragraph(words.text("help-aliases"), " ", Code(", ".join(f"/{each}" for each in about.aliases))))
     blocks.append(paragraph(Strong(words.text("help-examples"))))
-    blocks.append(Bullets(tuple(inlines(Code(f"/{each}")) for each in about.examples)))
+    blocks.append(Bullets(tuple(inlines(Code(f"/{each}")) for each in lines)))
     # An example is there to be read: at one press `roles grant telegram:55 editor` would be done.
-    examples = tuple((RunCommand(f"/{each}"[:60], each),) for each in about.examples if about.linkable)
+    examples = tuple((RunCommand(f"/{each}"[:60], each),) for each in lines if about.linkable)
     return Reply(Document(tuple(blocks), (*examples, (RunCommand("/help", "help"),))))
+
+
+async def _that_work(about: Command, call: Call, services: Services) -> tuple[str, ...]:
+    """Its examples, without those of the dossier that ships which lead nowhere in the one that is loaded."""
+    if not about.linkable:  # those would do something
+        return about.examples
+    kept = []
+    for each in about.examples:
+        with contextlib.suppress(Answerable):
+            reply = await about.handler(about.bind(each.partition(" ")[2]), call, services)
+            kept += [each] if reply.outcome is Outcome.ANSWERED else []
+    return tuple(kept) or about.examples
 
 
 def _usage(about: Command, call: Call) -> list[str]:

@@ -264,7 +264,13 @@ def _split_compare(rest: str) -> dict[str, str]:
     return {"first": rest, "second": UNCUT} if rest else {}
 
 
-@command("compare", examples=("compare 4 1961/1", "compare 4 un 51"), split=_split_compare, stable=True, linkable=True)
+@command(
+    "compare",
+    examples=("compare 4 1961/1", "compare 4 un 51", "compare 4 5"),
+    split=_split_compare,
+    stable=True,
+    linkable=True,
+)
 async def compare(args: CompareArgs, call: Call, services: Services) -> Reply:
     """Show two articles one after the other, with what they share."""
     words, catalogue = call.words, services.lookup.catalogue

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.app import open_core
 from bot.core.entries import LOCALES
+from handlers import COMMANDS
 from storage.dossier import read_dossier
 from tests.cores import WORDS as SENTENCES
 from tests.cores import on
@@ -20,6 +21,8 @@ QUESTIONS = {
     "ru": "можно ли заявить новые претензии?",
     "ko": "새로운 영유권 주장을 할 수 있나요?",
 }
+OTHER_EXAMPLES = ("search", "people")
+"""What is searched for in the examples is of the dossier that ships, and this one holds nobody."""
 OTHER_STORY = re.compile(
     r"(?i)north korea|corea del nord|кндр|북한|북러|pyongyang|пхеньян|평양|kursk|курск|쿠르스크|putin|путин|푸틴|2024"
 )
@@ -50,5 +53,12 @@ async def test_another_treaty_is_answered_in_four_languages(tmp_path: Path) -> N
             assert "ats.aq" in article["text"]
             assert "article:treaty-1959/5" in found["refs"]
             assert (answer["ok"], answer["refs"][0]) == (True, "article:treaty-1959/4"), each
+            for name in (
+                command.name for command in COMMANDS if command.linkable and command.name not in OTHER_EXAMPLES
+            ):
+                helped = await says(core, "reader", f"help {name}", each)
+                for button in helped["buttons"]:
+                    shown = await says(core, "reader", button["command"], each)
+                    assert shown["outcome"] == "answered", button
             for reply in (start, article, found, answer, *others):
                 assert not OTHER_STORY.search(reply["text"]), reply["text"]

@@ -20,7 +20,7 @@ OURS = {name: text for name, text in PAPERS.items() if name not in ("CHANGELOG.m
 NAMES = {name for each in COMMANDS for name in (each.name, *each.aliases)}
 BOTFATHER = {"newbot", "setinline", "revoke"}
 """What is typed to @BotFather and not to us."""
-SOON = frozenset({"mydata", "pactwatch doctor"})
+SOON = frozenset({"mydata", "pactwatch doctor", "pactwatch mark"})
 """Built at the same time as these pages."""
 FILES_SOON = re.compile(r"deploy/(?:grafana|alerts)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|(?:src)=\"([^\"]+)\"")

@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from zoneinfo import ZoneInfo
@@ -26,9 +28,12 @@ from bot.core.outbox import Carrier
 from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Outlet, Words
 from bot.core.retrieval import VectorIndex
+from bot.core.telemetry import UNTOLD, Telemetry
 from bot.core.times import SystemClock
 from bot.embedding import E5, Shipped, why_not
+from bot.heartbeat import Heartbeat, ServiceManager
 from bot.loading import FaultyDossier, fill_store, progress_bar
+from bot.logs import lost_lines
 from bot.services.announcements import Announcements
 from bot.services.answering import Answering
 from bot.services.buttons import Buttons
@@ -54,6 +59,7 @@ from bot.services.subscriptions import Subscriptions
 from bot.services.unanswered import Unanswered
 from bot.services.watch import Watch
 from bot.settings import Settings
+from bot.stopping import Stopping
 from bot.words import load_words
 from handlers import COMMANDS
 from storage import SqlStore, open_store
@@ -62,6 +68,7 @@ from storage.shipped import shipped_vectors
 
 if TYPE_CHECKING:
     from bot.clock import Ticker
+    from bot.metrics import Levels
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +77,9 @@ WATCH_SECONDS = LOOK_SECONDS = 5.0
 BACKUP_SECONDS = 600.0
 FORGET_SECONDS = 600.0
 """How often to look whether it is time to forget, which is done once a day."""
+READ_SECONDS = 2.0
+PART_SECONDS, LAST_SECONDS = 4.0, 0.7
+"""What ends together has so long to do it: twice the first and once the second stay below the deadline of a stop."""
 REFRESH_SECONDS = 1.0
 """How soon a change made by another process, such as an import, reaches readers."""
 
@@ -154,7 +164,7 @@ class Running(Outlet, Protocol):
         ...
 
     async def stop(self) -> None:
-        """End, within ten seconds."""
+        """End, within four seconds: all of a service has ten."""
         ...
 
 
@@ -166,6 +176,7 @@ async def open_core(
     words: Mapping[str, Words] | None = None,
     fill: bool = True,
     semantic: bool = True,
+    telemetry: Telemetry = UNTOLD,
 ) -> AsyncIterator[Core]:
     """Open the store, fill a new one from the dossier, and build the product on it.
 
@@ -213,7 +224,7 @@ async def open_core(
         yield Core(
             store,
             services,
-            Dispatcher(services, Flood(time.monotonic)),
+            Dispatcher(services, Flood(time.monotonic), telemetry),
             time_of_day,
             announcements,
             Digests(store.subscribers, time_of_day),
@@ -241,18 +252,25 @@ def _new_index() -> VectorIndex:
     return NumpyIndex()
 
 
-def _governors(settings: Settings, core: Core) -> dict[Platform, Governor]:
+def _governors(settings: Settings, core: Core, telemetry: Telemetry) -> dict[Platform, Governor]:
     """How fast each platform may be written to."""
     limits = {
         Platform.TELEGRAM: Limits(settings.telegram_messages_per_second),
         # Five in five seconds to a channel.
         Platform.DISCORD: Limits(settings.discord_requests_per_second, private=1.0, group=1.0),
     }
-    return {name: Governor(name, each, core.store.outbox, now=core.now) for name, each in limits.items()}
+    return {
+        name: Governor(name, each, core.store.outbox, now=core.now, telemetry=telemetry)
+        for name, each in limits.items()
+    }
 
 
 def _platforms(
-    settings: Settings, core: Core, inbox: StoredInbox, governors: Mapping[Platform, Governor]
+    settings: Settings,
+    core: Core,
+    inbox: StoredInbox,
+    governors: Mapping[Platform, Governor],
+    refused: Callable[[Platform, int], None],
 ) -> dict[str, Running]:
     """The platforms that have a token. Each library is imported only where it is used: both cost half a second."""
     found: dict[str, Running] = {}
@@ -274,6 +292,7 @@ def _platforms(
             webhook_secret=secret.get_secret_value() if secret else None,
             room=governors[Platform.TELEGRAM].room,
             spent=governors[Platform.TELEGRAM].spent,
+            on_refused=partial(refused, Platform.TELEGRAM),
         )
     if settings.discord_bot_token:
         from bot.adapters.discord.platform import DiscordPlatform  # noqa: PLC0415
@@ -286,6 +305,7 @@ def _platforms(
             words=words,
             default_locale=settings.default_locale,
             spent=governors[Platform.DISCORD].spent,
+            on_invalid=partial(refused, Platform.DISCORD),
         )
     return found
 
@@ -310,43 +330,103 @@ def _speak_unasked(
     ticker.every(LOOK_SECONDS, core.released(lambda: services.unanswered.tell(carriers, governors)))
 
 
+class _Database:
+    """Whether the database can be read, as a part of readiness."""
+
+    def __init__(self, store: SqlStore) -> None:
+        self._store = store
+        self.readable = True
+
+    async def look(self) -> None:
+        """Read something small."""
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                await self._store.version()
+        except (StoreError, TimeoutError):
+            self.readable = False
+        else:
+            self.readable = True
+
+
+class _Vitals:
+    """How the service does, for `/readyz`, for systemd and for Prometheus. ready: whether each part of it is up."""
+
+    def __init__(self) -> None:
+        from bot.metrics import Counts  # noqa: PLC0415 - the chat needs no metrics
+
+        self.counts = Counts(each.name for each in COMMANDS)
+        self.manager = ServiceManager(os.environ)
+        self.heartbeat = Heartbeat(lagged=self.counts.lagged, beat=lambda: self.manager.beat(self.parts()))
+        self.ready: dict[str, Callable[[], bool]] = {}
+
+    def parts(self) -> dict[str, bool]:
+        """What is up and what is not; empty until there is anything."""
+        return {name: is_ready() for name, is_ready in self.ready.items()}
+
+    def levels(self, settings: Settings, core: Core, governors: Mapping[Platform, Governor]) -> Levels:
+        """What Prometheus is told beside the counts."""
+        from bot.metrics import Levels  # noqa: PLC0415 - as above
+
+        return Levels(
+            self.counts,
+            now=core.now,
+            backlog=core.store.outbox.backlog,
+            governors=governors,
+            parts=self.parts,
+            database=settings.database_url.partition(":")[0],
+            blocks=lambda: self.heartbeat.blocks,
+            lost_lines=lost_lines,
+        )
+
+
 async def run_service(settings: Settings) -> int:
     """Serve every platform that has a token, until SIGTERM or SIGINT."""
-    from bot.adapters.web.platform import Webhook, WebPlatform  # noqa: PLC0415
-    from bot.clock import Ticker  # noqa: PLC0415 - the chat needs no ticker
+    stopping = Stopping()
+    stopping.listen()
+    try:
+        return await _serve(settings, stopping)
+    except asyncio.CancelledError:
+        if not stopping.asked.is_set():
+            raise
+        log.info("asked to end while still starting")
+        return 0
 
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(each, stopping.set)
-    async with open_core(settings) as core:
+
+async def _serve(settings: Settings, stopping: Stopping) -> int:
+    from bot.adapters.web.platform import Metrics, Webhook, WebPlatform  # noqa: PLC0415
+    from bot.clock import Ticker  # noqa: PLC0415 - the chat needs no ticker
+    from bot.metrics import CONTENT_TYPE  # noqa: PLC0415 - as above
+
+    vitals = _Vitals()
+    vitals.heartbeat.start()
+    async with open_core(settings, telemetry=vitals.counts) as core:
         await core.recognise()
         inbox = StoredInbox(core.store, core.clock, "telegram")
         await inbox.open()
-        governors = _governors(settings, core)
-        platforms = _platforms(settings, core, inbox, governors)
+        governors = _governors(settings, core, vitals.counts)
+        platforms = _platforms(settings, core, inbox, governors, vitals.counts.refused)
+        database = _Database(core.store)
+        vitals.ready |= {name: partial(_is_up, each) for name, each in platforms.items()}
+        vitals.ready["database"] = lambda: database.readable
         telegram = platforms.get("telegram")
         webhook = None
         if telegram is not None and settings.telegram_webhook_url:
             webhook = Webhook(settings.telegram_webhook_url, telegram.receive)  # type: ignore[attr-defined]  # only it has one
-        web = WebPlatform(
-            settings.http_address, lambda: {name: each.ready for name, each in platforms.items()}, webhook
-        )
+        outlets = {Platform(name): each for name, each in platforms.items()}
+        levels = vitals.levels(settings, core, {name: governors[name] for name in outlets})
+        web = WebPlatform(settings.http_address, vitals.parts, webhook, Metrics(levels.page, CONTENT_TYPE))
 
         def given_up() -> bool:
             return all(each.failure for each in platforms.values())
 
         async def end_when_given_up() -> None:
             if given_up():
-                stopping.set()
+                stopping.asked.set()
 
-        outlets = {Platform(name): each for name, each in platforms.items()}
-        senders = [
-            Broadcaster(name, each.carrier, governors[name], core.store.outbox, core.announcements, now=core.now)
-            for name, each in outlets.items()
-        ]
+        senders = _senders(core, outlets, governors, vitals.counts)
         ticker = Ticker()
         ticker.every(REFRESH_SECONDS, end_when_given_up)
+        ticker.every(REFRESH_SECONDS, database.look)
         ticker.every(3600, inbox.prune)
         core.keep_time(ticker)
         _speak_unasked(settings, core, outlets, governors, ticker)
@@ -359,18 +439,52 @@ async def run_service(settings: Settings) -> int:
             # What was built so far lives to the end: the collector need not look at it again in mid-answer.
             gc.collect()
             gc.freeze()
-            await stopping.wait()
+            stopping.starting = False
+            await stopping.asked.wait()
         except OSError as error:
             print(f"HTTP_ADDRESS {settings.http_address}: {error.strerror or error}", file=sys.stderr)
             return 1
         finally:
-            await ticker.stop()
+            stopping.starting = False
+            vitals.manager.tell("STOPPING=1", "STATUS=ending")
             # First what is pushed: its platform must still be there for what is under way.
-            await asyncio.gather(*(each.stop() for each in senders), return_exceptions=True)
-            await asyncio.gather(*(each.stop() for each in platforms.values()), return_exceptions=True)
-            await web.stop()
-            await inbox.close()
+            await _ended("sending", ticker.stop(), *(each.stop() for each in senders))
+            await _ended("a platform", *(each.stop() for each in platforms.values()))
+            await _ended("the last writes", web.stop(), inbox.close(), seconds=LAST_SECONDS)
+            vitals.heartbeat.stop()
     return 1 if given_up() else 0
+
+
+def _senders(
+    core: Core, outlets: Mapping[Platform, Running], governors: Mapping[Platform, Governor], telemetry: Telemetry
+) -> list[Broadcaster]:
+    return [
+        Broadcaster(
+            name,
+            each.carrier,
+            governors[name],
+            core.store.outbox,
+            core.announcements,
+            now=core.now,
+            telemetry=telemetry,
+        )
+        for name, each in outlets.items()
+    ]
+
+
+def _is_up(platform: Running) -> bool:
+    return platform.ready and platform.failure is None
+
+
+async def _ended(what: str, *ends: Awaitable[None], seconds: float = PART_SECONDS) -> None:
+    """Wait for the end of some things at once, and no longer than that, so that the others have their time."""
+    try:
+        async with asyncio.timeout(seconds):
+            for outcome in await asyncio.gather(*ends, return_exceptions=True):
+                if isinstance(outcome, Exception):
+                    log.error("%s ended by a fault of ours", what, exc_info=outcome)
+    except TimeoutError:
+        log.warning("%s did not end within %.1f s and is left behind", what, seconds)
 
 
 async def run_without_platforms(settings: Settings) -> int:

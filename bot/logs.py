@@ -121,6 +121,22 @@ class RedactingFormatter(logging.Formatter):
         return self._redact(self._inner.format(record))
 
 
+class LineHandler(logging.StreamHandler[TextIO]):
+    """Writes lines, and counts those that can't be written: complaining of a broken log is no use on a broken log."""
+
+    lost = 0
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library calls it so
+        """Go on without this line."""
+        del record
+        self.lost += 1
+
+
+def lost_lines() -> int:
+    """How many lines of this process could not be written."""
+    return sum(each.lost for each in logging.getLogger().handlers if isinstance(each, LineHandler))
+
+
 def set_up_logs(
     level: str, form: str, secrets: Iterable[str], stream: TextIO | None = None, *, key: bytes = b""
 ) -> None:
@@ -150,7 +166,7 @@ def set_up_logs(
             final,
         ],
     )
-    handler = logging.StreamHandler(out)
+    handler = LineHandler(out)
     handler.setFormatter(RedactingFormatter(inner, redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.core.deliveries import Settled
 from bot.core.editorial import Severity
 from bot.core.entries import Entry
-from bot.core.outbox import Alert, Audience, Claim, Fate, Pace, Progress
+from bot.core.outbox import Alert, Audience, Backlog, Claim, Fate, Pace, Progress
 from bot.core.places import ChatRef, Platform
 from storage import alerts, tracking, waiting
 from storage.reader import Database
@@ -93,6 +93,9 @@ class SqlOutbox:
 
     async def progress(self, limit: int, *, alert: int | None = None) -> tuple[Progress, ...]:
         return await tracking.progress(self._database, limit, alert)
+
+    async def backlog(self, now: int) -> Backlog:
+        return await tracking.backlog(self._database, now)
 
     async def find_alert(self, label: str) -> int | None:
         return await alerts.find_alert(self._database, label)

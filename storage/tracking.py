@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.core.deliveries import AlertKind, DeliveryState
 from bot.core.entries import NUMBER_PREFIXES, EntryKind
-from bot.core.outbox import Progress
+from bot.core.outbox import Backlog, Progress
 from bot.core.places import ChatRef, Platform
 from storage.reader import Reader, Row, placeholders
 
@@ -133,6 +133,43 @@ async def _moves(reader: Reader, alert: int, since: int) -> bool:
         if last is not None and last > since:
             return True
     return False
+
+
+# Of a claimed delivery `due_at` is the end of the claim, and of a failed one that of its pause: since when it really
+# waits is then told by its first attempt.
+WAITING = """
+    select platform, state, count(*), sum(case when due_at <= :soon then 1 else 0 end),
+        min(case when due_at <= :soon then coalesce(first_at, due_at) end)
+    from deliveries where open = 1 group by platform, state"""
+IN_DOUBT = f"""
+    select d.platform, count(*) from (select id from alerts order by id desc limit {WATCHED}) a
+    join deliveries d on d.alert_id = a.id and d.state = 'uncertain' group by d.platform"""
+LAST_DIGEST = "select created_at from alerts where kind = 'digest' order by id desc limit 1"
+DUE_DIGEST = """
+    select min(c.next_at) from digest_cursors c join subscriptions s on s.id = c.subscription_id
+    where c.next_at <= :now and s.active = 1"""
+
+
+async def backlog(reader: Reader, now: int) -> Backlog:
+    """See `Outbox.backlog`."""
+    waiting: dict[tuple[str, str], int] = {}
+    due: dict[str, int] = {}
+    oldest: dict[str, int] = {}
+    for platform, state, count, soon, since in await reader.fetch(WAITING, {"soon": now + FAR_MS}):
+        waiting[platform, state] = count
+        due[platform] = due.get(platform, 0) + int(soon)
+        if since is not None:
+            oldest[platform] = min(oldest.get(platform, since), since)
+    last = await reader.fetch(LAST_DIGEST)
+    return Backlog(
+        waiting,
+        due,
+        oldest,
+        {row[0]: row[1] for row in await reader.fetch(IN_DOUBT)},
+        last[0][0] if last else None,
+        (await reader.fetch(DUE_DIGEST, {"now": now}))[0][0],
+        await braked(reader),
+    )
 
 
 DOUBTFUL = """

@@ -179,6 +179,25 @@ class Edition:
     skipped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits, for those who watch over the service.
+
+    open: deliveries that have not come to their end, by platform and state. due: those of them, by platform, that are
+    being sent or will be within a minute; the others wait on purpose. oldest: since when the first of these waits.
+    uncertain: deliveries of the latest alerts that a person should look at, by platform. digest_at: when the last
+    digest was made. digest_due: the first digest that should have been made by now; both None where there is none.
+    """
+
+    open: Mapping[tuple[str, str], int]
+    due: Mapping[str, int]
+    oldest: Mapping[str, int]
+    uncertain: Mapping[str, int]
+    digest_at: int | None
+    digest_due: int | None
+    braked: bool
+
+
 class Outbox(Protocol):
     """The messages on their way. Part of the store; raises StoreError."""
 
@@ -250,6 +269,10 @@ class Outbox(Protocol):
 
     async def progress(self, limit: int, *, alert: int | None = None) -> tuple[Progress, ...]:
         """Where the latest alerts stand, newest first."""
+        ...
+
+    async def backlog(self, now: int) -> Backlog:
+        """What waits; it reads every open delivery, so ask seldom."""
         ...
 
     async def find_alert(self, label: str) -> int | None:

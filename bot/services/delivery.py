@@ -15,6 +15,7 @@ from math import ceil
 
 from bot.core.deliveries import (
     BLOCKED_MS,
+    OPEN_STATES,
     QUIET,
     Deed,
     Delivery,
@@ -36,6 +37,7 @@ from bot.core.errors import StoreError
 from bot.core.outbox import Carrier, Outbox
 from bot.core.places import ChatRef, MessageRef, Platform
 from bot.core.subscriptions import SubscriptionStatus, zone_of
+from bot.core.telemetry import UNTOLD, Telemetry
 from bot.services.announcements import Announcements, label
 from bot.services.governor import Governor, Request
 from bot.services.journal import LEASE_MS, Journal
@@ -52,7 +54,10 @@ whoever asks something has to share the interpreter with it."""
 GRAIN_SECONDS = 0.002
 """The shortest sleep of the pacer. At a thousand a second it wakes up for two at a time: more of them at once would
 hold up whoever asks something meanwhile, and waking up for each alone costs the broadcast its rate."""
-IDLE_SECONDS, TROUBLED_SECONDS, FINISH_SECONDS, IDLE_POLL = 1.0, 2.0, 6.0, 0.05
+IDLE_SECONDS, TROUBLED_SECONDS, IDLE_POLL = 1.0, 2.0, 0.05
+FINISH_SECONDS, WRITE_SECONDS = 3.0, 0.5
+"""How long an end waits for answers, and then twice for the store. What is not known by then is in doubt, as after a
+crash; a service that is asked to end has ten seconds in all."""
 KEYS_LAST_MS = 120_000
 """How long a platform that knows keys remembers them, with room to spare: Discord says "a few minutes"."""
 CLOCKS_APART_MS = 60_000
@@ -80,6 +85,7 @@ class Broadcaster:
         only: ChatRef | None = None,
         at_once: int | None = None,
         lease_ms: int = LEASE_MS,
+        telemetry: Telemetry = UNTOLD,
     ) -> None:
         self._platform = platform
         self._carrier = carrier
@@ -88,6 +94,7 @@ class Broadcaster:
         self._announcements = announcements
         self._now = now
         self._only = only
+        self._telemetry = telemetry
         slow = ceil(governor.limits.per_second * SLOW_SECONDS)
         self._at_once = at_once or min(MOST_AT_ONCE, max(LEAST_AT_ONCE, slow))
         self._lease_ms = lease_ms
@@ -121,14 +128,15 @@ class Broadcaster:
                 async with asyncio.timeout_at(until):
                     await self._room.wait()
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(FINISH_SECONDS):
+            async with asyncio.timeout(WRITE_SECONDS):
                 await self._journal.written()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._claimed:
-            with contextlib.suppress(StoreError):
-                await self._outbox.release(self._owner, self._now())
+            with contextlib.suppress(StoreError, TimeoutError):
+                async with asyncio.timeout(WRITE_SECONDS):
+                    await self._outbox.release(self._owner, self._now())
 
     async def idle(self) -> None:
         """Return once nothing is due and nothing under way; for a chat that ends with its input."""
@@ -251,6 +259,8 @@ class Broadcaster:
     def _finish(self, delivery: Delivery, settled: Settled | None) -> None:
         if settled is not None:
             self._journal.settle(settled)
+            if settled.state not in OPEN_STATES:
+                self._telemetry.settled(self._platform, settled.state)
         self._flying.discard(delivery.id)
         self._held.pop(delivery.id, None)
         if self._has_room or self._stopping:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,7 @@ from bot.core.places import ChatKind, ChatRef, MessageRef, Platform
 from bot.core.ports import OpenForm
 from bot.core.requests import Call, Card, Dialog, Form, Origin, Outcome, Reply, Request, Shows, Suggestion
 from bot.core.sanitize import clean
+from bot.core.telemetry import UNTOLD, Telemetry
 from bot.services.buttons import BELOW, PINNED
 from bot.services.flood import Flood, Verdict
 from bot.services.forms import ANSWER, CANCEL, answered, following
@@ -35,14 +37,17 @@ ANSWERS_IN_MEMORY = 2_000
 HOT_LINE = 80
 SHOWN_INPUT = 40
 CARDS = 10
+SILENCE = "silence"
+"""Stands for the outcome of a request that gets no answer."""
 
 
 class Dispatcher:
     """Answers requests of every platform; implements `bot.core.ports.Answers`."""
 
-    def __init__(self, services: Services, flood: Flood) -> None:
+    def __init__(self, services: Services, flood: Flood, telemetry: Telemetry = UNTOLD) -> None:
         self._services = services
         self._flood = flood
+        self._telemetry = telemetry
         self._commands = by_name(services.commands.values())
         self._hot: Recent[Reply] = Recent(ANSWERS_IN_MEMORY)
         self._hot_version = -1
@@ -50,6 +55,13 @@ class Dispatcher:
 
     async def __call__(self, request: Request) -> Reply | None:
         """Answer one command line; None where silence is right. Raises nothing."""
+        began = time.perf_counter()
+        reply = await self._reply(request)
+        command, outcome = (reply.command, reply.outcome.value) if reply is not None else ("", SILENCE)
+        self._telemetry.answered(request.chat.platform, command, outcome, time.perf_counter() - began)
+        return reply
+
+    async def _reply(self, request: Request) -> Reply | None:
         verdict = self._flood.admit(request)
         if verdict is Verdict.SILENCE:
             return None

@@ -21,6 +21,7 @@ from bot.core.deliveries import UNKNOWN_WAIT, Deed, Delivery, Trouble, Undeliver
 from bot.core.outbox import Outbox, Pace
 from bot.core.places import ChatRef, Platform
 from bot.core.subscriptions import PlaceKind
+from bot.core.telemetry import UNTOLD, Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +77,7 @@ class Governor:
         now: Callable[[], int],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
+        telemetry: Telemetry = UNTOLD,
     ) -> None:
         self.limits = limits
         self._platform = platform
@@ -83,6 +85,7 @@ class Governor:
         self._now = now
         self._sleep = sleep
         self._monotonic = monotonic
+        self._telemetry = telemetry
         self._most = max(1, floor(limits.per_second))
         self._wire: deque[Request] = deque(maxlen=self._most)
         self._beside: deque[float] = deque()
@@ -134,6 +137,20 @@ class Governor:
         spent = self._lately()
         self._beside.clear()
         return Pace(self.limits.per_second, spent)
+
+    @property
+    def used(self) -> float:
+        """The share of the limit that was used in the last second, or in longer where it is less than one a second."""
+        since = self._monotonic() - self._window
+        return sum(each.left > since for each in self._wire) / self._most
+
+    @property
+    def pauses(self) -> tuple[int, int]:
+        """How many pauses are in force now: of the whole platform (0 or 1), and of single chats or routes."""
+        now = self._now()
+        scopes = [scope for scope, until in self._pauses.items() if until > now]
+        whole = scopes.count("")
+        return whole, len(scopes) - whole
 
     # Whether and when
 
@@ -188,6 +205,7 @@ class Governor:
         if len(self._wire) == self._most:
             self._before = max(self._before, self._arrived(self._wire[0]))
         self._wire.append(request)
+        self._telemetry.left(self._platform)
         return request
 
     def _wait(self, free: int = 0) -> float:
@@ -221,6 +239,7 @@ class Governor:
 
     async def failed(self, delivery: Delivery, error: Undelivered) -> None:
         """Draw what follows from a failure for others than the delivery itself."""
+        self._telemetry.failed(self._platform, error.trouble)
         if error.trouble in (Trouble.CHAT_LIMIT, Trouble.LIMIT, Trouble.GONE, Trouble.OFF):
             await self._count_invalid()
         if error.trouble is Trouble.CHAT_LIMIT:

@@ -38,7 +38,7 @@ MESSAGE, DEFER, DEFER_EDIT, EDIT, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 DEFER_SECONDS = 1.5  # of three: the deferral needs its time, too
 REMEMBERED = 4096  # interactions; a resumed session repeats minutes of events at most
 MAX_WAIT = 300.0
-DRAIN_SECONDS, CLOSE_SECONDS = 5.0, 4.0
+DRAIN_SECONDS, CLOSE_SECONDS = 2.5, 1.0
 MAX_CHOICES, MAX_CHOICE = 25, 100
 
 
@@ -106,7 +106,7 @@ class DiscordPlatform:
         self._runner = asyncio.create_task(self._stay_connected(), name="discord")
 
     async def stop(self) -> None:
-        """Take nothing in any more, finish what was begun, and hang up: ten seconds at most."""
+        """Take nothing in any more, finish what was begun, and hang up: four seconds at most."""
         self._stopping = True
         if self._at_work:
             await asyncio.wait(self._at_work, timeout=DRAIN_SECONDS)

@@ -7,6 +7,7 @@ never quotes an address, since addresses of the Bot API hold the token.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -64,15 +65,22 @@ class AiohttpRequest(BaseRequest):
     """One session for one purpose: long polls must not wait for a connection behind sends, nor sends behind them.
 
     connections: how many at once. pool_seconds: how long a request may wait for one of them, connecting included. The
-    session is opened by `initialize` and closed by `shutdown`. trace: sees every request.
+    session is opened by `initialize` and closed by `shutdown`. trace: sees every request. on_refused: called with the
+    status of each request that was answered but not done.
     """
 
     def __init__(
-        self, connections: int, pool_seconds: float = POOL_SECONDS, *, trace: aiohttp.TraceConfig | None = None
+        self,
+        connections: int,
+        pool_seconds: float = POOL_SECONDS,
+        *,
+        trace: aiohttp.TraceConfig | None = None,
+        on_refused: Callable[[int], None] = lambda _status: None,
     ) -> None:
         self._trace = trace
         self._connections = connections
         self._pool_seconds = pool_seconds
+        self._on_refused = on_refused
         self._session: aiohttp.ClientSession | None = None
         self._default = self._timeout(READ_SECONDS)
 
@@ -124,6 +132,7 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise AnswerLost(_name(error)) from None
         if status >= HTTPStatus.MULTIPLE_CHOICES:
+            self._on_refused(status)
             _check(status, content)
         return status, content
 

@@ -67,6 +67,7 @@ from storage.backups import DailyBackups, files_of
 from storage.shipped import shipped_vectors
 
 if TYPE_CHECKING:
+    from bot.adapters.web.platform import Webhook
     from bot.clock import Ticker
     from bot.metrics import Levels
 
@@ -335,17 +336,17 @@ class _Database:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
+        self._reading: asyncio.Task[int] | None = None
         self.readable = True
 
     async def look(self) -> None:
-        """Read something small."""
-        try:
-            async with asyncio.timeout(READ_SECONDS):
-                await self._store.version()
-        except (StoreError, TimeoutError):
-            self.readable = False
-        else:
-            self.readable = True
+        """Read something small. A read that hangs is left alone: drivers wait for the end of what they cancel."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._store.version())
+        done, _ = await asyncio.wait({self._reading}, timeout=READ_SECONDS)
+        self.readable = bool(done) and self._reading.exception() is None
+        if done:
+            self._reading = None
 
 
 class _Vitals:
@@ -393,7 +394,7 @@ async def run_service(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings, stopping: Stopping) -> int:
-    from bot.adapters.web.platform import Metrics, Webhook, WebPlatform  # noqa: PLC0415
+    from bot.adapters.web.platform import Metrics, WebPlatform  # noqa: PLC0415
     from bot.clock import Ticker  # noqa: PLC0415 - the chat needs no ticker
     from bot.metrics import CONTENT_TYPE  # noqa: PLC0415 - as above
 
@@ -408,13 +409,10 @@ async def _serve(settings: Settings, stopping: Stopping) -> int:
         database = _Database(core.store)
         vitals.ready |= {name: partial(_is_up, each) for name, each in platforms.items()}
         vitals.ready["database"] = lambda: database.readable
-        telegram = platforms.get("telegram")
-        webhook = None
-        if telegram is not None and settings.telegram_webhook_url:
-            webhook = Webhook(settings.telegram_webhook_url, telegram.receive)  # type: ignore[attr-defined]  # only it has one
         outlets = {Platform(name): each for name, each in platforms.items()}
         levels = vitals.levels(settings, core, {name: governors[name] for name in outlets})
-        web = WebPlatform(settings.http_address, vitals.parts, webhook, Metrics(levels.page, CONTENT_TYPE))
+        metrics = Metrics(levels.page, CONTENT_TYPE)
+        web = WebPlatform(settings.http_address, vitals.parts, _webhook(settings, platforms), metrics)
 
         def given_up() -> bool:
             return all(each.failure for each in platforms.values())
@@ -455,6 +453,15 @@ async def _serve(settings: Settings, stopping: Stopping) -> int:
     return 1 if given_up() else 0
 
 
+def _webhook(settings: Settings, platforms: Mapping[str, Running]) -> Webhook | None:
+    from bot.adapters.web.platform import Webhook  # noqa: PLC0415 - the chat serves nothing
+
+    telegram = platforms.get("telegram")
+    if telegram is None or not settings.telegram_webhook_url:
+        return None
+    return Webhook(settings.telegram_webhook_url, telegram.receive)  # type: ignore[attr-defined]  # only it has one
+
+
 def _senders(
     core: Core, outlets: Mapping[Platform, Running], governors: Mapping[Platform, Governor], telemetry: Telemetry
 ) -> list[Broadcaster]:
@@ -478,13 +485,13 @@ def _is_up(platform: Running) -> bool:
 
 async def _ended(what: str, *ends: Awaitable[None], seconds: float = PART_SECONDS) -> None:
     """Wait for the end of some things at once, and no longer than that, so that the others have their time."""
-    try:
-        async with asyncio.timeout(seconds):
-            for outcome in await asyncio.gather(*ends, return_exceptions=True):
-                if isinstance(outcome, Exception):
-                    log.error("%s ended by a fault of ours", what, exc_info=outcome)
-    except TimeoutError:
+    tasks = [asyncio.ensure_future(each) for each in ends]
+    done, late = await asyncio.wait(tasks, timeout=seconds)
+    if late:  # not cancelled: that may take as long
         log.warning("%s did not end within %.1f s and is left behind", what, seconds)
+    for each in done:
+        if (error := each.exception()) is not None:
+            log.error("%s ended by a fault of ours", what, exc_info=error)
 
 
 async def run_without_platforms(settings: Settings) -> int:

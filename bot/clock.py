@@ -10,6 +10,8 @@ from datetime import UTC
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.core.errors import StoreError
+
 log = logging.getLogger(__name__)
 
 STOP_SECONDS = 3
@@ -28,6 +30,7 @@ class Ticker:
         # A tick that finds the one before still at work is left out on purpose, which the library warns of each time.
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._running: set[asyncio.Task[None] | None] = set()
+        self._troubled: set[Job] = set()
 
     def every(self, seconds: float, job: Job) -> None:
         """Call `job` every `seconds`; what it raises is logged and does not stop the next call."""
@@ -37,8 +40,15 @@ class Ticker:
             self._running.add(task)
             try:
                 await job()
+            except StoreError as error:
+                # Said once: while a database is away, ten jobs a second find that out.
+                level = logging.DEBUG if job in self._troubled else logging.WARNING
+                log.log(level, "a timed job has to wait for the database: %s", error.key)
+                self._troubled.add(job)
             except Exception:
                 log.exception("a timed job failed")
+            else:
+                self._troubled.discard(job)
             finally:
                 self._running.discard(task)
 

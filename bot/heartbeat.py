@@ -34,10 +34,12 @@ class Heartbeat:
         lagged: Callable[[float], None] = lambda _seconds: None,
         beat: Callable[[], None] = lambda: None,
         patience: float = PATIENCE_SECONDS,
+        every: float = BEAT_SECONDS,
     ) -> None:
         self._lagged = lagged
         self._beat = beat
         self._patience = patience
+        self._every = every
         self._beaten_at = 0.0
         self._ended = threading.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -49,7 +51,7 @@ class Heartbeat:
         loop = asyncio.get_running_loop()
         self._loop_thread = threading.get_ident()
         self._beaten_at = time.monotonic()
-        self._timer = loop.call_later(BEAT_SECONDS, self._beats, loop.time() + BEAT_SECONDS)
+        self._timer = loop.call_later(self._every, self._beats, loop.time() + self._every)
         threading.Thread(target=self._watch, name="heartbeat", daemon=True).start()
 
     def stop(self) -> None:
@@ -62,13 +64,13 @@ class Heartbeat:
         loop = asyncio.get_running_loop()
         self._beaten_at = time.monotonic()
         self._lagged(max(0.0, loop.time() - due))
-        self._timer = loop.call_later(BEAT_SECONDS, self._beats, loop.time() + BEAT_SECONDS)
+        self._timer = loop.call_later(self._every, self._beats, loop.time() + self._every)
         self._beat()
 
     def _watch(self) -> None:
         looked = since = time.monotonic()
         blocked_at: float | None = None
-        while not self._ended.wait(BEAT_SECONDS):
+        while not self._ended.wait(self._every):
             now = time.monotonic()
             if now - looked > self._patience:
                 # This thread did not run either: the loop has to get its chance before it is blamed.

@@ -6,6 +6,7 @@ values than these lists have.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import platform as machine
 import time
@@ -24,7 +25,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from bot.core.deliveries import DeliveryState, Trouble
+from bot.core.deliveries import OPEN_STATES, DeliveryState, Trouble
 from bot.core.errors import StoreError
 from bot.core.outbox import Backlog
 from bot.core.places import Platform
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 OTHER = "other"
 TOLD_STATUSES = frozenset({401, 403, 409, 429})
+PATIENCE_SECONDS = 3.0
 LOOK_SECONDS, REST = 5.0, 20.0
 """The store is looked into no more often than that, and only after so many times as long as the last look took: with a
 million deliveries on their way one takes a second."""
@@ -97,6 +99,17 @@ class Counts:
             buckets=LAG_SECONDS,
             registry=registry,
         )
+
+    def expect(self, platforms: Iterable[Platform]) -> None:
+        """Begin at 0 what may be alerted on: of a series that begins at 1, Prometheus can't say that it grew."""
+        for each in platforms:
+            self._requests.labels(each.value)
+            for status in TOLD_STATUSES:
+                self._refusals.labels(each.value, str(status))
+            for trouble in Trouble:
+                self._troubles.labels(each.value, trouble.value)
+            for state in frozenset(DeliveryState) - OPEN_STATES:
+                self._settled.labels(each.value, state.value)
 
     def answered(self, platform: Platform, command: str, outcome: str, seconds: float) -> None:
         """See `Telemetry`."""
@@ -167,21 +180,28 @@ class Levels(Collector):
         self._seen: Backlog | None = None
         self._safe = False
         self._look_at = 0.0
+        self._looking: asyncio.Task[None] | None = None
+        counts.expect(governors)
         self._registry.register(self)
 
     async def page(self) -> bytes:
         """All metrics in Prometheus' text format. Raises nothing; what the store can't tell stays as it was."""
-        began = time.monotonic()
-        if began >= self._look_at:
-            # Set before it is asked: two who ask at once must not both read it.
-            self._look_at = began + LOOK_SECONDS
-            try:
-                self._seen, self._safe = await self._backlog(self._now()), await self._safe_mode()
-            except StoreError as error:
-                log.warning("metrics: the store can't be read: %s", error.key)
-            took = time.monotonic() - began
-            self._look_at = began + max(LOOK_SECONDS, REST * took)
+        if self._looking is None and time.monotonic() >= self._look_at:
+            self._looking = asyncio.create_task(self._look())
+        if self._looking is not None:
+            await asyncio.wait({self._looking}, timeout=PATIENCE_SECONDS)
         return generate_latest(self._registry)
+
+    async def _look(self) -> None:
+        """Ask the store, once for all who ask meanwhile."""
+        began = time.monotonic()
+        try:
+            self._seen, self._safe = await self._backlog(self._now()), await self._safe_mode()
+        except StoreError as error:
+            log.warning("metrics: the store can't be read: %s", error.key)
+        finally:
+            self._look_at = time.monotonic() + max(LOOK_SECONDS, REST * (time.monotonic() - began))
+            self._looking = None
 
     def collect(self) -> Iterable[Metric]:
         """The gauges, for the registry."""
@@ -252,8 +272,8 @@ class Levels(Collector):
             labels=["platform"],
         )
         for name in self._governors:
-            for state in (DeliveryState.QUEUED.value, DeliveryState.STARTED.value):
-                waiting.add_metric([name.value, state], seen.open.get((name.value, state), 0))
+            for state in sorted(OPEN_STATES):
+                waiting.add_metric([name.value, state.value], seen.open.get((name.value, state.value), 0))
             due.add_metric([name.value], seen.due.get(name.value, 0))
             age.add_metric([name.value], max(0, now - seen.oldest.get(name.value, now)) / 1000)
             doubt.add_metric([name.value], seen.uncertain.get(name.value, 0))

@@ -61,9 +61,14 @@ class Service:
 
 @asynccontextmanager
 async def running_service(
-    folder: Path, *, telegram: TelegramApi | None = None, discord: DiscordApi | None = None, **settings: str
+    folder: Path,
+    *,
+    telegram: TelegramApi | None = None,
+    discord: DiscordApi | None = None,
+    ready: bool = True,
+    **settings: str,
 ) -> AsyncIterator[Service]:
-    """Start the service in `folder` and yield it once `/readyz` says so."""
+    """Start the service in `folder` and yield it once `/readyz` says so; at once where `ready` is not wanted."""
     address = settings.get("HTTP_ADDRESS", f"127.0.0.1:{free_port()}")
     given = {**settings, "HTTP_ADDRESS": address}
     if telegram is not None:
@@ -78,7 +83,8 @@ async def running_service(
         )  # fmt: skip
     service = Service(process, address, log)
     try:
-        await _ready(service)
+        if ready:
+            await _ready(service)
         yield service
     finally:
         if process.returncode is None:

@@ -22,14 +22,19 @@ from storage import open_store
 from tests.acceptance.broadcast import BOTH, Scene, stage
 from tests.acceptance.newsroom import until
 from tests.acceptance.service import Service, chat, free_port, running_service
+from tests.acceptance.test_health import metrics, told
 from tests.platforms.process import ROOT
 from tests.platforms.telegram_api import TOKEN
 
 NIGHTLY = os.environ.get("PACTWATCH_NIGHTLY") == "1"
-nightly = pytest.mark.parametrize((), [()] if NIGHTLY else [])
 LONGEST = 10.0
 CHATS = 24
 ANNA = {"id": 1001, "language_code": "en"}
+
+
+def nightly(test: Any) -> Any:
+    """A test that takes too long for every day: then it is not there, and nothing is skipped."""
+    return test if NIGHTLY else None
 
 
 async def ended(service: Service) -> float:
@@ -276,12 +281,6 @@ async def _line(url: str) -> AsyncIterator[Line]:
             await asyncio.gather(*pumps, return_exceptions=True)
 
 
-async def told(service: Service, path: str) -> Any:
-    """What the service says at an address of its own."""
-    async with aiohttp.ClientSession() as session, session.get(f"http://{service.address}{path}") as answer:
-        return await answer.json()
-
-
 async def _some_arrived(scene: Scene, number: int) -> None:
     async def enough() -> bool:
         found = [(await scene.copies(each, "Envoys met"))["copies"] for each in BOTH]
@@ -297,9 +296,3 @@ async def _copies(scene: Scene) -> int:
 async def _states(scene: Scene, state: str) -> int:
     found = await scene.store._database.fetch("select count(*) from deliveries where state = :state", {"state": state})
     return int(found[0][0])
-
-
-async def metrics(service: Service) -> str:
-    """What Prometheus reads."""
-    async with aiohttp.ClientSession() as session, session.get(f"http://{service.address}/metrics") as answer:
-        return await answer.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -41,6 +42,10 @@ async def test_what_the_service_says_of_itself(folder: Path) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind(str(folder / "notify"))
         systemd.settimeout(0)
+        heard: list[str] = []
+        loop = asyncio.get_running_loop()
+        # Read at once, as systemd does: a socket holds ten messages.
+        loop.add_reader(systemd, lambda: heard.extend(systemd.recv(4096).decode().splitlines()))
         async with telegram_api() as telegram, discord_api() as discord:
             settings = {"NOTIFY_SOCKET": str(folder / "notify"), "WATCHDOG_USEC": "2000000"}
             async with running_service(folder, telegram=telegram, discord=discord, **settings) as service:
@@ -75,7 +80,7 @@ async def test_what_the_service_says_of_itself(folder: Path) -> None:
                 assert 'pactwatch_part_ready{part="telegram"} 0.0' in await metrics(service)
                 assert 'pactwatch_part_ready{part="discord"} 1.0' in await metrics(service)
                 assert await service.stop() == 0
-        heard = systemd_heard(systemd)
+        loop.remove_reader(systemd)
         assert heard.count("READY=1") == 1
         assert heard.index("READY=1") < heard.index("STATUS=waiting for telegram") < heard.index("STOPPING=1")
         assert "WATCHDOG=1" in heard
@@ -102,16 +107,6 @@ def _knows_all_that_is_asked_for(page: str) -> None:
     assert {each["type"] for each in dashboard["templating"]["list"]} >= {"datasource"}
     numbers = [panel["id"] for panel in dashboard["panels"]]
     assert len(numbers) == len(set(numbers))
-
-
-def systemd_heard(systemd: socket.socket) -> list[str]:
-    """All lines that systemd was sent."""
-    lines: list[str] = []
-    try:
-        while True:
-            lines += systemd.recv(4096).decode().splitlines()
-    except BlockingIOError:
-        return lines
 
 
 async def metrics(service: Service) -> str:

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test nightly check format lock bench eval vectors fuzz wheel sbom clean
+.PHONY: run test nightly check format lock bench eval vectors fuzz soak wheel sbom clean
 
 run: $(VENV)/.run.stamp
 	@exec $(BIN)/pactwatch run
@@ -42,6 +42,12 @@ vectors: $(VENV)/.dev.stamp
 # The full number of generated inputs; `make test` runs a small one.
 fuzz: $(VENV)/.dev.stamp
 	@PACTWATCH_FUZZ_EXAMPLES=100000 $(BIN)/python -m pytest -q tests/fuzz --timeout 7200
+
+# Half an hour under ten times the expected load: nothing lost, memory level. `make soak MINUTES=480` takes the night.
+MINUTES ?= 30
+LOAD ?= 10
+soak: $(VENV)/.dev.stamp
+	@$(BIN)/python -m tests.soak --minutes $(MINUTES) --load $(LOAD)
 
 # The lock carries hashes and no addresses; it holds for every Python the project supports. Each part keeps to the versions
 # of the one before it: otherwise what is tested, what runs and what the bill of materials says would drift apart.

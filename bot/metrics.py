@@ -12,6 +12,7 @@ import platform as machine
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import TypeVar, cast
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -32,6 +33,8 @@ from bot.core.places import Platform
 from bot.services.governor import Governor
 
 log = logging.getLogger(__name__)
+
+M = TypeVar("M", Counter, Histogram)
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 OTHER = "other"
@@ -56,6 +59,7 @@ class Counts:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         self._commands = frozenset(commands)
+        self._children: dict[tuple[object, ...], object] = {}
         self._answers = Counter(
             "pactwatch_answers",
             "Requests dealt with, by command (other: none of ours) and outcome (silence: rightly unanswered).",
@@ -114,12 +118,12 @@ class Counts:
     def answered(self, platform: Platform, command: str, outcome: str, seconds: float) -> None:
         """See `Telemetry`."""
         name = command if command in self._commands else OTHER
-        self._answers.labels(platform.value, name, outcome).inc()
-        self._seconds.labels(platform.value).observe(seconds)
+        self._child(self._answers, platform.value, name, outcome).inc()
+        self._child(self._seconds, platform.value).observe(seconds)
 
     def left(self, platform: Platform) -> None:
         """See `Telemetry`."""
-        self._requests.labels(platform.value).inc()
+        self._child(self._requests, platform.value).inc()
 
     def failed(self, platform: Platform, trouble: Trouble) -> None:
         """See `Telemetry`."""
@@ -127,12 +131,20 @@ class Counts:
 
     def settled(self, platform: Platform, state: DeliveryState) -> None:
         """See `Telemetry`."""
-        self._settled.labels(platform.value, state.value).inc()
+        self._child(self._settled, platform.value, state.value).inc()
 
     def refused(self, platform: Platform, status: int) -> None:
         """A platform answered a request with this HTTP status and did not do it."""
         told = str(status) if status in TOLD_STATUSES else f"{status // 100}xx"
         self._refusals.labels(platform.value, told).inc()
+
+    def _child(self, metric: M, *labels: str) -> M:
+        """One series. The library's own way to it takes longer than counting, and a broadcast counts all the time."""
+        key = (metric, *labels)
+        child = self._children.get(key)
+        if child is None:
+            child = self._children[key] = metric.labels(*labels)
+        return cast("M", child)
 
     def lagged(self, seconds: float) -> None:
         """The event loop was so late."""

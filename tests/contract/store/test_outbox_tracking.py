@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from bot.core.deliveries import AlertKind, Deed, DeliveryState, Settled
 from bot.core.places import Platform
@@ -210,3 +211,37 @@ async def test_a_correction_that_is_on_its_way_is_watched_like_news(store: SqlSt
     await delivery(store, newer, there, Deed.EDIT, target=post, due_at=NOW + HOUR)
     assert await stalled(store, NOW + HOUR) == []
     assert await stalled(store, NOW + HOUR + 30_000) == [newer]
+
+
+async def test_what_waits_is_told_to_those_who_watch(store: SqlStore):
+    """Late messages, those in doubt, and a digest that nobody made are seen; what waits on purpose is not called late."""
+    nothing = await store.outbox.backlog(NOW)
+    assert (nothing.open, nothing.due, nothing.oldest, nothing.uncertain) == ({}, {}, {}, {})
+    assert (nothing.digest_at, nothing.digest_due, nothing.braked) == (None, None, False)
+    _, (waits, begun, doubtful, failing) = await broadcast(store, 4)
+    await change(store, begun, state="started", owner="a", first_at=NOW + MINUTE, due_at=NOW + 2 * MINUTE)
+    await change(store, doubtful, state="uncertain", open=0)
+    await change(store, failing, due_at=NOW + 10 * MINUTE, first_at=NOW - HOUR)
+    await broadcast(store, 2, due_at=NOW + HOUR)
+    reader = await subscription(store, "telegram:-77")
+    await keep_cursor(store, reader, NOW - 5 * MINUTE)
+    await alert(store, kind="digest", created_at=NOW - HOUR)
+    await store.outbox.set_brake(on=True, at="2026-11-18T00:00:00.000Z")
+    seen = await store.outbox.backlog(NOW + MINUTE)
+    assert seen.open == {("telegram", "queued"): 4, ("telegram", "started"): 1}
+    assert (seen.due, seen.oldest) == ({"telegram": 2}, {"telegram": NOW})
+    assert seen.uncertain == {"telegram": 1}
+    assert (seen.digest_at, seen.digest_due, seen.braked) == (NOW - HOUR, NOW - 5 * MINUTE, True)
+    # What failed for an hour is an hour late once it is tried again, however short its pauses are.
+    assert (await store.outbox.backlog(NOW + 10 * MINUTE)).oldest == {"telegram": NOW - HOUR}
+    await change(store, reader, schema.subscriptions, active=0)
+    assert (await store.outbox.backlog(NOW)).digest_due is None
+    await change(store, waits, state="delivered", open=0)
+    assert (await store.outbox.backlog(NOW)).open["telegram", "queued"] == 3
+
+
+async def keep_cursor(store: SqlStore, reader: int, next_at: int) -> None:
+    """A subscription's daily digest is due at that moment."""
+    cursor = {"subscription_id": reader, "period": "daily", "next_at": next_at, "last_day": "2026-11-17", "seen": 0}
+    statement = insert(schema.digest_cursors).values(cursor)
+    await (await store._writing())._units.run_tx(lambda connection: connection.execute(statement))

@@ -122,11 +122,15 @@ class Core:
         await self.services.lookup.refresh()
         await self.released(self.services.desk.publish_due)()
 
+    async def is_held(self) -> bool:
+        """Whether the store is in safe mode: nobody is told anything unasked then."""
+        return await self.store.safety.safe_mode() is not None
+
     def released(self, job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
-        """The job, left out while the store is in safe mode: nobody is told anything unasked then."""
+        """The job, left out while the store is in safe mode."""
 
         async def run() -> None:
-            if await self.store.safety.safe_mode() is None:
+            if not await self.is_held():
                 await job()
 
         return run
@@ -377,6 +381,8 @@ class _Vitals:
             database=settings.database_url.partition(":")[0],
             blocks=lambda: self.heartbeat.blocks,
             lost_lines=lost_lines,
+            last_backup=core.backups.last_made,
+            safe_mode=core.is_held,
         )
 
 

@@ -151,14 +151,6 @@ class Counts:
         self._lag.observe(seconds)
 
 
-def _zero() -> float:
-    return 0.0
-
-
-async def _never() -> bool:
-    return False
-
-
 class Levels(Collector):
     """What is as it is when Prometheus asks, beside the counters of `counts`.
 
@@ -176,10 +168,10 @@ class Levels(Collector):
         governors: Mapping[Platform, Governor],
         parts: Callable[[], Mapping[str, bool]],
         database: str,
-        blocks: Callable[[], float] = _zero,
-        lost_lines: Callable[[], float] = _zero,
-        last_backup: Callable[[], float | None] = lambda: None,
-        safe_mode: Callable[[], Awaitable[bool]] = _never,
+        blocks: Callable[[], float],
+        lost_lines: Callable[[], float],
+        last_backup: Callable[[], float | None],
+        safe_mode: Callable[[], Awaitable[bool]],
     ) -> None:
         self._registry = counts.registry
         self._now = now

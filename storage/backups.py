@@ -165,6 +165,11 @@ class DailyBackups:
         for old in kept_in(folder)[KEEP:]:
             old.path.unlink(missing_ok=True)
 
+    def last_made(self) -> float | None:
+        """When the newest one was made (seconds since 1970); None where there is none."""
+        last = self.last()
+        return None if last is None else last.at.timestamp()
+
     def last(self) -> Backup | None:
         """The newest one."""
         return next(iter(kept_in(self._files.folder)), None)

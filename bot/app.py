@@ -81,6 +81,7 @@ FORGET_SECONDS = 600.0
 READ_SECONDS = 2.0
 PART_SECONDS, LAST_SECONDS = 4.0, 0.7
 """What ends together has so long to do it: twice the first and once the second stay below the deadline of a stop."""
+DAY = 86_400
 REFRESH_SECONDS = 1.0
 """How soon a change made by another process, such as an import, reaches readers."""
 
@@ -101,13 +102,15 @@ class Core:
     def keep_time(self, ticker: Ticker) -> None:
         """Have the clock call what needs no platform."""
         ticker.every(REFRESH_SECONDS, self.refresh)
-        ticker.every(REFRESH_SECONDS, self.released(self.digests.make_due))
+        ticker.every(REFRESH_SECONDS, self.released(self.make_due))
         ticker.every(60, self.store.safety.advance)
         ticker.every(BACKUP_SECONDS, self.backups.make_due)
         ticker.every(60, self.services.preferences.refresh)
         ticker.every(FORGET_SECONDS, self.retention.forget)
         ticker.every(REFRESH_SECONDS, self.services.indexing.catch_up)
         ticker.every(LOOK_SECONDS, self.services.unanswered.look)
+        ticker.every(LOOK_SECONDS, self.store.look_after)
+        ticker.every(DAY, lambda: self.store.examine(whole=True))
 
     def now(self) -> int:
         """Milliseconds since 1970, as the outbox counts."""
@@ -144,6 +147,16 @@ class Core:
                 "been sent already",
                 mode.cause,
             )
+
+    async def examine(self) -> None:
+        """Look for damage. Readers are answered already; what is to be sent waits until the database is sound."""
+        await self.store.look_after()
+        await self.store.examine(whole=False)
+
+    async def make_due(self) -> None:
+        """Make the digests and notices whose time has come; they wait where there is no room for new messages."""
+        if self.services.desk.takes_new:
+            await self.digests.make_due()
 
 
 class Running(Outlet, Protocol):
@@ -383,6 +396,7 @@ class _Vitals:
             lost_lines=lost_lines,
             last_backup=core.backups.last_made,
             safe_mode=core.is_held,
+            disk=lambda: core.store.disk,
         )
 
 
@@ -414,7 +428,7 @@ async def _serve(settings: Settings, stopping: Stopping) -> int:
         platforms = _platforms(settings, core, inbox, governors, vitals.counts.refused)
         database = _Database(core.store)
         vitals.ready |= {name: partial(_is_up, each) for name, each in platforms.items()}
-        vitals.ready["database"] = lambda: database.readable
+        vitals.ready["database"] = lambda: database.readable and not core.store.damaged
         outlets = {Platform(name): each for name, each in platforms.items()}
         levels = vitals.levels(settings, core, {name: governors[name] for name in outlets})
         metrics = Metrics(levels.page, CONTENT_TYPE)
@@ -439,6 +453,7 @@ async def _serve(settings: Settings, stopping: Stopping) -> int:
             await asyncio.gather(*(each.start() for each in platforms.values()))
             ticker.start()
             await core.store.warm_up()
+            await core.examine()
             await asyncio.gather(*(each.start() for each in senders))
             # What was built so far lives to the end: the collector need not look at it again in mid-answer.
             gc.collect()
@@ -527,7 +542,7 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
                 await core.services.unanswered.look()
                 await tell()
 
-        make_due = core.released(core.digests.make_due)
+        make_due = core.released(core.make_due)
         tell = core.released(lambda: core.services.unanswered.tell({Platform.TERMINAL: carrier}, {}, console.user))
 
         async def catch_up_for_ever() -> None:
@@ -605,5 +620,9 @@ _SENTENCES = {
     "restore-failed": "the backup could not be put back",
     "restore-in-use": "DATABASE_URL: the database is in use; stop the service first",
     "restore-not-empty": "DATABASE_URL: the database is not empty; name an empty one, which the service then uses",
+    "store-full": "DATABASE_URL: its disk is full and nothing was changed; make room and try again",
+    "store-read-only": "DATABASE_URL: the database can't be written; check the rights to its file, folder and disk",
+    "store-damaged": "DATABASE_URL: the database is damaged, or is none; `pactwatch db check` lists what is broken, "
+    "`pactwatch db restore` puts a backup in its place",
     "store-double": "the dossier names something twice; `pactwatch dossier check` says where",
 }

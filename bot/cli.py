@@ -312,5 +312,13 @@ def _finish(work: Coroutine[None, None, int]) -> NoReturn:
 
 
 def _fail(line: str) -> NoReturn:
-    print(line, file=sys.stderr)
+    _tell(line)
     raise typer.Exit(EXIT_FAILED)
+
+
+def _tell(line: str) -> None:
+    """A line for the operator on standard error, where that can be written: the exit code says the rest."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        sys.stderr = None  # else the interpreter would try again at its end, and end with a code of its own

@@ -16,6 +16,7 @@ import structlog
 TELEGRAM_TOKEN = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}")
 DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}")
 HIDDEN = "[hidden]"
+REPEAT_SECONDS, REMEMBERED = 60.0, 500
 
 REFERENCE = re.compile(r"\b(telegram|discord|terminal):@?([^\s,;:/()\[\]{}'\"]+)")
 NUMBER = re.compile(r"(?<![\w.~#])(?<![A-Z]-)-?\d{6,}(?!\w|\.\d)")
@@ -121,20 +122,78 @@ class RedactingFormatter(logging.Formatter):
         return self._redact(self._inner.format(record))
 
 
-class LineHandler(logging.StreamHandler[TextIO]):
-    """Writes lines, and counts those that can't be written: complaining of a broken log is no use on a broken log."""
+class LastingHandler(logging.StreamHandler[TextIO]):
+    """Writes lines to a stream that may break: the program goes on, what could not be written is counted.
 
-    lost = 0
+    Past the buffers of the stream where it stands for a file: what is left in one when its disk is full or its reader
+    gone would be tried again by each later line, and at the end fail the whole program.
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library calls it so
-        """Go on without this line."""
-        del record
-        self.lost += 1
+    A warning or an error that was said within the last minute is not said again: a full disk or a busy database meets
+    whoever writes, several times a second. What is critical tells of a change and is always said.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.lost = 0
+        """Lines that could not be written, since the start."""
+        self._unsaid = 0
+        self._torn = False
+        self._said: dict[tuple[object, ...], float] = {}
+        try:
+            self._file: int | None = stream.fileno()
+        except (OSError, ValueError):
+            self._file = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line, after a word about those that were lost before it. Raises nothing."""
+        if self._is_repeated(record):
+            return
+        try:
+            line = self.format(record)
+        except Exception:  # noqa: BLE001 - a line with a faulty message must not stop what it tells of
+            self.handleError(record)
+            return
+        try:
+            if self._unsaid:
+                self._write(self.format(_of_lost(self._unsaid)))
+                self._unsaid = 0
+            self._write(line)
+        except (OSError, ValueError):
+            self.lost += 1
+            self._unsaid += 1
+
+    def _is_repeated(self, record: logging.LogRecord) -> bool:
+        if not logging.WARNING <= record.levelno <= logging.ERROR:
+            return False
+        said = (record.name, record.msg, str(record.args), repr(record.exc_info and record.exc_info[1]))
+        last = self._said.get(said)
+        if last is not None and 0 <= record.created - last < REPEAT_SECONDS:
+            return True
+        if len(self._said) >= REMEMBERED:
+            self._said.clear()
+        self._said[said] = record.created
+        return False
+
+    def _write(self, line: str) -> None:
+        if self._file is None:
+            self.stream.write(f"{line}\n")
+            self.stream.flush()
+            return
+        rest = (f"\n{line}\n" if self._torn else f"{line}\n").encode(errors="replace")
+        while rest:
+            written = os.write(self._file, rest)
+            self._torn = written < len(rest)
+            rest = rest[written:]
+
+
+def _of_lost(count: int) -> logging.LogRecord:
+    text, where = "%d lines of the log could not be written", __name__
+    return logging.LogRecord(where, logging.WARNING, __file__, 0, text, (count,), None)
 
 
 def lost_lines() -> int:
-    """How many lines of this process could not be written."""
-    return sum(each.lost for each in logging.getLogger().handlers if isinstance(each, LineHandler))
+    """How many lines this process could not write to its log."""
+    return sum(each.lost for each in logging.getLogger().handlers if isinstance(each, LastingHandler))
 
 
 def set_up_logs(
@@ -166,7 +225,7 @@ def set_up_logs(
             final,
         ],
     )
-    handler = LineHandler(out)
+    handler = LastingHandler(out)
     handler.setFormatter(RedactingFormatter(inner, redact))
     root = logging.getLogger()
     root.handlers[:] = [handler]

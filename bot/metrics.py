@@ -23,10 +23,17 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    InfoMetricFamily,
+    Metric,
+    StateSetMetricFamily,
+)
 from prometheus_client.registry import Collector
 
 from bot.core.deliveries import OPEN_STATES, DeliveryState, Trouble
+from bot.core.disk import Disk
 from bot.core.errors import StoreError
 from bot.core.outbox import Backlog
 from bot.core.places import Platform
@@ -156,7 +163,7 @@ class Levels(Collector):
 
     now: milliseconds since 1970. parts: what `/readyz` says. last_backup: when the last backup was made (seconds since
     1970), None where there is none. safe_mode: whether all pushes wait for `pactwatch resume`. blocks: how often the
-    event loop did not answer; lost_lines: lines of the log that could not be written.
+    event loop did not answer; lost_lines: lines of the log that could not be written. disk: room for the database.
     """
 
     def __init__(
@@ -172,6 +179,7 @@ class Levels(Collector):
         lost_lines: Callable[[], float],
         last_backup: Callable[[], float | None],
         safe_mode: Callable[[], Awaitable[bool]],
+        disk: Callable[[], Disk],
     ) -> None:
         self._registry = counts.registry
         self._now = now
@@ -180,7 +188,7 @@ class Levels(Collector):
         self._parts = parts
         self._build = {"version": _version(), "python": machine.python_version(), "database": database}
         self._blocks, self._lost_lines = blocks, lost_lines
-        self._last_backup, self._safe_mode = last_backup, safe_mode
+        self._last_backup, self._safe_mode, self._disk = last_backup, safe_mode, disk
         self._seen: Backlog | None = None
         self._safe = False
         self._look_at = 0.0
@@ -215,6 +223,11 @@ class Levels(Collector):
         if self._seen is not None:
             yield from self._waiting(self._seen)
         yield _gauge("pactwatch_safe_mode", "1 while a put-back database waits for `pactwatch resume`.", self._safe)
+        room = StateSetMetricFamily(
+            "pactwatch_disk", "Room on the database's disk; on low and full nothing new is taken in."
+        )
+        room.add_metric([], {each.value: each is self._disk() for each in Disk})
+        yield room
         yield _gauge(
             "pactwatch_last_backup_timestamp_seconds",
             "When the last backup was made; 0 where none is known.",

@@ -67,7 +67,9 @@ async def ask(args: AskArgs, call: Call, services: Services) -> Reply:
     weighed = await services.answering.weigh(question)
     if weighed.outcome is Outcome.ANSWERED:
         return await _answered(weighed, call, services)
-    number = await services.unanswered.note(question, weighed, call.request.actor.user, call.locale)
+    number = None
+    if services.desk.takes_new:
+        number = await services.unanswered.note(question, weighed, call.request.actor.user, call.locale)
     if weighed.outcome is Outcome.CLOSEST:
         return _closest(question, weighed, number, call, services)
     raise Unknown(
@@ -141,7 +143,7 @@ class NotifyArgs:
     question: int
 
 
-@command("notify", action=Action.LINK, examples=("notify 12",), listed=False)
+@command("notify", action=Action.LINK, examples=("notify 12",), listed=False, grows=True)
 async def notify(args: NotifyArgs, call: Call, services: Services) -> Reply:
     """Tell the person once, in private, when their question has an answer."""
     request, words = call.request, call.words

@@ -50,14 +50,14 @@ def _whole(rest: str) -> dict[str, str]:
     return {"more": rest}
 
 
-@command("addfact", action=Action.PROPOSE, examples=(ADD_EXAMPLE,), split=_whole, longest=LONGEST_TEXT)
+@command("addfact", action=Action.PROPOSE, examples=(ADD_EXAMPLE,), split=_whole, longest=LONGEST_TEXT, grows=True)
 async def add_fact(args: FactFields, call: Call, services: Services) -> Reply:
     """Put a new fact into the queue."""
     return await _propose(args, "addfact", call, services)
 
 
 @command("suggest", action=Action.SUGGEST, examples=(f"suggest{ADD_EXAMPLE.removeprefix('addfact')}",),
-         split=_whole, longest=LONGEST_TEXT, message_menu=True)  # fmt: skip
+         split=_whole, longest=LONGEST_TEXT, message_menu=True, grows=True)  # fmt: skip
 async def suggest(args: FactFields, call: Call, services: Services) -> Reply:
     """Suggest a fact to the editors."""
     return await _propose(args, "suggest", call, services)
@@ -215,6 +215,7 @@ def _split_edit(rest: str) -> dict[str, str]:
     examples=("editfact F-1 ko: 새 번역 | note: Korean text added", "editfact F-1 source: https://example.org/second"),
     split=_split_edit,
     longest=LONGEST_TEXT,
+    grows=True,
 )
 async def edit_fact(args: EditArgs, call: Call, services: Services) -> Reply:
     """Propose a change to an entry, or complete the draft that waits for approval."""
@@ -332,7 +333,7 @@ async def retract(args: ReasonArgs, call: Call, services: Services) -> Reply:
     return await proposed(proposal, Draft(entry), call, services)
 
 
-@command("report", action=Action.REPORT, examples=("report F-1 the date is wrong",), longest=LONGEST_TEXT)
+@command("report", action=Action.REPORT, examples=("report F-1 the date is wrong",), longest=LONGEST_TEXT, grows=True)
 async def report(args: ReasonArgs, call: Call, services: Services) -> Reply:
     """Tell the editors that something is wrong with an entry."""
     words = call.words

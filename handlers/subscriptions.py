@@ -40,6 +40,7 @@ class SubscribeArgs:
     "subscribe",
     examples=("subscribe", "subscribe sanctions troops daily", "subscribe weekly silent"),
     split=_whole,
+    grows=True,
 )
 async def subscribe(args: SubscribeArgs, call: Call, services: Services) -> Reply:
     """Have this chat, or one that the person administers, told of topics or of everything."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.core.errors import StoreError
+from bot.core.errors import StoreError, StoreFull
 from storage.store import SqlStore
 
 if TYPE_CHECKING:
@@ -20,6 +20,14 @@ async def open_store(url: str) -> SqlStore:
     `sqlite:///data/pactwatch.db` (relative to the working directory), `sqlite:////var/lib/pactwatch.db` (absolute),
     `postgresql://user:password@host/name`. Raises StoreError, StoreBusy, SchemaTooNew.
     """
+    try:
+        return await _open(url)
+    except StoreFull:
+        # Even reading wants some pages of a file beside SQLite's. If there was a ballast, there is room for them now.
+        return await _open(url)
+
+
+async def _open(url: str) -> SqlStore:
     store = SqlStore(await _connect(url))
     try:
         await store.prepare()

@@ -18,11 +18,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.errors import SchemaTooNew, StoreBusy, StoreError
+from storage.disk import DiskSpace
 from storage.migrations import FOLDER, HEAD, KNOWN
 
 T = TypeVar("T")
 Gate = Callable[[], AbstractAsyncContextManager[None]]
 
+MIGRATION_SECONDS = 300
 MIGRATION_LOCK = 7_314_159
 """Any number, the same in every process: PostgreSQL's advisory lock under which the schema is changed."""
 
@@ -35,17 +37,19 @@ class UnitsOfWork:
         engine: AsyncEngine,
         *,
         gate: Gate,
-        is_busy: Callable[[BaseException | None], bool],
+        refusal: Callable[[BaseException], StoreError],
+        disk: DiskSpace,
         threaded: Engine | None = None,
     ) -> None:
-        """`gate` is passed by each unit before it begins; `is_busy` tells the driver's "held by another" errors.
+        """`gate` is passed by each unit before it begins; `refusal` says what an error of the driver means.
 
         threaded: a second engine for `run_in_thread`, where the driver has a thread of its own anyway.
         """
         self.engine = engine
         self._threaded = threaded
         self._gate = gate
-        self._is_busy = is_busy
+        self._refusal = refusal
+        self._disk = disk
         self._open: set[asyncio.Task[Any]] = set()
 
     async def run_tx(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
@@ -98,12 +102,10 @@ class UnitsOfWork:
             yield
         except PoolTimeout as error:
             raise StoreBusy("store-busy") from error
-        except DBAPIError as error:
-            if self._is_busy(error.orig):
-                raise StoreBusy("store-busy") from error
-            raise StoreError("store-failed", problem=type(error.orig).__name__) from error
-        except OSError as error:  # of SQLite's lock file: no more open files, a disk that is read-only
-            raise StoreError("store-failed", problem=type(error).__name__) from error
+        except (DBAPIError, OSError) as error:  # the latter of SQLite's lock file
+            cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+            raise self._refusal(cause) from error
+        self._disk.written()
 
     async def migrate(self) -> None:
         """Bring the schema to HEAD in one transaction; waits while another process does it. Raises SchemaTooNew."""
@@ -144,6 +146,8 @@ def _migrate(connection: Connection) -> None:
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
 
     if connection.dialect.name == "postgresql":
+        # Another process that migrates is waited for: it may have a large table before it.
+        connection.execute(text(f"set local lock_timeout = '{MIGRATION_SECONDS}s'"))
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in KNOWN:
@@ -153,21 +157,27 @@ def _migrate(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def begin_immediately(engine: Engine, pragmas: tuple[str, ...]) -> None:
+def begin_immediately(engine: Engine, pragmas: tuple[str, ...], patience: Callable[[], int]) -> None:
     """SQLAlchemy's documented recipe for SQLite: the driver begins nothing by itself, we begin as a writer.
 
     A transaction that begins by reading and then writes fails at once when another wrote meanwhile, however long
-    the busy timeout is: its snapshot is too old to be written on.
+    the busy timeout is: its snapshot is too old to be written on. patience: milliseconds to wait for another writer.
     """
 
     @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: object) -> None:
+    def _connect(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(f"pragma {pragma}")
         cursor.close()
+        record.info["patience"] = None
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        if connection.info["patience"] != (left := patience()):
+            cursor = connection.connection.cursor()
+            cursor.execute(f"pragma busy_timeout = {left}")
+            cursor.close()
+            connection.info["patience"] = left
         connection.exec_driver_sql("begin immediate")

@@ -59,6 +59,8 @@ class SqlOutbox:
         settled: Sequence[Settled] = (),
     ) -> frozenset[int]:
         sending = (await self._writing()).outbox
+        if self._database.broken.known:
+            started = ()
         return await sending.journal(owner, now=now, until=until, started=started, renewed=renewed, settled=settled)
 
     async def release(self, owner: str, now: int) -> None:
@@ -86,7 +88,7 @@ class SqlOutbox:
         return await tracking.pauses(self._database, platform, now)
 
     async def braked(self) -> bool:
-        return await tracking.braked(self._database)
+        return self._database.broken.known or await tracking.braked(self._database)
 
     async def counts(self, alert: int | None = None) -> dict[str, int]:
         return await tracking.counts(self._database, alert)

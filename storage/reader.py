@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from storage.damage import Damage
+from storage.disk import DiskSpace
+
 if TYPE_CHECKING:
     from storage.engine import UnitsOfWork
     from storage.search.terms import Query
@@ -26,7 +29,10 @@ class Reader(Protocol):
 
 
 class Database(Reader, Protocol):
-    """What differs between the engines."""
+    """What differs between the engines. disk: the room it has; broken: whether it is known to be damaged."""
+
+    disk: DiskSpace
+    broken: Damage
 
     async def damage(self) -> tuple[str, ...]:
         """What is broken in the database's own structure, a line each. Raises StoreError where it can't be read."""
@@ -43,6 +49,13 @@ class Database(Reader, Protocol):
 
     def beside(self, store: str) -> Path:
         """A file of this machine that says how far the database with this mark has come."""
+        ...
+
+    async def examine(self, *, whole: bool) -> None:
+        """Look for damage and note it in `broken`; quickly, or at everything. Raises StoreError.
+
+        Readers and writers go on meanwhile.
+        """
         ...
 
     async def schema_version(self) -> str | None:

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from bot.core.authority import Role
+from bot.core.disk import Disk
 from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Decision, Policy, Proposal
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Texts, Topic
-from bot.core.errors import SchemaTooNew
+from bot.core.errors import SchemaTooNew, StoreDamaged, StoreError
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
 from bot.core.retention import Kept
@@ -27,6 +29,8 @@ from storage.subscribers import SqlSubscribers
 if TYPE_CHECKING:
     from storage.search.analyzer import Analyzer
     from storage.writer import Writer
+
+log = logging.getLogger(__name__)
 
 
 class SqlStore:
@@ -55,6 +59,31 @@ class SqlStore:
         """Load what the first write and the first search need, so that neither has to wait for it."""
         await self._writing()
         await self._analyzing()
+
+    @property
+    def disk(self) -> Disk:
+        """See `Newsroom.disk`."""
+        return self._database.disk.state
+
+    async def look_after(self) -> None:
+        """Keep the ballast on the database's disk; log damage, and changes of `disk`, once each. For the clock."""
+        await asyncio.to_thread(self._database.disk.look)
+        self._database.broken.say()
+
+    @property
+    def damaged(self) -> bool:
+        """Whether this process has seen that the database is damaged; nothing is sent from it then."""
+        return self._database.broken.known
+
+    async def examine(self, *, whole: bool) -> None:
+        """Look for damage, quickly or at everything, while all goes on. What is found is logged; raises nothing."""
+        try:
+            await self._database.examine(whole=whole)
+        except StoreDamaged:
+            pass  # noted already
+        except StoreError as error:
+            log.warning("the database could not be looked through: %s", error.key)
+        self._database.broken.say()
 
     async def close(self) -> None:
         """Let open writes end and close every connection."""
@@ -180,8 +209,11 @@ class SqlStore:
 
     async def check(self) -> tuple[str, ...]:
         """What is wrong with the database, a line each; empty where it is sound. Raises StoreError."""
+        # A log can't be gone through on pages that are not what was written.
+        if problems := await self._database.damage():
+            return problems
         broken = await self.verify_log()
-        return (*await self._database.damage(), *(() if broken is None else (str(broken),)))
+        return () if broken is None else (str(broken),)
 
     async def verify_log(self) -> chain.Broken | None:
         """The first row of a log, or the entry, that is not as it was written; None where all is well."""

@@ -86,7 +86,8 @@ class Command:
     stable: the answer depends on the arguments, the language and the store's version alone, so it may be served
     from memory. linkable: may be started by a deep link or an inline query, since it changes nothing.
     message_menu: also offered in the menu of a message, whose text it then takes as its argument. longest: characters
-    it takes. listed: False for what is run by its buttons only, and stands in no menu.
+    it takes. listed: False for what is run by its buttons only, and stands in no menu. grows: takes something new in,
+    which waits while the database's disk is full.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Command:
     message_menu: bool = False
     longest: int = LONGEST
     listed: bool = True
+    grows: bool = False
 
     @property
     def role(self) -> Role:
@@ -182,6 +184,7 @@ def command(
     message_menu: bool = False,
     longest: int = LONGEST,
     listed: bool = True,
+    grows: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare a command over its handler. Raises ValueError where any platform would refuse the declaration."""
     for each in (name, *aliases):
@@ -208,6 +211,7 @@ def command(
             message_menu,
             longest,
             listed,
+            grows,
         )
 
     return declare

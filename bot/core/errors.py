@@ -6,6 +6,8 @@ PactwatchError
 ├── Unknown            well asked, but there is nothing on it
 └── StoreError         the database could not do its work
     ├── StoreBusy      another process holds it; try again
+    ├── StoreFull      its disk has no room left; nothing was changed
+    ├── StoreDamaged   it is not what was written, or no database at all
     └── SchemaTooNew   written by a newer version of this program
 
 Errors carry a message key and data. Words are made once, where the reply is built, in the reader's language.
@@ -66,6 +68,14 @@ class StoreError(PactwatchError):
 
 class StoreBusy(StoreError):
     """Another process holds the database; the same call may succeed later."""
+
+
+class StoreFull(StoreError):
+    """There is no room for it on the database's disk: nothing was changed, and reading goes on."""
+
+
+class StoreDamaged(StoreError):
+    """The database is not what was written, or no database at all. Nothing is sent from it until it is mended."""
 
 
 class SchemaTooNew(StoreError):

@@ -256,7 +256,7 @@ class Outbox(Protocol):
         ...
 
     async def braked(self) -> bool:
-        """Whether nothing may be pushed: the operator stopped it, or the store is in safe mode."""
+        """Whether nothing may be pushed: the operator stopped it, or the store is in safe mode or damaged."""
         ...
 
     async def set_brake(self, *, on: bool, at: str) -> None:

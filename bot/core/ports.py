@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.core.authority import Role
+from bot.core.disk import Disk
 from bot.core.documents import Document
 from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Case, Decision, Policy, Proposal
@@ -231,6 +232,11 @@ class Newsroom(Protocol):
     Every method that takes an `Act` writes one row of the audit log with it, in the same transaction.
     """
 
+    @property
+    def disk(self) -> Disk:
+        """How much room the database has; nothing new is to be taken in unless it is OK."""
+        ...
+
     # People
 
     async def account(self, user: UserRef) -> Account | None:
@@ -432,8 +438,8 @@ class Inbox(Protocol):
         """Note an update; False when it was noted before and must not act again."""
         ...
 
-    async def kept(self) -> None:
-        """Return once everything taken so far would be remembered after a restart."""
+    async def kept(self) -> bool:
+        """Return once everything taken so far would be remembered after a restart; False where it could not be kept."""
         ...
 
 

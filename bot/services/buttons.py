@@ -57,22 +57,31 @@ class Buttons:
         rows = marked(rows, chat.platform, pin)
         if chat.platform is Platform.TERMINAL:
             return rows
-        return tuple([tuple([fit for button in row if (fit := await self._fit(button, chat, actor))]) for row in rows])
+        fitted, trouble = [], False
+        for row in rows:
+            fit: list[Button] = []
+            for button in row:
+                if not (isinstance(button, RunCommand) and self._is_kept(button.command)):
+                    fit.append(button)
+                elif not trouble:  # the next one would meet the same, and the answer wait as long again
+                    try:
+                        fit.append(RunCommand(button.label, await self._keep(button.command, chat, actor)))
+                    except StoreError as error:
+                        log.warning("buttons were left out: %s", error.key)
+                        trouble = True
+            fitted.append(tuple(fit))
+        return tuple(fitted)
 
-    async def _fit(self, button: Button, chat: ChatRef, actor: UserRef | None) -> Button | None:
-        if not isinstance(button, RunCommand):
-            return button
-        try:
-            if self._changes(button.command):
-                return RunCommand(button.label, await self._guard(button.command, chat, actor))
-            if len(button.command.encode()) <= BUTTON_BYTES:
-                return button
-            token = "~" + hashlib.sha256(button.command.encode()).hexdigest()[:16]
-            await self._store.keep_line(token, button.command, stamp(self._clock.now()))
-        except StoreError as error:
-            log.warning("a button was left out: %s", error.key)
-            return None
-        return RunCommand(button.label, token)
+    def _is_kept(self, line: str) -> bool:
+        """Whether the button of a line holds a token instead: it changes something, or the line is too long for it."""
+        return self._changes(line) or len(line.encode()) > BUTTON_BYTES
+
+    async def _keep(self, line: str, chat: ChatRef, actor: UserRef | None) -> str:
+        if self._changes(line):
+            return await self._guard(line, chat, actor)
+        token = "~" + hashlib.sha256(line.encode()).hexdigest()[:16]
+        await self._store.keep_line(token, line, stamp(self._clock.now()))
+        return token
 
     def _changes(self, line: str) -> bool:
         # As the dispatcher reads a name: `/Approve F-1` made up by somebody is the same command as ours.

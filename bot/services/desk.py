@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core import editorial
 from bot.core.diffs import credited
+from bot.core.disk import Disk
 from bot.core.documents import RunCommand
 from bot.core.editorial import (
     CLOCK,
@@ -23,7 +24,7 @@ from bot.core.editorial import (
     check_move,
 )
 from bot.core.entries import Entry, Status
-from bot.core.errors import Mistake, Refused, StoreError, Unknown
+from bot.core.errors import Mistake, Refused, StoreError, StoreFull, Unknown
 from bot.core.places import ChatKind, ChatRef
 from bot.core.ports import Clock, Decide, Newsroom, Page
 from bot.core.requests import Request
@@ -46,6 +47,11 @@ class Desk:
         self._lookup = lookup
         self._clock = clock
         self.policy = policy
+
+    @property
+    def takes_new(self) -> bool:
+        """Whether there is room for anything new. What was begun goes on without, and what takes something back."""
+        return self._newsroom.disk is Disk.OK
 
     # Finding
 
@@ -137,7 +143,9 @@ class Desk:
     # Deciding
 
     async def approve(self, proposal: Proposal, act: Act, draft: int | None) -> Decision:
-        """Approve; the last approval needed publishes."""
+        """Approve; the last approval needed publishes. Raises StoreFull where there is no room for news."""
+        if proposal.kind is not ProposalKind.RETRACT and not self.takes_new:
+            raise StoreFull("store-full")
         return await self.decide(proposal, lambda case: editorial.approve(case, act, draft), act)
 
     async def reject(self, proposal: Proposal, act: Act, answer: str, draft: int | None) -> Decision:
@@ -166,6 +174,8 @@ class Desk:
 
     async def publish_due(self) -> None:
         """Publish what was approved for an hour that has come."""
+        if not self.takes_new:
+            return
         now = stamp(self._clock.now())
         for identity in await self._newsroom.due(now):
             act = Act("clock", "clock", CLOCK, now, "clock")

@@ -16,7 +16,16 @@ from bot.core.authority import Action, Standing, denial
 from bot.core.commands import LONGEST, LONGEST_TEXT, Command, by_name
 from bot.core.documents import Document, RunCommand, paragraph
 from bot.core.entries import LOCALES
-from bot.core.errors import Answerable, Mistake, Refused, StoreBusy, StoreError, Unknown
+from bot.core.errors import (
+    Answerable,
+    Mistake,
+    Refused,
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    Unknown,
+)
 from bot.core.outbox import ChatEvent
 from bot.core.places import ChatKind, ChatRef, MessageRef, Platform
 from bot.core.ports import OpenForm
@@ -115,8 +124,10 @@ class Dispatcher:
             if command is not None and isinstance(error, Mistake) and not error.buttons:
                 error.buttons = (RunCommand(f"/help {command.name}", f"help {command.name}"),)
             reply = error_reply(error, call.words, _outcome_of(error))
-        except StoreBusy:
-            reply = error_reply(Refused("error-busy"), call.words, Outcome.REFUSED)
+        except StoreError as error:
+            if not isinstance(error, (StoreBusy, StoreFull)):
+                log.warning("a request failed: %s %s", error.key, error.data)
+            reply = error_reply(Refused(_sentence_of(error)), call.words, Outcome.REFUSED)
         stable = command is not None and command.stable and reply.lasting and reply.outcome is Outcome.ANSWERED
         return await self._finish(reply, command, call), stable
 
@@ -143,6 +154,8 @@ class Dispatcher:
         command = self._named(line)
         assert command is not None, line  # noqa: S101 - asked before
         call = await self._admit(command, call)
+        if command.grows and not self._services.desk.takes_new:
+            raise StoreFull("store-full")
         if call.request.origin in (Origin.LINK, Origin.INLINE) and not command.linkable:
             raise Refused("refused-link", command=command.name)
         args: Any = command.bind(line.partition(" ")[2].strip(), values)
@@ -341,6 +354,19 @@ def _cleaned(request: Request) -> Request:
     if request.values is None:
         return request
     return replace(request, values={name: " ".join(clean(text).split()) for name, text in request.values.items()})
+
+
+def _sentence_of(error: StoreError) -> str:
+    """What a person is told of it; the rest is for the operator."""
+    match error:
+        case StoreBusy():
+            return "error-busy"
+        case StoreFull():
+            return "error-full"
+        case StoreDamaged():
+            return "error-damaged"
+        case _:
+            return "error-store"
 
 
 def _outcome_of(error: Answerable) -> Outcome:

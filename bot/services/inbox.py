@@ -51,7 +51,7 @@ class StoredInbox:
         self._platform = platform
         self._seen = _Numbers()
         self._pending: list[int] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[bool] | None = None
 
     async def open(self) -> None:
         """Read what earlier runs took in."""
@@ -63,16 +63,20 @@ class StoredInbox:
             return False
         self._seen.add(update)
         self._pending.append(update)
-        if self._writing is None or self._writing.done():
-            self._writing = asyncio.create_task(self._write())
+        self._write_soon()
         return True
 
-    async def kept(self) -> None:
-        """Return once everything taken so far would be remembered after a restart."""
-        while self._pending and self._writing is not None:
-            await asyncio.shield(self._writing)
+    def _write_soon(self) -> None:
+        if self._pending and (self._writing is None or self._writing.done()):
+            self._writing = asyncio.create_task(self._write())
 
-    async def _write(self) -> None:
+    async def kept(self) -> bool:
+        """Return once everything taken so far would be remembered after a restart; False where it could not be kept."""
+        self._write_soon()
+        return self._writing is None or await asyncio.shield(self._writing)
+
+    async def _write(self) -> bool:
+        """Whether all of it was written."""
         await asyncio.sleep(LINGER)
         while self._pending:
             batch, self._pending = self._pending, []
@@ -82,7 +86,8 @@ class StoredInbox:
                 # Answering people matters more than the memory of it; the batch is tried again with the next one.
                 log.warning("updates could not be noted: %s", error.key)
                 self._pending = batch + self._pending
-                return
+                return False
+        return True
 
     async def prune(self) -> None:
         """Forget what no platform will repeat any more."""
@@ -92,5 +97,4 @@ class StoredInbox:
 
     async def close(self) -> None:
         """Write what is pending."""
-        if self._writing is not None:
-            await self._writing
+        await self.kept()

@@ -21,6 +21,7 @@ from bot.core.documents import (
     paragraph,
 )
 from bot.core.entries import Entry, Source
+from bot.core.errors import StoreError
 from bot.core.outbox import Carrier
 from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Words
@@ -71,13 +72,21 @@ class Unanswered:
         self._looked = -1
 
     async def note(self, question: str, weighed: Weighed, person: UserRef, locale: str) -> int | None:
-        """Count a question for the editors; its number, or None where it is none they could answer.
+        """Count a question for the editors; its number, or None where it is none they could answer. Raises nothing.
 
         That somebody asked it is known for a while in memory only, so that asking again counts nothing.
         """
         text = shorten(_PERSONAL.sub("…", " ".join(question.split())), LONGEST)
         if sum(map(str.isalpha, text)) < FEWEST_LETTERS or len(text.split()) < FEWEST_WORDS:
             return None
+        try:
+            return await self._count(text, weighed, person, locale)
+        except StoreError as error:
+            # Whoever asked gets what there is; the next one who asks may be counted.
+            log.warning("a question was not kept for the editors: %s", error.key)
+            return None
+
+    async def _count(self, text: str, weighed: Weighed, person: UserRef, locale: str) -> int:
         same = await self._same(text, locale, weighed.vector)
         if same is not None and self._counted.get((same, person)):
             return same

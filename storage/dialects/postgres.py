@@ -14,7 +14,9 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.core.errors import StoreBusy, StoreError
+from bot.core.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
+from storage.damage import Damage
+from storage.disk import DiskSpace
 from storage.reader import Params, Row
 from storage.search import evidence
 from storage.search.ranking import TIME_LIMIT, Syntax, statement
@@ -23,12 +25,8 @@ from storage.search.terms import Query, Term
 if TYPE_CHECKING:
     from storage.engine import UnitsOfWork
 
-_BUSY = (errors.LockNotAvailable, errors.SerializationFailure, errors.DeadlockDetected, errors.TooManyConnections)
-
-
-def is_busy(error: BaseException | None) -> bool:
-    """Whether others stand in the way, so that the same call may succeed later."""
-    return isinstance(error, _BUSY)
+PATIENCE_SECONDS = 2.5
+"""How long to wait for others, for a connection or for what they hold; see the same for SQLite."""
 
 
 def _any_of(terms: Sequence[Term]) -> str:
@@ -70,7 +68,7 @@ class PostgresDatabase:
         self._engine = create_async_engine(
             address,
             pool_size=5,
-            pool_timeout=2.5,
+            pool_timeout=PATIENCE_SECONDS,
             pool_pre_ping=True,  # a server that was restarted costs a round trip and not a reader's answer
             # A server that vanishes without a word must not hold anybody for the kernel's quarter of an hour.
             connect_args={
@@ -79,11 +77,14 @@ class PostgresDatabase:
                 "keepalives_interval": 5,
                 "keepalives_count": 3,
                 "tcp_user_timeout": 20_000,
+                "options": _with_patience(address.query.get("options", "")),
             },
             hide_parameters=True,  # an error must not carry what people wrote into the log
         )
         # A lone SELECT needs no BEGIN and ROLLBACK around it: two round trips of three.
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.disk = DiskSpace(None)
+        self.broken = Damage()
         self._texts: dict[str, TextClause] = {}
 
     async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
@@ -96,7 +97,7 @@ class PostgresDatabase:
         except (UnicodeEncodeError, DataError):
             return []  # no row can hold what PostgreSQL refuses to take
         except (PoolTimeout, DBAPIError) as error:
-            raise _refusal(error) from error
+            raise self._refusal(error) from error
 
     async def damage(self) -> tuple[str, ...]:
         """See `Database`. PostgreSQL keeps its own structure and foreign keys whole; reading a table is the test."""
@@ -115,6 +116,11 @@ class PostgresDatabase:
     def beside(self, store: str) -> Path:
         """See `Database`."""
         return Path("data") / f"pactwatch-{store}.generation"
+
+    async def examine(self, *, whole: bool) -> None:
+        """See `Database`. PostgreSQL looks after its own pages, and says so in answer to whatever meets a bad one."""
+        del whole
+        await self.damage()
 
     async def schema_version(self) -> str | None:
         """See `Database`."""
@@ -144,7 +150,7 @@ class PostgresDatabase:
                 return (await connection.execute(text(sql), params)).all()
         except (PoolTimeout, DBAPIError) as error:
             if not (isinstance(error, DBAPIError) and isinstance(error.orig, errors.QueryCanceled)):
-                raise _refusal(error) from error
+                raise self._refusal(error) from error
         return None
 
     def document(self, words: Sequence[str]) -> str:
@@ -156,7 +162,32 @@ class PostgresDatabase:
         # Here and not above, as for SQLite: Alembic is wanted only by the first write.
         from storage.engine import UnitsOfWork  # noqa: PLC0415
 
-        return UnitsOfWork(self._engine, gate=_no_gate, is_busy=is_busy)
+        return UnitsOfWork(self._engine, gate=_no_gate, refusal=self._refusal, disk=self.disk)
+
+    def _refusal(self, error: BaseException) -> StoreError:
+        """What an error of SQLAlchemy or of the driver means."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        match cause:
+            case (
+                PoolTimeout()
+                | errors.LockNotAvailable()
+                | errors.SerializationFailure()
+                | errors.DeadlockDetected()
+                | errors.TooManyConnections()
+            ):
+                return StoreBusy("store-busy")
+            case errors.DiskFull():
+                self.disk.overflowed()
+                return StoreFull("store-full")
+            case errors.DataCorrupted() | errors.IndexCorrupted():
+                self.broken.found(type(cause).__name__)
+                return StoreDamaged("store-damaged")
+            case errors.ReadOnlySqlTransaction():
+                return StoreError("store-read-only")
+            case psycopg.OperationalError():
+                return StoreError("store-unreachable", problem=type(cause).__name__)
+            case _:
+                return StoreError("store-failed", problem=type(cause).__name__)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -168,10 +199,7 @@ async def _no_gate() -> AsyncIterator[None]:
     yield
 
 
-def _refusal(error: Exception) -> StoreError:
-    cause = getattr(error, "orig", None)
-    if isinstance(error, PoolTimeout) or is_busy(cause):
-        return StoreBusy("store-busy")
-    if isinstance(cause, psycopg.OperationalError):
-        return StoreError("store-unreachable", problem=type(cause).__name__)
-    return StoreError("store-failed", problem=type(cause).__name__)
+def _with_patience(options: str | tuple[str, ...]) -> str:
+    """The options of a connection, by which the server lets nobody wait for a lock any longer."""
+    given = (options,) if isinstance(options, str) else options
+    return " ".join(filter(None, (*given, f"-c lock_timeout={PATIENCE_SECONDS * 1000:.0f}")))

@@ -8,16 +8,20 @@ processes.
 from __future__ import annotations
 
 import asyncio
+import errno
 import fcntl
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import aiosqlite
 
-from bot.core.errors import StoreBusy, StoreError
+from bot.core.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
+from storage.damage import Damage
+from storage.disk import DiskSpace
 from storage.reader import Params, Row
 from storage.search import evidence
 from storage.search.ranking import TIME_LIMIT, Syntax, statement
@@ -30,15 +34,13 @@ READERS = 2
 """Searches take milliseconds and one thread each; more readers than cores only wait for each other."""
 
 PATIENCE_SECONDS = 2.5
-"""How long to wait for another writer: whoever pressed a button should hear of it within three seconds."""
+"""How long to wait for other writers, all of them together: whoever pressed a button should hear of it within three
+seconds."""
 
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+QUICK_BYTES = 256 * 1024 * 1024
+"""The largest file that a start looks through: a second or two on a slow disk. Larger ones wait for the daily check."""
+
 _PRAGMAS = (f"busy_timeout = {int(PATIENCE_SECONDS * 1000)}", "foreign_keys = on")
-
-
-def is_busy(error: BaseException | None) -> bool:
-    """Whether another connection holds the file; the low byte of the code, the rest says how it came to that."""
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY
 
 
 def wal_may_corrupt(version: tuple[int, ...]) -> bool:
@@ -83,6 +85,9 @@ class SqliteDatabase:
         self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._lock_file: IO[str] | None = None
         self._one = asyncio.Lock()
+        self._patient_until = 0.0
+        self.disk = DiskSpace(path)
+        self.broken = Damage()
 
     async def open(self) -> None:
         """Make the folder and connect. Raises StoreError."""
@@ -110,6 +115,9 @@ class SqliteDatabase:
                 self._free.put_nowait(connection)
         except sqlite3.Error as error:
             await self.close()
+            refusal = self._refusal(error)
+            if isinstance(refusal, (StoreFull, StoreDamaged)):
+                raise refusal from error
             raise StoreError("store-unreachable", problem=str(error)) from error
 
     async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
@@ -141,19 +149,68 @@ class SqliteDatabase:
         except (UnicodeEncodeError, OverflowError):
             return []  # no row can hold what SQLite has no way to store
         except sqlite3.Error as error:
-            if is_busy(error):
-                raise StoreBusy("store-busy") from error
-            raise StoreError("store-failed", problem=type(error).__name__) from error
+            raise self._refusal(error) from error
         finally:
             # Also after a cancellation: the statement runs to its end in the connection's own thread, and the next
             # one waits there.
             self._free.put_nowait(connection)
 
+    def _refusal(self, error: BaseException) -> StoreError:
+        """What an error of the driver or of the lock file means."""
+        if isinstance(error, OSError):
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                return self._full()
+            return StoreError("store-failed", problem=type(error).__name__)
+        problem = getattr(error, "sqlite_errorname", type(error).__name__)
+        # The low byte of the code; the rest says how it came to that.
+        match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return StoreBusy("store-busy")
+            case sqlite3.SQLITE_FULL:
+                return self._full()
+            case sqlite3.SQLITE_IOERR if self.disk.exhausted:
+                return self._full()
+            case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+                self.broken.found(problem)
+                return StoreDamaged("store-damaged")
+            case sqlite3.SQLITE_READONLY:
+                return StoreError("store-read-only")
+            case _:
+                return StoreError("store-failed", problem=problem)
+
+    def _full(self) -> StoreFull:
+        self.disk.overflowed()
+        return StoreFull("store-full")
+
+    async def examine(self, *, whole: bool) -> None:
+        """See `Database`. A file too large to be looked through at once is looked at where it begins."""
+        try:
+            problems = await asyncio.to_thread(_examine, self._path, whole=whole)
+        except (OSError, sqlite3.Error) as error:
+            raise self._refusal(error) from error
+        if problems:
+            self.broken.found("; ".join(problems))
+
     async def damage(self) -> tuple[str, ...]:
         """See `Database`."""
-        found = [str(row[0]) for row in await self.fetch("pragma integrity_check") if row[0] != "ok"]
+        try:
+            found = [str(row[0]) for row in await self.fetch("pragma integrity_check") if row[0] != "ok"]
+        except StoreDamaged:  # so broken that the check itself can't go on
+            found = await self._unreadable()
+        if found:
+            return tuple(found)
         dangling = await self.fetch("pragma foreign_key_check")
-        return (*found, *(f"{row[0]} row {row[1]} names a missing row of {row[2]}" for row in dangling))
+        return tuple(f"{row[0]} row {row[1]} names a missing row of {row[2]}" for row in dangling)
+
+    async def _unreadable(self) -> list[str]:
+        found = []
+        for (table,) in await self.fetch("select name from sqlite_schema where type = 'table' and rootpage > 0"):
+            try:
+                rows = await self.fetch(f"pragma integrity_check('{table}')")
+                found += [f"{table}: {row[0]}" for row in rows if row[0] != "ok"]
+            except StoreDamaged:
+                found.append(f"{table}: can't be read")
+        return found
 
     @property
     def alone(self) -> bool:
@@ -208,8 +265,16 @@ class SqliteDatabase:
         engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(self._path)), **one)
         threaded = create_engine(URL.create("sqlite", database=str(self._path)), **one)
         for each in (engine.sync_engine, threaded):
-            begin_immediately(each, (*_PRAGMAS, "journal_mode = wal", "synchronous = normal"))
-        return UnitsOfWork(engine, gate=self._alone, is_busy=is_busy, threaded=threaded)
+            # Full: what somebody was told is done must outlive a power cut, and so must it that a message left. With
+            # `normal` a commit is on the disk only some seconds later.
+            begin_immediately(each, (*_PRAGMAS, "journal_mode = wal", "synchronous = full"), self._patience)
+        return UnitsOfWork(engine, gate=self._alone, refusal=self._refusal, disk=self.disk, threaded=threaded)
+
+    def _patience(self) -> int:
+        """Milliseconds that the unit which has its turn may still wait for the file."""
+        left = self._patient_until - time.monotonic()
+        # Rounded, so that the pragma which sets it is needed only after a wait worth speaking of.
+        return int(max(0.0, round(left, 1)) * 1000)
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -222,11 +287,13 @@ class SqliteDatabase:
         import once it outgrows the page cache. Readers never write, and the checkpoint of the last connection that
         closes runs under SQLite's exclusive lock.
         """
+        until = time.monotonic() + PATIENCE_SECONDS
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await self._one.acquire()
         except TimeoutError as error:
             raise StoreBusy("store-busy") from error
+        self._patient_until = until
         try:
             if wal_may_corrupt(sqlite3.sqlite_version_info):
                 await self._lock_others_out()
@@ -239,9 +306,8 @@ class SqliteDatabase:
     async def _lock_others_out(self) -> None:
         if self._lock_file is None:
             self._lock_file = self._path.with_name(f"{self._path.name}-lock").open("a")
-        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         while not _try_lock(self._lock_file):
-            if asyncio.get_running_loop().time() > deadline:
+            if time.monotonic() > self._patient_until:
                 raise StoreBusy("store-busy")
             await asyncio.sleep(0.005)
 
@@ -252,3 +318,16 @@ def _try_lock(file: IO[str]) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _examine(path: Path, *, whole: bool) -> list[str]:
+    """The first signs of damage in a file. Over a connection of its own, so that no reader waits for it."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE_SECONDS)) as connection:
+        connection.execute("pragma query_only = on")
+        size, held = path.stat().st_size, connection.execute("select count(*) from sqlite_schema").fetchone()[0]
+        if not held:
+            return ["it is empty"]
+        if not whole and size > QUICK_BYTES:
+            return []
+        check = "integrity_check" if whole else "quick_check"
+        return [str(row[0]) for row in connection.execute(f"pragma {check}(3)") if row[0] != "ok"]

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from bot.core.errors import SchemaTooNew, StoreError
 from storage.backups import Progress
-from storage.dialects.sqlite import is_busy
 from storage.migrations import HEAD, KNOWN
 
 PAGES = 4_096
@@ -95,7 +94,7 @@ class SqliteFiles:
             with closing(sqlite3.connect(self._path, timeout=0)) as old:
                 old.execute("pragma journal_mode = delete")
         except sqlite3.Error as error:
-            if is_busy(error):
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
                 raise StoreError("restore-in-use", path=str(self._path)) from error
             # One that can't be read, which may be why another is put in its place: kept as it is.
         aside = self._beside(f".before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")

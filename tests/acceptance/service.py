@@ -66,9 +66,13 @@ async def running_service(
     telegram: TelegramApi | None = None,
     discord: DiscordApi | None = None,
     ready: bool = True,
+    out: int | None = None,
     **settings: str,
 ) -> AsyncIterator[Service]:
-    """Start the service in `folder` and yield it once `/readyz` says so; at once where `ready` is not wanted."""
+    """Start the service in `folder` and yield it once `/readyz` says so; at once where `ready` is not wanted.
+
+    out: where its log goes instead of a file.
+    """
     address = settings.get("HTTP_ADDRESS", f"127.0.0.1:{free_port()}")
     given = {**settings, "HTTP_ADDRESS": address}
     if telegram is not None:
@@ -76,9 +80,10 @@ async def running_service(
     if discord is not None:
         given |= {"DISCORD_BOT_TOKEN": discord.token, "DISCORD_API_URL": discord.url}
     log = folder / "service.log"
-    with log.open("wb") as out:
+    with log.open("wb") as file:
+        to = file if out is None else out
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=folder, env=environment(folder, **given), stdout=out, stderr=out,
+            sys.executable, "-m", "bot", "run", cwd=folder, env=environment(folder, **given), stdout=to, stderr=to,
             stdin=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
     service = Service(process, address, log)

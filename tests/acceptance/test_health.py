@@ -26,6 +26,7 @@ LABEL = re.compile(r'([a-z_]+)="([^"]*)"')
 OPEN = {"version", "python", "le"}
 """Labels whose values are no list of ours."""
 CLOSED = {
+    "pactwatch_disk": {each.value for each in Disk},
     "platform": {"telegram", "discord"},
     "command": {each.name for each in COMMANDS} | {"other"},
     "outcome": {"answered", "closest", "unknown", "refused", "mistake", "silence"},

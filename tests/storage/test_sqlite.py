@@ -62,9 +62,13 @@ async def test_a_file_held_by_another_program_is_busy(sqlite_store: SqlStore, tm
     other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
     try:
         other.execute("begin immediate")
-        async with asyncio.timeout(2 * sqlite.PATIENCE_SECONDS):
+        waiting = asyncio.create_task(sqlite_store.set_language("telegram:2", "ru"))
+        await asyncio.sleep(sqlite.PATIENCE_SECONDS / 5)
+        async with asyncio.timeout(3):  # whoever comes second has waited for the first, too
             with pytest.raises(StoreBusy):
                 await sqlite_store.set_language("telegram:1", "ru")
+        with pytest.raises(StoreBusy):
+            await waiting
     finally:
         other.close()
     await sqlite_store.set_language("telegram:1", "ko")

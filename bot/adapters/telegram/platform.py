@@ -145,7 +145,8 @@ class TelegramPlatform:
         """Take one update from the webhook; returns the HTTP status to answer with.
 
         200 is given only when the update would still be known after a restart. 401 for a missing or wrong secret,
-        before anything is parsed; 400 for what is no update; 503 when there is too much to do, so that it comes again.
+        before anything is parsed; 400 for what is no update; 503 when there is too much to do, or the
+        store takes nothing just now, so that it comes again.
         """
         if not self._webhook_secret or secret is None:
             return 401
@@ -160,8 +161,7 @@ class TelegramPlatform:
         if self._stopping or self._lanes.full or not self._sender.bot_name:
             return 503
         self._take(raw)
-        await self._inbox.kept()
-        return 200
+        return 200 if await self._inbox.kept() else 503
 
     # Speaking unasked
 

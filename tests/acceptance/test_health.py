@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import yaml
 
+from bot.core.disk import Disk
 from handlers import COMMANDS
 from tests.acceptance.newsroom import until
 from tests.acceptance.service import Service, running_service

@@ -33,7 +33,7 @@ from bot.core.times import SystemClock
 from bot.embedding import E5, Shipped, why_not
 from bot.heartbeat import Heartbeat, ServiceManager
 from bot.loading import FaultyDossier, fill_store, progress_bar
-from bot.logs import lost_lines
+from bot.logs import lost_lines, redacted
 from bot.services.announcements import Announcements
 from bot.services.answering import Answering
 from bot.services.buttons import Buttons
@@ -495,6 +495,7 @@ def _senders(
             core.announcements,
             now=core.now,
             telemetry=telemetry,
+            redact=redacted,
         )
         for name, each in outlets.items()
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -70,8 +71,13 @@ def run(
     del role
     settings = _settings()
     from bot.app import run_service, run_without_platforms
+    from bot.settings import cautions
 
     if settings.telegram_bot_token or settings.discord_bot_token:
+        # A core dump would hold every token.
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for caution in cautions(settings):
+            logging.getLogger(__name__).warning(caution)
         _finish(run_service(settings))
     else:
         _finish(run_without_platforms(settings))
@@ -95,11 +101,13 @@ def chat(
 @dossier.command("check")
 def dossier_check(path: PathArgument) -> None:
     """Report every fault with file, entry and field."""
+    _settings()
+    from bot.logs import redacted
     from storage.dossier import read_dossier
 
     found, faults = read_dossier(path)
     for fault in faults:
-        print(fault)
+        print(redacted(str(fault)))
     if found is None:
         _fail(f"{len(faults)} faults" if len(faults) != 1 else "1 fault")
     print(f"no faults: {len(found.entries)} entries, {len(found.sources)} sources, {len(found.topics)} topics")
@@ -244,8 +252,8 @@ def doctor(
 def mark(ref: Annotated[str, typer.Argument(help="A person or a chat: telegram:-100123, discord:4711.")]) -> None:
     """Print what stands for a person or a chat in the log, to look for its lines there."""
     settings = _settings()
+    from bot.core.hiding import Marks
     from bot.core.places import ChatRef
-    from bot.logs import Marks
 
     try:
         chat = ChatRef.parse(ref)
@@ -272,9 +280,6 @@ def _settings(*, talking: bool = False) -> Settings:
 
     try:
         settings = read_settings()
-    except UnicodeError:
-        print(".env: expected text in UTF-8", file=sys.stderr)
-        raise typer.Exit(EXIT_CONFIGURATION) from None
     except SettingsError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
@@ -312,7 +317,9 @@ def _finish(work: Coroutine[None, None, int]) -> NoReturn:
 
 
 def _fail(line: str) -> NoReturn:
-    _tell(line)
+    from bot.logs import redacted
+
+    _tell(redacted(line))
     raise typer.Exit(EXIT_FAILED)
 
 

@@ -27,9 +27,9 @@ from urllib.parse import SplitResult, urlsplit
 import typer
 
 from bot.core.checks import Check, Level, Place, mend, ok, warning
+from bot.core.hiding import Redactor
 from bot.core.places import Platform
 from bot.core.times import SystemClock
-from bot.logs import Redactor
 from bot.settings import Settings, SettingsError, read_settings
 
 SECONDS = 3.0

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import logging
 import os
-import re
 import sys
+import threading
 from collections.abc import Iterable, Mapping
+from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
 
-TELEGRAM_TOKEN = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}")
-DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{23,28}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,}")
-HIDDEN = "[hidden]"
+from bot.core.hiding import Marks, Redactor
+
+LONGEST = 20_000
 REPEAT_SECONDS, REMEMBERED = 60.0, 500
 
-REFERENCE = re.compile(r"\b(telegram|discord|terminal):@?([^\s,;:/()\[\]{}'\"]+)")
-NUMBER = re.compile(r"(?<![\w.~#])(?<![A-Z]-)-?\d{6,}(?!\w|\.\d)")
-"""Ids of people, chats and messages have six digits and more; what else has is logged as #123456, A-12 or 123,456."""
 ID_FROM = 100_000
-MARK_DIGITS = 10
 
-# These log whole addresses at INFO or DEBUG, and a Telegram address holds the token; some log statements with what
-# stands in them, or what people wrote.
+# At INFO or DEBUG these log addresses, requests, statements or what people typed; a Telegram address holds the token.
 QUIET = (
     "alembic",
     "httpx",
@@ -37,47 +31,11 @@ QUIET = (
     "sqlalchemy",
     "telegram",
     "discord.http",
+    "discord.webhook",
 )
-# At DEBUG it logs whatever the gateway says; what it says of its connection is worth reading.
+
+# At DEBUG it logs every event, with the token by which it is answered; its INFO says when a connection came up.
 TERSE = ("discord",)
-
-
-class Redactor:
-    """Takes secrets out of a finished line: the known ones and whatever looks like one."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if secret for form in (secret, secret.replace(":", "%3A"))}
-        # The part behind the colon alone opens the account as well.
-        forms |= {secret.partition(":")[2] for secret in secrets if len(secret.partition(":")[2]) >= 6}
-        known = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
-        self._known = re.compile(known) if known else None
-
-    def __call__(self, line: str) -> str:
-        """The line without secrets."""
-        if self._known is not None:
-            line = self._known.sub(HIDDEN, line)
-        return DISCORD_TOKEN.sub(HIDDEN, TELEGRAM_TOKEN.sub(HIDDEN, line))
-
-
-class Marks:
-    """Puts a mark in the place of an id: the same for the same id, and nothing leads back from it without the key.
-
-    key: what only the operator has. They find the lines of one chat by `pactwatch mark telegram:-100123`; empty makes
-    one up, and then marks compare within this process only.
-    """
-
-    def __init__(self, key: bytes) -> None:
-        # Under a name of its own, so that a mark says nothing of what else the key is for.
-        self._key = hmac.digest(key, b"pactwatch log marks", "sha256") if key else os.urandom(32)
-
-    def of(self, identity: str) -> str:
-        """The mark of an id as the platform writes it: `-100123`."""
-        return f"~{hmac.new(self._key, identity.encode(), hashlib.sha256).hexdigest()[:MARK_DIGITS]}"
-
-    def text(self, text: str) -> str:
-        """The text with marks for ids."""
-        named = REFERENCE.sub(lambda found: f"{found[1]}:{self.of(found[2])}", text)
-        return NUMBER.sub(lambda found: self.of(found[0]), named)
 
 
 class HidingPeople:
@@ -115,11 +73,26 @@ class RedactingFormatter(logging.Formatter):
     def __init__(self, inner: logging.Formatter, redact: Redactor) -> None:
         super().__init__()
         self._inner = inner
-        self._redact = redact
+
+        self.redact = redact
 
     def format(self, record: logging.LogRecord) -> str:
         """The finished, redacted line."""
-        return self._redact(self._inner.format(record))
+        try:
+            line = self._inner.format(record)
+        except Exception as error:  # noqa: BLE001 - logging would print what it was given, past the redaction
+            told = f"a line could not be written: {type(error).__name__}"
+            line = self._inner.format(
+                logging.LogRecord(record.name, logging.ERROR, record.pathname, record.lineno, told, None, None)
+            )
+        return self.redact(line)
+
+
+def redacted(text: str) -> str:
+    """The text as this process would log it, for what is said to the operator beside the log."""
+    found = (each.formatter for each in logging.getLogger().handlers if isinstance(each.formatter, RedactingFormatter))
+    formatter = next(found, None)
+    return formatter.redact(text) if formatter else Redactor(())(text)
 
 
 class LastingHandler(logging.StreamHandler[TextIO]):
@@ -212,6 +185,7 @@ def set_up_logs(
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _shortened,
     ]
     if form == "json" or (form == "auto" and not coloured):
         final: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -235,3 +209,36 @@ def set_up_logs(
     for name in TERSE:
         logging.getLogger(name).setLevel(max(logging.INFO, root.level))
     logging.captureWarnings(capture=True)
+    # Where the stream is broken, logging would print the record's arguments beside it as they are.
+    logging.raiseExceptions = False
+    _log_what_nobody_caught()
+
+
+def _shortened(_logger: Any, _method: str, event: Any) -> Any:
+    """Cut what is very long, such as a proxy's page that a library quotes: the loop waits while it is redacted."""
+    for name, value in event.items():
+        if isinstance(value, str) and len(value) > LONGEST:
+            event[name] = f"{value[:LONGEST]}… ({len(value) - LONGEST} more)"
+    return event
+
+
+def _log_what_nobody_caught() -> None:
+    """Send what Python would print by itself through the log: its tracebacks and objects may hold secrets."""
+    log = logging.getLogger("python")
+
+    def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            return
+        log.critical("unexpected error", exc_info=(kind, error, trace))
+
+    def in_thread(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            name = args.thread.name if args.thread else "a thread"
+            log.error("unexpected error in %s", name, exc_info=(args.exc_type, args.exc_value, args.exc_traceback))
+
+    def unraisable(args: sys.UnraisableHookArgs) -> None:
+        error = args.exc_value or args.exc_type()
+        where = getattr(args.object, "__qualname__", type(args.object).__name__)
+        log.error("unexpected error in %s", where, exc_info=(args.exc_type, error, args.exc_traceback))
+
+    sys.excepthook, threading.excepthook, sys.unraisablehook = uncaught, in_thread, unraisable

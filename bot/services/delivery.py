@@ -70,7 +70,7 @@ class Broadcaster:
     """One sender on one platform.
 
     now: milliseconds since 1970. only: sends to this one place alone. lease_ms: how long after a crash what was under
-    way waits for the next sender; longer than any request takes.
+    way waits for the next sender; longer than any request takes. redact: see `Journal`.
     """
 
     def __init__(
@@ -86,6 +86,7 @@ class Broadcaster:
         at_once: int | None = None,
         lease_ms: int = LEASE_MS,
         telemetry: Telemetry = UNTOLD,
+        redact: Callable[[str], str] = str,
     ) -> None:
         self._platform = platform
         self._carrier = carrier
@@ -107,7 +108,7 @@ class Broadcaster:
         self._due: asyncio.Queue[Delivery] = asyncio.Queue()
         self._room = asyncio.Event()
         self._claimed = self._claiming = self._stopping = False
-        self._journal = Journal(outbox, self._owner, now, self._held, lease_ms)
+        self._journal = Journal(outbox, self._owner, now, self._held, lease_ms, redact=redact)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

@@ -32,6 +32,7 @@ from bot.core.ports import OpenForm
 from bot.core.requests import Call, Card, Dialog, Form, Origin, Outcome, Reply, Request, Shows, Suggestion
 from bot.core.sanitize import clean
 from bot.core.telemetry import UNTOLD, Telemetry
+from bot.core.tokens import holds_token
 from bot.services.buttons import BELOW, PINNED
 from bot.services.flood import Flood, Verdict
 from bot.services.forms import ANSWER, CANCEL, answered, following
@@ -348,7 +349,13 @@ def _size(request: Request) -> int:
 
 
 def _cleaned(request: Request) -> Request:
-    """The request with nothing invisible in what a platform took apart. Raises Mistake for more than we look at."""
+    """The request with nothing invisible in what a platform took apart.
+
+    Raises Mistake for more than we look at, and Refused for the token of a bot: an answer would show it to others, and
+    a proposal or an open question would keep it.
+    """
+    if any(map(holds_token, (clean(request.line), request.quoted or "", *(request.values or {}).values()))):
+        raise Refused("refused-token", buttons=(RunCommand("/help", "help"),))
     if _size(request) > LONGEST_TEXT:
         raise Mistake("mistake-long", limit=LONGEST_TEXT, buttons=(RunCommand("/help", "help"),))
     if request.values is None:

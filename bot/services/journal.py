@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from math import inf
 
 from bot.core.deliveries import Settled
@@ -32,16 +33,27 @@ millisecond."""
 
 
 class Journal:
-    """One sender's line to the outbox. held: the deliveries it has claimed and not settled, which are renewed."""
+    """One sender's line to the outbox. held: the deliveries it has claimed and not settled, which are renewed.
+
+    redact: takes secrets out of what a platform, or a proxy before it, said; its words are kept and shown to people.
+    """
 
     def __init__(
-        self, outbox: Outbox, owner: str, now: Callable[[], int], held: Collection[int], lease_ms: int
+        self,
+        outbox: Outbox,
+        owner: str,
+        now: Callable[[], int],
+        held: Collection[int],
+        lease_ms: int,
+        *,
+        redact: Callable[[str], str] = str,
     ) -> None:
         self._outbox = outbox
         self._owner = owner
         self._now = now
         self._held = held
         self._lease_ms = lease_ms
+        self._redact = redact
         self._starting: dict[int, asyncio.Future[bool]] = {}
         self._settled: list[Settled] = []
         self._started_at = self._committed_at = self._renewed_at = -inf
@@ -58,7 +70,7 @@ class Journal:
 
     def settle(self, settled: Settled) -> None:
         """Have the outcome written with the next commit. It is kept until it is written, however long that takes."""
-        self._settled.append(settled)
+        self._settled.append(replace(settled, reason=self._redact(settled.reason)) if settled.reason else settled)
         self._wake()
 
     @property

@@ -56,7 +56,9 @@ class Checker:
 
     def fault(self, place: Place, problem: str) -> None:
         """Note one fault."""
-        self.faults.append(Fault(place.file, place.entry, place.field, problem))
+        # One line a person can read, whatever stands in the file: a name may be megabytes long.
+        entry, name, problem = _line(place.entry, NAME), _line(place.field, NAME), _line(problem, SENTENCE)
+        self.faults.append(Fault(place.file, entry, name, problem))
         self.wrong.setdefault((place.file, place.entry), set()).add(place.field.partition(".")[0])
 
     def reported(self, place: Place) -> bool:
@@ -68,7 +70,9 @@ class Checker:
         known = [each.name for each in fields]
         for name in data:
             if name not in known:
-                near = difflib.get_close_matches(name, known, 1)
+                # Comparing takes its time, which a file full of unknown names must not take for each of them.
+                comparable = len(name) <= NAME and len(self.faults) < MANY
+                near = difflib.get_close_matches(name, known, 1) if comparable else []
                 hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(known)}"
                 self.fault(place.at(name), f"unknown field; {hint}")
         values: dict[str, Any] = {}
@@ -145,12 +149,14 @@ class Checker:
         if not isinstance(value, list):
             return self._refuse(place, "a list", value)
         result: list[Any] = []
+        seen = set()  # looking through the list itself takes minutes where it is long
         for index, item in enumerate(value):
             taken = take(item, place.at(index + 1))
-            if taken is not _BAD and taken in result:
+            if taken is not _BAD and taken in seen:
                 self.fault(place.at(index + 1), f"{found(item)} is listed twice")
+            seen.add(taken)
             result.append(taken)
-        return _BAD if _BAD in result else tuple(result)
+        return _BAD if _BAD in seen else tuple(result)
 
     def _locale(self, value: Any, place: Place) -> Any:
         return value if value in LOCALES else self._refuse(place, f"one of {', '.join(LOCALES)}", value)
@@ -187,6 +193,16 @@ _SIMPLE: Final[dict[Shape, Callable[[Any], bool]]] = {
     Shape.LANGUAGE: lambda value: isinstance(value, str) and LANGUAGE_TAG.fullmatch(value) is not None,
     Shape.URL: _is_address,
 }
+
+
+NAME, SENTENCE = 100, 400
+"""The longest name and problem in the line of a fault, in characters."""
+MANY = 200
+
+
+def _line(text: str, longest: int) -> str:
+    shown = printable(text[: longest + 1])
+    return shown if len(text) <= longest else f"{shown[: longest - 1]}…"
 
 
 def printable(text: str) -> str:

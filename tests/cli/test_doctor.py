@@ -19,8 +19,8 @@ import pytest
 import pytest_asyncio
 
 from bot.core.checks import Check, Level, mend, ok, warning
+from bot.core.hiding import Redactor
 from bot.doctor import Daemons, Surroundings, advise, in_order, lines, redacted, summary, to_json
-from bot.logs import Redactor
 from bot.settings import read_settings
 from bot.words import missing_keys
 from storage import open_store
@@ -282,7 +282,6 @@ HOOK = {"telegram_webhook_secret": "a-word"}
                 "telegram_webhook_secret": "abc",
             },
         ),
-        ("settings.secrets", Level.WARNING, {"telegram_bot_token": TELEGRAM, "discord_bot_token": TELEGRAM}),
     ],
 )
 def test_advice_on_settings(name: str, level: Level | None, values: dict[str, Any]) -> None:

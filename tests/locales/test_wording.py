@@ -27,6 +27,7 @@ LATIN = frozenset(
     latest compare topics people search check language privacy article4 troops
     suggest report forgetme mydata link addfact editfact retract queue approve reject schedule undo freeze roles
     by since here on off status yes grant revoke list contributor editor owner telegram OWNERS http https tass com
+    BotFather revoke Reset Token Discord
     ask notify questions close ID subscribe unsubscribe settings why instant daily weekly silent channel Asia Seoul
     """.split()
 )

@@ -92,7 +92,8 @@ def safe_url(url: str) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return None
-    url = quote(url, safe=":/?#@!$&'*+,;=%~-._[]")
+    # The scheme in small letters, in which it is known: one refused button costs the whole message.
+    url = parts.scheme + quote(url[len(parts.scheme) :], safe=":/?#@!$&'*+,;=%~-._[]")
     return url if len(url) <= MAX_URL else None
 
 

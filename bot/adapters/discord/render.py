@@ -239,7 +239,8 @@ def _rows(rows: tuple[tuple[Button, ...], ...], room: int) -> list[Payload]:
 def _button(button: Button, seen: set[str]) -> Payload | None:
     """A button, or None for what Discord would refuse the whole message for: a second one with the same id."""
     match button:
-        case RunCommand(label, command):
+        case RunCommand(label, line):
+            command = clean(line)
             if not command or utf16_length(command) > MAX_CUSTOM_ID or command in seen:
                 return None
             seen.add(command)

@@ -20,7 +20,7 @@ from telegram.error import (
 
 from bot.adapters.telegram.faults import AnswerLost, NotDone, NotReached, Remedy, TooMany, fault_of
 from bot.adapters.telegram.http import AiohttpRequest
-from bot.logs import Marks
+from bot.core.hiding import Marks
 from tests.adapters.fakes import EchoWords, FakeAnswers, FakeInbox
 from tests.adapters.telegram.conftest import Connect, until
 from tests.platforms.telegram_client import ANNA, GROUP, TelegramApi

@@ -50,11 +50,21 @@ async def test_a_claim_is_counted_beside_the_database(store: SqlStore):
 async def test_a_database_elsewhere_is_a_copy(store: SqlStore):
     """A database that was sent from at another place waits for its operator; several look at it and one mode begins."""
     await store.safety.recognise(NOW)
+    await outbox.subscription(store, "telegram:5")
     await execute(store, "update meta set value = 'elsewhere' where key = 'home'")
     mode = await store.safety.recognise(AFTER)
     assert mode is not None
     assert mode.cause is Cause.COPIED
     assert await store.safety.safe_mode() == mode
+
+
+async def test_a_database_that_speaks_to_nobody_may_be_handed_out(store: SqlStore):
+    """A database with entries and no reader is copied at will: nothing can be sent twice from it."""
+    await store.safety.recognise(NOW)
+    await execute(store, "update meta set value = 'elsewhere' where key = 'home'")
+    assert await store.safety.recognise(AFTER) is None
+    await outbox.subscription(store, "telegram:5")
+    assert await store.safety.recognise(AFTER) is None, "it is at home by now"
 
 
 async def test_what_was_due_before_is_in_doubt(store: SqlStore):
@@ -153,6 +163,7 @@ async def test_a_start_that_was_killed_looks_again(store_url: str):
     store = await open_store(store_url)
     try:
         await store.safety.recognise(NOW)
+        await outbox.subscription(store, "telegram:5")
         await execute(store, "update meta set value = 'elsewhere' where key = 'home'")
         await store.safety.begin(Cause.COPIED, NOW)  # and here it ended
     finally:

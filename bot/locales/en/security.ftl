@@ -1,0 +1,1 @@
+refused-token = That is the secret key (token) of a bot, and whoever has it controls the bot. I haven’t kept it. Delete your message, then replace the key: on Telegram with /revoke at @BotFather, on Discord with “Reset Token” in the developer portal.

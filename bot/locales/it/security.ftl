@@ -1,0 +1,1 @@
+refused-token = È la chiave segreta (token) di un bot: chi la possiede controlla il bot. Non l’ho conservata. Cancella il messaggio e poi sostituisci la chiave: su Telegram con /revoke da @BotFather, su Discord con «Reset Token» nel Developer Portal.

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
-import os
 import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.adapters.console.carrier import ConsoleCarrier
@@ -23,20 +20,18 @@ from bot.core.authority import Role
 from bot.core.commands import by_name
 from bot.core.deliveries import milliseconds
 from bot.core.editorial import Policy
-from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError
-from bot.core.outbox import Carrier
+from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError, TokenTaken
 from bot.core.places import Platform, UserRef
-from bot.core.ports import Clock, Outlet, Words
+from bot.core.ports import Clock, Words
 from bot.core.retrieval import VectorIndex
 from bot.core.telemetry import UNTOLD, Telemetry
-from bot.core.times import SystemClock
+from bot.core.times import SteadyClock
 from bot.embedding import E5, Shipped, why_not
-from bot.heartbeat import Heartbeat, ServiceManager
 from bot.loading import FaultyDossier, fill_store, progress_bar
-from bot.logs import lost_lines, redacted
 from bot.services.announcements import Announcements
 from bot.services.answering import Answering
 from bot.services.buttons import Buttons
+from bot.services.caution import Caution
 from bot.services.delivery import Broadcaster
 from bot.services.desk import Desk
 from bot.services.digests import Digests
@@ -45,7 +40,6 @@ from bot.services.drafting import Drafting
 from bot.services.flood import Flood
 from bot.services.forms import Forms
 from bot.services.governor import Governor, Limits
-from bot.services.inbox import StoredInbox
 from bot.services.indexing import Indexing
 from bot.services.lookup import Lookup
 from bot.services.notices import Notices
@@ -53,13 +47,11 @@ from bot.services.people import People
 from bot.services.preferences import Preferences
 from bot.services.rehearsals import Rehearsals
 from bot.services.retention import Retention
-from bot.services.review import Review, ReviewChats
+from bot.services.review import Review
 from bot.services.services import Services
 from bot.services.subscriptions import Subscriptions
 from bot.services.unanswered import Unanswered
-from bot.services.watch import Watch
 from bot.settings import Settings
-from bot.stopping import Stopping
 from bot.words import load_words
 from handlers import COMMANDS
 from storage import SqlStore, open_store
@@ -67,20 +59,15 @@ from storage.backups import DailyBackups, files_of
 from storage.shipped import shipped_vectors
 
 if TYPE_CHECKING:
-    from bot.adapters.web.platform import Webhook
     from bot.clock import Ticker
-    from bot.metrics import Levels
 
 log = logging.getLogger(__name__)
 
 HISTORY = Path("data/chat_history")
-WATCH_SECONDS = LOOK_SECONDS = 5.0
+LOOK_SECONDS = 5.0
 BACKUP_SECONDS = 600.0
 FORGET_SECONDS = 600.0
 """How often to look whether it is time to forget, which is done once a day."""
-READ_SECONDS = 2.0
-PART_SECONDS, LAST_SECONDS = 4.0, 0.7
-"""What ends together has so long to do it: twice the first and once the second stay below the deadline of a stop."""
 DAY = 86_400
 REFRESH_SECONDS = 1.0
 """How soon a change made by another process, such as an import, reaches readers."""
@@ -98,6 +85,7 @@ class Core:
     digests: Digests
     backups: DailyBackups
     retention: Retention
+    caution: Caution
 
     def keep_time(self, ticker: Ticker) -> None:
         """Have the clock call what needs no platform."""
@@ -154,36 +142,9 @@ class Core:
         await self.store.examine(whole=False)
 
     async def make_due(self) -> None:
-        """Make the digests and notices whose time has come; they wait where there is no room for new messages."""
-        if self.services.desk.takes_new:
+        """Make the digests and notices that are due, where the clock can be trusted and the disk has room for them."""
+        if self.services.desk.takes_new and not self.caution.holds:
             await self.digests.make_due()
-
-
-class Running(Outlet, Protocol):
-    """What every platform can do. carrier: by which the outbox is sent."""
-
-    @property
-    def carrier(self) -> Carrier:
-        """By which the outbox is sent."""
-        ...
-
-    @property
-    def ready(self) -> bool:
-        """Whether it takes commands."""
-        ...
-
-    @property
-    def failure(self) -> str | None:
-        """Why it can't go on without the operator (said in the log); None while it runs or still tries."""
-        ...
-
-    async def start(self) -> None:
-        """Begin."""
-        ...
-
-    async def stop(self) -> None:
-        """End, within four seconds: all of a service has ten."""
-        ...
 
 
 @contextlib.asynccontextmanager
@@ -200,7 +161,7 @@ async def open_core(
 
     semantic: understand questions by their meaning, where there is a model; else by their words alone.
     """
-    time_of_day = clock or SystemClock()
+    time_of_day = clock or SteadyClock()
     store = await open_store(settings.database_url)
     try:
         lookup = Lookup(store)
@@ -239,6 +200,8 @@ async def open_core(
             zone,
             {each.name: each for each in COMMANDS},
         )
+        caution = Caution(store.outbox, store.subscribers, time_of_day)
+        await caution.look()
         yield Core(
             store,
             services,
@@ -248,6 +211,7 @@ async def open_core(
             Digests(store.subscribers, time_of_day),
             DailyBackups(files_of(settings.database_url), time_of_day.now),
             Retention(store, time_of_day),
+            caution,
         )
         await indexing.close()
     finally:
@@ -268,252 +232,6 @@ def _new_index() -> VectorIndex:
     from storage.search.semantic import NumpyIndex  # noqa: PLC0415 - brings numpy in, which only questions need
 
     return NumpyIndex()
-
-
-def _governors(settings: Settings, core: Core, telemetry: Telemetry) -> dict[Platform, Governor]:
-    """How fast each platform may be written to."""
-    limits = {
-        Platform.TELEGRAM: Limits(settings.telegram_messages_per_second),
-        # Five in five seconds to a channel.
-        Platform.DISCORD: Limits(settings.discord_requests_per_second, private=1.0, group=1.0),
-    }
-    return {
-        name: Governor(name, each, core.store.outbox, now=core.now, telemetry=telemetry)
-        for name, each in limits.items()
-    }
-
-
-def _platforms(
-    settings: Settings,
-    core: Core,
-    inbox: StoredInbox,
-    governors: Mapping[Platform, Governor],
-    refused: Callable[[Platform, int], None],
-) -> dict[str, Running]:
-    """The platforms that have a token. Each library is imported only where it is used: both cost half a second."""
-    found: dict[str, Running] = {}
-    words = core.services.words
-    if settings.telegram_bot_token:
-        from bot.adapters.telegram.platform import TelegramPlatform  # noqa: PLC0415
-
-        secret = settings.telegram_webhook_secret
-        found["telegram"] = TelegramPlatform(
-            token=settings.telegram_bot_token.get_secret_value(),
-            api_url=settings.telegram_api_url,
-            answers=core.dispatcher,
-            inbox=inbox,
-            commands=COMMANDS,
-            words=words,
-            default_locale=settings.default_locale,
-            story=core.services.lookup.catalogue.story,
-            webhook_url=settings.telegram_webhook_url,
-            webhook_secret=secret.get_secret_value() if secret else None,
-            room=governors[Platform.TELEGRAM].room,
-            spent=governors[Platform.TELEGRAM].spent,
-            on_refused=partial(refused, Platform.TELEGRAM),
-        )
-    if settings.discord_bot_token:
-        from bot.adapters.discord.platform import DiscordPlatform  # noqa: PLC0415
-
-        found["discord"] = DiscordPlatform(
-            token=settings.discord_bot_token.get_secret_value(),
-            api_url=settings.discord_api_url,
-            answers=core.dispatcher,
-            commands=COMMANDS,
-            words=words,
-            default_locale=settings.default_locale,
-            spent=governors[Platform.DISCORD].spent,
-            on_invalid=partial(refused, Platform.DISCORD),
-        )
-    return found
-
-
-def _speak_unasked(
-    settings: Settings,
-    core: Core,
-    outlets: Mapping[Platform, Running],
-    governors: Mapping[Platform, Governor],
-    ticker: Ticker,
-) -> None:
-    """Have the clock bring review cards, rehearsals, warnings and late answers to the platforms."""
-    services = core.services
-    cards = ReviewChats(
-        core.store, services.review, services.buttons, services.preferences, services.words, services.desk.policy
-    )
-    watch = Watch(core.store.outbox, settings.owners, core.words_of, core.now)
-    carriers = {name: each.carrier for name, each in outlets.items()}
-    ticker.every(REFRESH_SECONDS, core.released(lambda: cards.sync(outlets)))
-    ticker.every(REFRESH_SECONDS, core.released(lambda: services.rehearsals.show(outlets)))
-    ticker.every(WATCH_SECONDS, core.released(lambda: watch.look(carriers)))
-    ticker.every(LOOK_SECONDS, core.released(lambda: services.unanswered.tell(carriers, governors)))
-
-
-class _Database:
-    """Whether the database can be read, as a part of readiness."""
-
-    def __init__(self, store: SqlStore) -> None:
-        self._store = store
-        self._reading: asyncio.Task[int] | None = None
-        self.readable = True
-
-    async def look(self) -> None:
-        """Read something small. A read that hangs is left alone: drivers wait for the end of what they cancel."""
-        if self._reading is None:
-            self._reading = asyncio.create_task(self._store.version())
-        done, _ = await asyncio.wait({self._reading}, timeout=READ_SECONDS)
-        self.readable = bool(done) and self._reading.exception() is None
-        if done:
-            self._reading = None
-
-
-class _Vitals:
-    """How the service does, for `/readyz`, for systemd and for Prometheus. ready: whether each part of it is up."""
-
-    def __init__(self) -> None:
-        from bot.metrics import Counts  # noqa: PLC0415 - the chat needs no metrics
-
-        self.counts = Counts(each.name for each in COMMANDS)
-        self.manager = ServiceManager(os.environ)
-        self.heartbeat = Heartbeat(lagged=self.counts.lagged, beat=lambda: self.manager.beat(self.parts()))
-        self.ready: dict[str, Callable[[], bool]] = {}
-
-    def parts(self) -> dict[str, bool]:
-        """What is up and what is not; empty until there is anything."""
-        return {name: is_ready() for name, is_ready in self.ready.items()}
-
-    def levels(self, settings: Settings, core: Core, governors: Mapping[Platform, Governor]) -> Levels:
-        """What Prometheus is told beside the counts."""
-        from bot.metrics import Levels  # noqa: PLC0415 - as above
-
-        return Levels(
-            self.counts,
-            now=core.now,
-            backlog=core.store.outbox.backlog,
-            governors=governors,
-            parts=self.parts,
-            database=settings.database_url.partition(":")[0],
-            blocks=lambda: self.heartbeat.blocks,
-            lost_lines=lost_lines,
-            last_backup=core.backups.last_made,
-            safe_mode=core.is_held,
-            disk=lambda: core.store.disk,
-        )
-
-
-async def run_service(settings: Settings) -> int:
-    """Serve every platform that has a token, until SIGTERM or SIGINT."""
-    stopping = Stopping()
-    stopping.listen()
-    try:
-        return await _serve(settings, stopping)
-    except asyncio.CancelledError:
-        if not stopping.asked.is_set():
-            raise
-        log.info("asked to end while still starting")
-        return 0
-
-
-async def _serve(settings: Settings, stopping: Stopping) -> int:
-    from bot.adapters.web.platform import Metrics, WebPlatform  # noqa: PLC0415
-    from bot.clock import Ticker  # noqa: PLC0415 - the chat needs no ticker
-    from bot.metrics import CONTENT_TYPE  # noqa: PLC0415 - as above
-
-    vitals = _Vitals()
-    vitals.heartbeat.start()
-    async with open_core(settings, telemetry=vitals.counts) as core:
-        await core.recognise()
-        inbox = StoredInbox(core.store, core.clock, "telegram")
-        await inbox.open()
-        governors = _governors(settings, core, vitals.counts)
-        platforms = _platforms(settings, core, inbox, governors, vitals.counts.refused)
-        database = _Database(core.store)
-        vitals.ready |= {name: partial(_is_up, each) for name, each in platforms.items()}
-        vitals.ready["database"] = lambda: database.readable and not core.store.damaged
-        outlets = {Platform(name): each for name, each in platforms.items()}
-        levels = vitals.levels(settings, core, {name: governors[name] for name in outlets})
-        metrics = Metrics(levels.page, CONTENT_TYPE)
-        web = WebPlatform(settings.http_address, vitals.parts, _webhook(settings, platforms), metrics)
-
-        def given_up() -> bool:
-            return all(each.failure for each in platforms.values())
-
-        async def end_when_given_up() -> None:
-            if given_up():
-                stopping.asked.set()
-
-        senders = _senders(core, outlets, governors, vitals.counts)
-        ticker = Ticker()
-        ticker.every(REFRESH_SECONDS, end_when_given_up)
-        ticker.every(REFRESH_SECONDS, database.look)
-        ticker.every(3600, inbox.prune)
-        core.keep_time(ticker)
-        _speak_unasked(settings, core, outlets, governors, ticker)
-        try:
-            await web.start()
-            await asyncio.gather(*(each.start() for each in platforms.values()))
-            ticker.start()
-            await core.store.warm_up()
-            await core.examine()
-            await asyncio.gather(*(each.start() for each in senders))
-            # What was built so far lives to the end: the collector need not look at it again in mid-answer.
-            gc.collect()
-            gc.freeze()
-            stopping.starting = False
-            await stopping.asked.wait()
-        except OSError as error:
-            print(f"HTTP_ADDRESS {settings.http_address}: {error.strerror or error}", file=sys.stderr)
-            return 1
-        finally:
-            stopping.starting = False
-            vitals.manager.tell("STOPPING=1", "STATUS=ending")
-            # First what is pushed: its platform must still be there for what is under way.
-            await _ended("sending", ticker.stop(), *(each.stop() for each in senders))
-            await _ended("a platform", *(each.stop() for each in platforms.values()))
-            await _ended("the last writes", web.stop(), inbox.close(), seconds=LAST_SECONDS)
-            vitals.heartbeat.stop()
-    return 1 if given_up() else 0
-
-
-def _webhook(settings: Settings, platforms: Mapping[str, Running]) -> Webhook | None:
-    from bot.adapters.web.platform import Webhook  # noqa: PLC0415 - the chat serves nothing
-
-    telegram = platforms.get("telegram")
-    if telegram is None or not settings.telegram_webhook_url:
-        return None
-    return Webhook(settings.telegram_webhook_url, telegram.receive)  # type: ignore[attr-defined]  # only it has one
-
-
-def _senders(
-    core: Core, outlets: Mapping[Platform, Running], governors: Mapping[Platform, Governor], telemetry: Telemetry
-) -> list[Broadcaster]:
-    return [
-        Broadcaster(
-            name,
-            each.carrier,
-            governors[name],
-            core.store.outbox,
-            core.announcements,
-            now=core.now,
-            telemetry=telemetry,
-            redact=redacted,
-        )
-        for name, each in outlets.items()
-    ]
-
-
-def _is_up(platform: Running) -> bool:
-    return platform.ready and platform.failure is None
-
-
-async def _ended(what: str, *ends: Awaitable[None], seconds: float = PART_SECONDS) -> None:
-    """Wait for the end of some things at once, and no longer than that, so that the others have their time."""
-    tasks = [asyncio.ensure_future(each) for each in ends]
-    done, late = await asyncio.wait(tasks, timeout=seconds)
-    if late:  # not cancelled: that may take as long
-        log.warning("%s did not end within %.1f s and is left behind", what, seconds)
-    for each in done:
-        if (error := each.exception()) is not None:
-            log.error("%s ended by a fault of ours", what, exc_info=error)
 
 
 async def run_without_platforms(settings: Settings) -> int:
@@ -589,6 +307,7 @@ def _terminal_sender(core: Core, console: ConsolePlatform, carrier: ConsoleCarri
         core.store.outbox,
         core.announcements,
         now=core.now,
+        holds=lambda: core.caution.holds,
         only=console.chat,
         at_once=1,
     )
@@ -597,6 +316,9 @@ def _terminal_sender(core: Core, console: ConsolePlatform, carrier: ConsoleCarri
 def say_error(error: PactwatchError) -> str:
     """One clear line for an operator."""
     match error:
+        case TokenTaken():
+            setting = error.data["setting"]
+            return f"{setting}: another pactwatch on this machine runs with this token; stop it, or use another token"
         case FaultyDossier():
             return "\n".join([*error.faults, f"{error.data['path']}: not loaded, nothing was changed"])
         case StoreBusy():

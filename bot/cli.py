@@ -70,7 +70,6 @@ def run(
     """Run the service; with no token set, open the terminal chat."""
     del role
     settings = _settings()
-    from bot.app import run_service, run_without_platforms
     from bot.settings import cautions
 
     if settings.telegram_bot_token or settings.discord_bot_token:
@@ -78,8 +77,12 @@ def run(
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         for caution in cautions(settings):
             logging.getLogger(__name__).warning(caution)
+        from bot.service import run_service
+
         _finish(run_service(settings))
     else:
+        from bot.app import run_without_platforms
+
         _finish(run_without_platforms(settings))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,9 @@ from storage.store import SqlStore
 
 if TYPE_CHECKING:
     from storage.reader import Database
+    from storage.seat import Seat
 
-__all__ = ["SqlStore", "open_store"]
+__all__ = ["SqlStore", "open_seat", "open_store"]
 
 
 async def open_store(url: str) -> SqlStore:
@@ -35,6 +37,15 @@ async def _open(url: str) -> SqlStore:
         await store.close()
         raise
     return store
+
+
+def open_seat(url: str, marks: Sequence[bytes]) -> Seat | None:
+    """Where several processes with the same tokens take turns; None where the database does not tell them apart."""
+    if url.startswith("sqlite"):
+        return None
+    from storage.seat import Seat  # noqa: PLC0415 - brings the driver in
+
+    return Seat(url, marks)
 
 
 async def _connect(url: str) -> Database:

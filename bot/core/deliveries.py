@@ -267,7 +267,10 @@ def failed(  # noqa: C901 - one case for each trouble
         return Settled(delivery.id, state, attempts=attempts, lost=lost, reason=reason, suspend=suspend)
 
     match error.trouble:
-        case Trouble.UNREACHED | Trouble.OUTAGE | Trouble.OFF:
+        case Trouble.OFF:
+            # Nothing of this is the message's: it waits as if nobody had tried.
+            return held(delivery, now + int(pause * 1000), reason)
+        case Trouble.UNREACHED | Trouble.OUTAGE:
             return again(pause)
         case Trouble.CHAT_LIMIT | Trouble.LIMIT:
             return again(UNKNOWN_WAIT if error.seconds is None else error.seconds)

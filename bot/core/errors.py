@@ -4,6 +4,7 @@ PactwatchError
 ├── Mistake            the person's input can't be used; carries the message key and buttons that lead on
 ├── Refused            the input is fine, the person may not do this
 ├── Unknown            well asked, but there is nothing on it
+├── TokenTaken         another process on this machine runs with the same token
 └── StoreError         the database could not do its work
     ├── StoreBusy      another process holds it; try again
     ├── StoreFull      its disk has no room left; nothing was changed
@@ -60,6 +61,10 @@ class Refused(Answerable):
 
 class Unknown(Answerable):
     """Well asked, but the store has nothing on it."""
+
+
+class TokenTaken(PactwatchError):
+    """Another process on this machine runs with the same token; `setting` names the variable, nothing the token."""
 
 
 class StoreError(PactwatchError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ from bot.core.retrieval import OUTSIDE, Evidence, Meanings
 from bot.services.indexing import LONGEST, Indexing, texts_of
 from bot.services.lookup import Lookup
 from bot.services.spelling import Spelling
+
+log = logging.getLogger(__name__)
 
 AROUND = 30
 """Entries looked at for their meaning, and as many for their words."""
@@ -59,8 +62,12 @@ class Answering:
 
     async def corrected(self, text: str) -> str:
         """The text with slips of the finger set right, as far as the store knows the words."""
-        await self._learn_words()
-        return await asyncio.to_thread(self._spelling.corrected, text)
+        try:
+            await self._learn_words()
+            return await asyncio.to_thread(self._spelling.corrected, text)
+        except (MemoryError, RuntimeError):  # no room for a thread: a slip left in the text is no reason not to answer
+            log.warning("a question is looked up as it was typed: there is no memory to set its slips right")
+            return text
 
     async def _learn_words(self) -> None:
         """Know the words of what is stored now. Only the first one who asks waits for it."""

@@ -69,8 +69,9 @@ FOR_GOOD = (Trouble.REFUSED, Trouble.GONE, Trouble.TOPIC_GONE, Trouble.MOVED)
 class Broadcaster:
     """One sender on one platform.
 
-    now: milliseconds since 1970. only: sends to this one place alone. lease_ms: how long after a crash what was under
-    way waits for the next sender; longer than any request takes. redact: see `Journal`.
+    now: milliseconds since 1970. holds: whether nothing may be claimed for now. only: sends to this one place alone.
+    lease_ms: how long after a crash what was under way waits for the next sender; longer than any request takes.
+    redact: see `Journal`.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Broadcaster:
         announcements: Announcements,
         *,
         now: Callable[[], int],
+        holds: Callable[[], bool] = lambda: False,
         only: ChatRef | None = None,
         at_once: int | None = None,
         lease_ms: int = LEASE_MS,
@@ -94,6 +96,7 @@ class Broadcaster:
         self._outbox = outbox
         self._announcements = announcements
         self._now = now
+        self._holds = holds
         self._only = only
         self._telemetry = telemetry
         slow = ceil(governor.limits.per_second * SLOW_SECONDS)
@@ -148,7 +151,7 @@ class Broadcaster:
         # Asked before and after: what is claimed is not due, and what comes of it may be due again once it is written.
         if self._busy:
             return False
-        waits = await self._is_due() and not await self._outbox.braked()
+        waits = await self._is_due() and not self._holds() and not await self._outbox.braked()
         return not (waits or self._busy)
 
     @property
@@ -196,7 +199,7 @@ class Broadcaster:
             self._room.clear()
             await self._room.wait()
             return 0.0
-        if not self._carrier.connected or await self._outbox.braked():
+        if not self._carrier.connected or self._holds() or await self._outbox.braked():
             return IDLE_SECONDS
         now = self._now()
         if (until := self._governor.all_paused_until()) > now:

@@ -12,10 +12,12 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any, TypeVar
 
 from bot.core.entries import Entry
 from bot.core.errors import StoreError
 from bot.core.retrieval import OUTSIDE, Embedder, Meanings, Standing, Surroundings, Vector, VectorIndex
+from bot.services.apart import apart
 from bot.services.lookup import Lookup
 
 log = logging.getLogger(__name__)
@@ -27,9 +29,17 @@ MOST = 100_000
 PATIENCE_SECONDS = 2.0
 """How long the first question after a change waits for the vectors of what changed. Others go by what there is, and
 before the first vectors by words alone."""
+READ_SECONDS, BUILD_SECONDS = 6.0, 120.0
+"""How long a question, and a slice of entries, may take to be read. The model is a library of others: where it hangs,
+nobody waits for it again before it has come back."""
+NO_ROOM = (MemoryError, ImportError, OSError, RuntimeError)
+"""What it comes to where memory is short: no array, no library loaded, no file mapped, no thread begun."""
+REST_SECONDS = 300.0
+"""How long it is left alone after it failed, for want of memory mostly; an attempt takes seconds."""
 LONGEST = 400
 """Characters of a question that are read: what it is about is said by then, and each takes time."""
 
+T = TypeVar("T")
 Bar = Callable[[str], AbstractContextManager[Callable[[int, int], None]]]
 
 
@@ -38,10 +48,14 @@ def no_bar(_label: str) -> AbstractContextManager[Callable[[int, int], None]]:
     return nullcontext(lambda _done, _total: None)
 
 
+class Unread(Exception):
+    """The model did not do its work, and was said to the log."""
+
+
 class Indexing:
     """Vectors of the current entries. embedder, index: None where there can be none; then there is nothing to do.
 
-    bar: shows how far a first build is.
+    bar: shows how far a first build is. patience: seconds that a question may take to be read.
     """
 
     def __init__(
@@ -52,6 +66,7 @@ class Indexing:
         index: Callable[[], VectorIndex] | None,
         *,
         bar: Bar = no_bar,
+        patience: float = READ_SECONDS,
     ) -> None:
         self._meanings = meanings
         self._lookup = lookup
@@ -63,6 +78,9 @@ class Indexing:
         self._complete = self._loaded = self._waited_for = -1
         self._building: asyncio.Task[None] | None = None
         self._one = asyncio.Lock()
+        self._patience = patience
+        self._hanging: asyncio.Future[Any] | None = None
+        self._rests_until = 0.0
 
     @property
     def model(self) -> str:
@@ -81,7 +99,8 @@ class Indexing:
     def _begin(self) -> asyncio.Task[None] | None:
         """The task that makes what is lacking; None where nothing is."""
         running = self._building is not None and not self._building.done()
-        if not running and self._embedder is not None and self._complete != self._lookup.catalogue.version:
+        behind = self._complete != self._lookup.catalogue.version
+        if not running and self._embedder is not None and behind and self._fit:
             self._building = asyncio.create_task(self._build(self._embedder))
         elif not running:
             self._building = None
@@ -110,6 +129,10 @@ class Indexing:
             self._complete = version
             if self._index is not None:
                 await self._load()
+        except Unread:
+            return  # it goes on when the model is fit again
+        except NO_ROOM as error:
+            self._rest(error)
         except StoreError as error:
             log.warning("vectors can't be kept, trying again: %s", error.key)
         except Exception:
@@ -130,7 +153,7 @@ class Indexing:
             texts = texts_of(entry) if entry is not None else {}
             samples = sample_texts(questions.get(each.key, {}))
             old = {(part.part, part.digest): part for part in known.get(each.id, ())}
-            fresh = await asyncio.to_thread(_vectors, embedder, texts, samples, old)
+            fresh = await self._read(BUILD_SECONDS, _vectors, embedder, texts, samples, old)
             made[each.id] = (_seal(each), fresh)
         await self._meanings.keep_vectors(embedder.model, made)
 
@@ -138,15 +161,55 @@ class Indexing:
         self, question: str, limit: int, also: Sequence[str] = (), *, vector: bytes = b""
     ) -> tuple[bytes, Surroundings] | None:
         """The vector of a question (made where it is not given) and what lies around it; None without vectors (yet)."""
-        if self._embedder is None or not await self._ready():
+        if self._embedder is None or not self._fit:
             return None
-        embedder, index = self._embedder, self._index
-        if not vector:
-            vector = (await asyncio.to_thread(embedder.questions, [question[:LONGEST]]))[0]
-        async with self._one:  # an index is for one thread at a time
-            if index is None:
+        try:
+            if not await self._ready():
                 return None
-            return vector, await asyncio.to_thread(index.around, vector, limit, also)
+            embedder, index = self._embedder, self._index
+            if not vector:
+                vector = (await self._read(self._patience, embedder.questions, [question[:LONGEST]]))[0]
+            async with self._one:  # an index is for one thread at a time
+                if index is None:
+                    return None
+                return vector, await asyncio.to_thread(index.around, vector, limit, also)
+        except Unread:
+            return None
+        except NO_ROOM as error:
+            self._rest(error)
+            return None
+
+    @property
+    def _fit(self) -> bool:
+        """Whether the model may be asked: it neither hangs nor rests."""
+        if self._hanging is not None and self._hanging.done():
+            self._hanging = None
+        return self._hanging is None and asyncio.get_running_loop().time() >= self._rests_until
+
+    async def _read(self, seconds: float, work: Callable[..., T], *args: object) -> T:
+        """Have the model read something. Raises Unread, having said why."""
+        if not self._fit:
+            raise Unread
+        try:
+            reading = apart(work, *args)
+            done, _ = await asyncio.wait({reading}, timeout=seconds)
+            if done:
+                return reading.result()
+        except Exception as error:  # noqa: BLE001 - whatever a library of others raises
+            self._rest(error)
+            raise Unread from None
+        reading.add_done_callback(lambda late: late.cancelled() or late.exception())
+        self._hanging = reading
+        log.warning("the model did not answer in %.0f s: questions are answered by their words until it does", seconds)
+        raise Unread
+
+    def _rest(self, error: Exception) -> None:
+        self._rests_until = asyncio.get_running_loop().time() + REST_SECONDS
+        log.warning(
+            "the model can't be used (%s): questions are answered by their words for the next %.0f min",
+            ": ".join([type(error).__name__, *str(error).strip().splitlines()[-1:]]),
+            REST_SECONDS / 60,
+        )
 
     async def _ready(self) -> bool:
         building = self._begin()

@@ -1,11 +1,11 @@
-"""Telling the owners that an alert reaches nobody or has come to a stop, while something can still be done about it."""
+"""Telling the owners what only they can mend: an alert that reaches nobody or has stopped, a platform that is off."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
 
-from bot.core.deliveries import AlertKind, Order, Undelivered
+from bot.core.deliveries import AlertKind, Order, Trouble, Undelivered
 from bot.core.documents import Block, Code, Document, Heading, Text, inlines, paragraph
 from bot.core.outbox import Carrier, Outbox, Progress
 from bot.core.places import Platform, UserRef
@@ -13,6 +13,9 @@ from bot.core.ports import Words
 from bot.services.announcements import label
 
 log = logging.getLogger(__name__)
+
+PASSING = (Trouble.UNREACHED, Trouble.OUTAGE, Trouble.LIMIT, Trouble.CHAT_LIMIT, Trouble.OFF)
+"""After these it may be said a little later; after others it was said, or never can be."""
 
 
 class Watch:
@@ -29,6 +32,22 @@ class Watch:
         self._owners = owners
         self._words_of = words_of
         self._now = now
+        self._told: set[tuple[Platform, UserRef]] = set()
+
+    async def tell_of_ends(self, off: Mapping[Platform, str], carriers: Mapping[Platform, Carrier]) -> None:
+        """Tell every owner, once and where they can be reached, of platforms that are off for good.
+
+        off: the platforms, with the name of the setting that its operator has to look at.
+        """
+        for platform, setting in off.items():
+            for owner in sorted(self._owners, key=str):
+                carrier = carriers.get(owner.platform)
+                if carrier is None or owner.platform in off or (platform, owner) in self._told:
+                    continue
+                document = farewell(platform, setting, self._words_of(owner))
+                trouble = await self._post(owner, carrier, f"off-{platform.value}", document)
+                if trouble not in PASSING:
+                    self._told.add((platform, owner))
 
     async def look(self, carriers: Mapping[Platform, Carrier]) -> None:
         """Tell every owner who can be reached of alerts that stall, each alert once."""
@@ -39,13 +58,30 @@ class Watch:
                     await self._tell(owner, carrier, progress)
 
     async def _tell(self, owner: UserRef, carrier: Carrier, progress: Progress) -> None:
-        document = warning(progress, self._words_of(owner))
+        await self._post(owner, carrier, f"watch-{progress.alert}", warning(progress, self._words_of(owner)))
+
+    async def _post(self, owner: UserRef, carrier: Carrier, key: str, document: Document) -> Trouble | None:
+        """Tell an owner something in private; returns what was in the way."""
         try:
             chat = await carrier.private_chat(owner)
             payload = carrier.render(document, AlertKind.NOTICE, ())
-            await carrier.post(Order(chat, f"watch-{progress.alert}"), payload)
+            await carrier.post(Order(chat, key), payload)
         except Undelivered as error:
-            log.warning("an owner could not be told that %s stalls: %s", label(progress.alert), error.reason)
+            log.warning("an owner could not be told of trouble (%s): %s", key, error.reason)
+            return error.trouble
+        return None
+
+
+def farewell(platform: Platform, setting: str, words: Words) -> Document:
+    """What an owner is told of a platform that is off for good."""
+    name = platform.value.capitalize()
+    return Document(
+        (
+            Heading((Text(words.text("off-heading", platform=name)),)),
+            paragraph(words.text("off-queued", platform=name)),
+            paragraph(*inlines(words.text("off-next"), " ", Code(setting))),
+        )
+    )
 
 
 def warning(progress: Progress, words: Words) -> Document:

@@ -164,3 +164,19 @@ async def test_late_answers_reach_private_chats_on_both_platforms(folder: Path) 
                 await asyncio.sleep(0.1)
         assert len([each for each in await telegram.sent(chat=77) if "40 tanks" in each.text]) == 1
         assert sum((await discord.copies("40 tanks")).values()) == 1
+
+
+@pytest.mark.parametrize("megabytes", [400])
+async def test_a_machine_without_memory_for_the_model(folder: Path, megabytes: int) -> None:
+    """Where the model can't be loaded a question is answered by its words, other commands as ever, and the log says why."""
+    environ = environment(folder)
+    process = await asyncio.create_subprocess_exec(
+        "sh", "-c", f"ulimit -v {megabytes * 1000}; exec '{sys.executable}' -m bot chat --json --lang en",
+        cwd=folder, env=environ, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(b"/ask how many soldiers went to Kursk\n/treaty 4\n"), 60)
+    asked, treaty = [json.loads(line) for line in out.splitlines()]
+    assert asked["refs"], err.decode()
+    assert (treaty["ok"], process.returncode) == (True, 0)
+    assert b"Traceback" not in err
+    assert err.count(b"answered by their words") == 1

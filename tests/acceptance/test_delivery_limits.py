@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
+from bot.core.deliveries import Priority, milliseconds
+from bot.core.entries import Entry
 from bot.core.places import ChatRef, Platform
+from bot.core.subscriptions import MODES, Mode
 from bot.services.governor import Limits
+from storage import schema
+from tests import outbox
 from tests.acceptance.delivery_studio import (
     DISCORD,
     NIGHTLY,
@@ -21,6 +27,7 @@ from tests.acceptance.delivery_studio import (
     requests,
     room,
 )
+from tests.acceptance.newsroom import until
 from tests.platforms.discord_traffic import refusal
 
 pytestmark = pytest.mark.timeout(900 if NIGHTLY else 120)
@@ -30,6 +37,8 @@ CHATS = 3_000 if NIGHTLY else 70
 SECONDS = 600 if NIGHTLY else 60
 FAST, OF_FAST = (20_000, 1_000) if NIGHTLY else (600, 250)
 ALONE = 30
+DIGESTS = 10_000 if NIGHTLY else 150
+OVERTAKEN_MS = 2_000
 SLACK_MS = 3_000
 """For a machine that is busy; a chat that is waited for costs half a day."""
 
@@ -154,3 +163,32 @@ async def slowest(agency: Agency) -> list[int]:
     """Of each alert: milliseconds until the last chat had it, of those that have it."""
     done = "select max(d.settled_at) - a.due_at from alerts a join deliveries d on d.alert_id = a.id group by a.id"
     return [row[0] for row in await agency.core.store._database.fetch(done + " order by a.id")]
+
+
+async def test_an_alert_overtakes_digests_that_are_due(fakes: Fakes) -> None:
+    """With thousands of digests due before it, an alert is first tried within two seconds of its approval."""
+    async with at_the_limit(fakes, telegram=30, chats=DIGESTS + 1) as agency:
+        store = agency.core.store
+        told = await outbox.alert(store, kind="digest", expires_at=milliseconds(agency.clock.now()) + outbox.HOUR)
+        ids = [row[0] for row in await store._database.fetch("select id from subscriptions order by id")]
+        due = {"due_at": 1, "priority": Priority.DIGEST.value}
+        for subscription in ids[:-1]:
+            await outbox.change(store, subscription, schema.subscriptions, mode=MODES.index(Mode.DAILY))
+            await outbox.delivery(store, told, subscription, **due)
+        waits: list[float] = []
+        for number in range(3):
+            began = milliseconds(agency.clock.now())
+            fact = await agency.publish(f"Envoys met, number {number}")
+            await until(partial(tried, agency, fact), "a first attempt", 20)
+            waits.append(await tried(agency, fact) - began)
+            assert await agency.open_rows() > 0
+        assert max(waits) <= OVERTAKEN_MS, waits
+
+
+async def tried(agency: Agency, fact: Entry) -> int:
+    """When the first attempt of an alert was made; 0 where there was none."""
+    found = await agency.core.store._database.fetch(
+        "select min(d.first_at) from deliveries d join alert_entries e on e.alert_id = d.alert_id where e.entry_key = :k",
+        {"k": fact.key},
+    )
+    return found[0][0] or 0

@@ -1,6 +1,6 @@
 """The product's sender with the platform's limit lifted, further than its settings allow. `python -m tests.bench.lifted`.
 
-It does what `bot.app.run_service` does for one platform, without what has no part in sending, and writes `up` once it
+It does what `bot.service.run_service` does for one platform, without what has no part in sending, and writes `up` once it
 is connected. `--profile FILE` has the standard library's profiler watch it, from then until it is ended.
 """
 
@@ -12,9 +12,10 @@ import cProfile
 import gc
 import signal
 
-from bot.app import REFRESH_SECONDS, Core, Running, open_core
+from bot.app import REFRESH_SECONDS, Core, open_core
 from bot.clock import Ticker
 from bot.core.places import Platform
+from bot.service import Running
 from bot.services.delivery import Broadcaster
 from bot.services.governor import Governor, Limits
 from bot.services.inbox import StoredInbox

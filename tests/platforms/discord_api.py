@@ -282,6 +282,11 @@ class DiscordApi:
         """Let requests fail whose `METHOD /path` matches: status, body, headers, delay, close="before|after", times."""
         await self.ctl("fault", match=match, **what)
 
+    async def renew_token(self, token: str) -> None:
+        """The bot's owner has the token replaced: the old one is worth nothing from now on."""
+        await self.ctl("token", token=token)
+        self.token = token
+
     async def shut(self, channel: str, code: int) -> None:
         """Refuse everything in a channel with 10003, 50001, 50007, 50008, 50013, 50083, 160005; 0 opens it again."""
         await self.ctl("shut", channel=channel, code=code)

@@ -191,6 +191,12 @@ class Control:
             setattr(next(each for each in owners if hasattr(each, key)), key, value)
         return {}
 
+    async def do_token(self, asked: Json) -> Json:
+        """The bot's token is replaced: whoever is connected with the old one is thrown out."""
+        self.rest.token = self.gateway.token = asked["token"]
+        await self.gateway.control("close", code=4004)
+        return {}
+
     async def do_gateway(self, asked: Json) -> Json:
         """Do something to the connections: see `Gateway.control`."""
         await self.gateway.control(asked.pop("action"), **asked)

@@ -45,10 +45,15 @@ class Session:
     sent: deque[tuple[int, str, Json]] = field(default_factory=lambda: deque(maxlen=REPLAYED))
     connection: Connection | None = None
 
+    @property
+    def open(self) -> bool:
+        ws = self.connection.ws if self.connection else None
+        return ws is not None and not ws.closed and ws._writer is not None and not ws._writer.transport.is_closing()
+
     async def dispatch(self, event: str, data: Json) -> None:
         self.seq += 1
         self.sent.append((self.seq, event, data))
-        if self.connection and not self.connection.ws.closed:
+        if self.open:
             await self.connection.send(DISPATCH, data, self.seq, event)
 
 
@@ -114,7 +119,8 @@ class Gateway:
             return
         shard = tuple(data.get("shard") or (0, 1))
         session = Session(f"session{len(self.identifies)}", shard, data["intents"], connection=connection)
-        self.sessions = {key: each for key, each in self.sessions.items() if each.shard != shard}
+        # Another program that is connected with the same token goes on being told everything as well.
+        self.sessions = {key: each for key, each in self.sessions.items() if each.shard != shard or each.open}
         self.sessions[session.id] = session
         guilds = [GUILD] if (int(GUILD) >> 22) % shard[1] == shard[0] else []
         await session.dispatch(
@@ -147,12 +153,13 @@ class Gateway:
 
     async def dispatch(self, event: str, data: Json) -> bool:
         """Send an event to the shard it belongs to; False when no session is there to take it."""
-        for session in self.sessions.values():
+        taken = False
+        for session in tuple(self.sessions.values()):
             place, count = session.shard
             if (int(data.get("guild_id") or 0) >> 22) % count == place:
                 await session.dispatch(event, data)
-                return True
-        return False
+                taken = True
+        return taken
 
     @property
     def online(self) -> int:

@@ -249,6 +249,8 @@ class Server:
             state.next_update += int(order.get("count") or 0)
         elif name == "stats":
             answer = self.flood.stats() if self.flood else {}
+        elif name == "token":
+            state.token = order["token"]
         elif name == "state":
             answer = state.overview()
         elif name == "reset":

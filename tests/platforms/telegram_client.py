@@ -76,6 +76,11 @@ class TelegramApi:
             answer.raise_for_status()
             return await answer.json()
 
+    async def renew_token(self, token: str) -> None:
+        """The bot's owner has the token replaced: the old one is worth nothing from now on."""
+        await self.order("token", token=token)
+        self.token = token
+
     async def say(self, text: str, *, chat: int | dict[str, Any] | None = None, **more: Any) -> Sent:
         """Write a message and wait for the bot's next message in that chat. `more`: see `telegram_updates.message`."""
         chat = (more.get("user") or ANNA) if chat is None else chat

@@ -279,9 +279,12 @@ async def get_updates(state: State, params: Params, wait: Callable[[float], Any]
     for done in [number for number in state.updates if number < offset]:
         del state.updates[done]
     this = state.poller = object()
+    token = state.token
     await state.wake()
     try:
         while True:
+            if state.token != token:
+                raise Refusal(401, "Unauthorized")
             if state.poller is not this:
                 raise Refusal(
                     409,

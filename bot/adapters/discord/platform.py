@@ -40,6 +40,9 @@ REMEMBERED = 4096  # interactions; a resumed session repeats minutes of events a
 MAX_WAIT = 300.0
 DRAIN_SECONDS, CLOSE_SECONDS = 2.5, 1.0
 MAX_CHOICES, MAX_CHOICE = 25, 100
+YOUNG_SECONDS, FOREIGN_ANSWERS = 600.0, 2
+"""Two programs with one token both get every interaction; Discord takes the first answer and tells the slower one, who
+learns only by that. The one that has just begun gives up then; whoever has been there for longer stays."""
 
 
 class DiscordPlatform:
@@ -50,7 +53,7 @@ class DiscordPlatform:
     request beside the carrier's messages that counts against the bot's overall limit. on_invalid: called with the
     status of each refusal that counts against Discord's limit of invalid requests, the carrier's included.
 
-    carrier: the outbox's way to Discord.
+    carrier: the outbox's way to Discord. failure: why it can't go on without the operator; None while it runs or tries.
     """
 
     def __init__(
@@ -77,11 +80,14 @@ class DiscordPlatform:
         self._wire: Wire | None = None
         self._runner: asyncio.Task[None] | None = None
         self._registered = False
+        self.served = False
         self._stopping = False
         self._at_work: set[asyncio.Task[None]] = set()
         self._outbound = Outbound(retry_after)
-        self._gate = Gate(self._api_url, spent=spent, on_invalid=on_invalid)
+        self._gate = Gate(self._api_url, spent=spent, on_invalid=on_invalid, revoked=self._revoked)
         self.carrier = DiscordCarrier(lambda: self._client, self._gate)
+        self._ending: asyncio.Task[None] | None = None
+        self._began, self._foreign = 0.0, 0
         self.failure: Fault | None = None
 
     @cached_property
@@ -91,7 +97,12 @@ class DiscordPlatform:
     @property
     def ready(self) -> bool:
         """Whether we are identified on the gateway and our commands are registered."""
-        return self._registered and self._client is not None and self._client.identified
+        return self.failure is None and self._registered and self._client is not None and self._client.identified
+
+    @property
+    def rivalled(self) -> bool:
+        """Whether another program answered with this token before this one came."""
+        return self.failure is Fault.RIVAL
 
     async def start(self) -> None:
         """Connect in the background and stay connected.
@@ -101,7 +112,8 @@ class DiscordPlatform:
         # The library's own and only seam for another REST address, such as a proxy; it reads this on every request.
         Route.BASE = self._api_url
         self._stopping = self._registered = False
-        self.failure = None
+        self.failure = self._ending = None
+        self._began, self._foreign = asyncio.get_running_loop().time(), 0
         self._wire = Wire(self._api_url)
         self._runner = asyncio.create_task(self._stay_connected(), name="discord")
 
@@ -110,7 +122,9 @@ class DiscordPlatform:
         self._stopping = True
         if self._at_work:
             await asyncio.wait(self._at_work, timeout=DRAIN_SECONDS)
-        if self._client is not None:
+        if self._ending is not None:
+            await self._ending
+        elif self._client is not None:
             await self._client.hang_up(CLOSE_SECONDS)
         for task in (self._runner, *self._at_work):
             if task is not None:
@@ -132,16 +146,37 @@ class DiscordPlatform:
                 fault, why = Fault.OUTAGE, "the connection ended"
             except Exception as error:  # noqa: BLE001  # whatever it is, the bot must come back
                 fault, why = judge(error), f"{type(error).__name__}: {error}"
-            if self._stopping:
-                return
-            if fault.final:
-                self.failure = fault
-                log.error("Discord refuses this bot for good (%s): check DISCORD_BOT_TOKEN. %s", fault.value, why)
+            if fault.final and not self._stopping:
+                self._give_up(fault, why)
+            if self._stopping or self.failure:
                 return
             wait = self._retry_after if client.was_identified else wait
             log.warning("Discord can't be reached (%s); next attempt in %.0f s", why, wait)
             await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  # spreads attempts, guards nothing
             wait = min(wait * 2, MAX_WAIT)
+
+    def _give_up(self, fault: Fault, why: str) -> None:
+        """Stop at once where only the operator can help, whoever notices it first."""
+        if self.failure is not None:
+            return
+        self.failure = fault
+        log.error("Discord is off (%s): check DISCORD_BOT_TOKEN. %s", fault.value, why)
+        if self._client is not None:
+            self._ending = asyncio.create_task(self._client.hang_up(CLOSE_SECONDS))
+
+    def _revoked(self) -> None:
+        """A request was refused for its token. At a login the library says it more clearly."""
+        if self._client is not None and self._client.was_identified and not self._stopping:
+            self._give_up(Fault.TOKEN, "It is no longer accepted")
+
+    def _was_slower(self) -> None:
+        """Note that somebody else had answered an interaction."""
+        self._foreign += 1
+        young = asyncio.get_running_loop().time() - self._began < YOUNG_SECONDS
+        if not young or self._foreign < FOREIGN_ANSWERS:
+            log.warning("another program answers with DISCORD_BOT_TOKEN, and was quicker")
+        else:
+            self._give_up(Fault.RIVAL, "Another program answers with this token: stop it, or use another token here")
 
     async def register(self, client: discord.Client) -> None:
         """Register the commands where they differ from the registered ones; tries until it succeeds or is refused."""
@@ -156,7 +191,7 @@ class DiscordPlatform:
                     return
                 log.warning("commands are not registered yet (%s); next attempt in %.0f s", fault.value, wait)
             else:
-                self._registered = True
+                self._registered = self.served = True
                 return
             await asyncio.sleep(wait)
             wait = min(wait * 2, MAX_WAIT)
@@ -206,7 +241,14 @@ class DiscordPlatform:
     async def take(self, interaction: discord.Interaction) -> None:
         """Answer one interaction; nothing it does raises."""
         client, wire, task = self._client, self._wire, asyncio.current_task()
-        if self._stopping or client is None or wire is None or task is None or not self._first_time(interaction.id):
+        if (
+            self._stopping
+            or self.failure
+            or client is None
+            or wire is None
+            or task is None
+            or not self._first_time(interaction.id)
+        ):
             return
         self._at_work.add(task)
         try:
@@ -219,7 +261,10 @@ class DiscordPlatform:
                 case Asked():
                     await _Answering(self, client, wire, interaction, asked).run()
         except Exception as error:  # noqa: BLE001  # one answer that fails must not fail others
-            _report(judge(error), error)
+            if (fault := judge(error)) is Fault.DONE:
+                self._was_slower()
+            else:
+                _report(fault, error)
         finally:
             self._at_work.discard(task)
 
@@ -379,8 +424,6 @@ def _report(fault: Fault, error: BaseException) -> None:
     match fault:
         case Fault.LATE:
             log.warning("an answer came too late for Discord")
-        case Fault.DONE:
-            log.info("an interaction had been answered already")
         case Fault.REFUSED:
             log.error("an answer was refused or failed: %s", error, exc_info=error)
         case _:

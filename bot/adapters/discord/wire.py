@@ -15,6 +15,7 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route, json_or_text
 
+from bot.adapters.discord.faults import ACKNOWLEDGED
 from bot.adapters.discord.render import Payload
 from bot.core.requests import File
 
@@ -39,7 +40,10 @@ class Wire:
                 if response.status < 300:
                     return
                 if response.status < 500 or not again:
-                    raise discord.HTTPException(response, await json_or_text(response))
+                    error = discord.HTTPException(response, await json_or_text(response))
+                    if error.code == ACKNOWLEDGED and not again:
+                        return  # by our first attempt, whatever was said of it
+                    raise error
             await asyncio.sleep(RETRY_SECONDS)
 
     async def complete(self, http: HTTPClient, interaction: discord.Interaction, payload: Payload) -> None:

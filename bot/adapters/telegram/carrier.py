@@ -34,18 +34,26 @@ class TelegramCarrier:
     """See `bot.core.outbox.Carrier`. Telegram knows no keys: each request that arrives makes a message.
 
     request: of its own, so that replies never wait for a connection behind a broadcast. connected: asked before each
-    request. spent: called before a request that was not asked for, the second one of a message.
+    request. spent: called before a request that was not asked for, the second one of a message. revoked: called where
+    Telegram no longer knows the token.
     """
 
     keyed = False
 
     def __init__(
-        self, *, request: BaseRequest, url: str, connected: Callable[[], bool], spent: Callable[[], None]
+        self,
+        *,
+        request: BaseRequest,
+        url: str,
+        connected: Callable[[], bool],
+        spent: Callable[[], None],
+        revoked: Callable[[], None] = lambda: None,
     ) -> None:
         self._request = request
         self._url = url
         self._connected = connected
         self._spent = spent
+        self._revoked = revoked
 
     @property
     def connected(self) -> bool:
@@ -102,6 +110,8 @@ class TelegramCarrier:
                 fault = fault_of(error)
                 if fault.remedy is Remedy.UNCHANGED and method == "editMessageText":
                     return None
+                if fault.remedy is Remedy.STOP:
+                    self._revoked()
                 if fault.remedy is not Remedy.SIMPLIFY or bare:
                     raise _undelivered(error) from None
             _log.warning("Telegram took offence at a message's form; sending its bare text: %s", fault.reason)

@@ -8,6 +8,7 @@
     │   └── TooMany              too many requests, and nobody says for how long
     └── …
     TokenRejected                the token is no use
+    TokenShared                  another program polls with it, and was there first
     Failed                       a request was given up; holds the fault that ended it
 
 No text of these holds the token: addresses, which hold it, are never quoted.
@@ -50,6 +51,15 @@ class TokenRejected(Exception):
     def __init__(self) -> None:
         super().__init__(
             "Telegram does not accept TELEGRAM_BOT_TOKEN: get a valid one from @BotFather, or check TELEGRAM_API_URL"
+        )
+
+
+class TokenShared(Exception):
+    """Another program takes this bot's updates; two of them would answer everybody twice."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another program takes Telegram's updates with this TELEGRAM_BOT_TOKEN: stop it, or use another token here"
         )
 
 

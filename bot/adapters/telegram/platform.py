@@ -16,7 +16,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot.adapters.telegram import commands as menus
 from bot.adapters.telegram.carrier import TelegramCarrier
 from bot.adapters.telegram.events import read_events
-from bot.adapters.telegram.faults import Remedy, TokenRejected, fault_of
+from bot.adapters.telegram.faults import Remedy, TokenRejected, TokenShared, fault_of
 from bot.adapters.telegram.http import CONNECT_SECONDS, READ_SECONDS, AiohttpRequest, Form, form
 from bot.adapters.telegram.inbound import Incoming, order_key, read, read_inline
 from bot.adapters.telegram.lanes import Lanes
@@ -37,6 +37,10 @@ FINISH_SECONDS = 3.0
 CONFIRM_SECONDS = 2.0
 MAX_PAUSE_SECONDS = 30.0
 RESTART_SECONDS = 5.0
+CONFLICTS, CONFLICT_SECONDS, SETTLED_SECONDS = 2, 0.5, 5.0
+"""Two programs with one token end each other's polls, and Telegram takes no side. Who has polled undisturbed for some
+seconds goes on; a newcomer acts on nothing from the first conflict on and gives up with the second. The seconds are
+more than the three by which Telegram holds back the word of a conflict when there are many."""
 UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 
 _log = logging.getLogger(__name__)
@@ -49,12 +53,14 @@ async def no_wait() -> None:
 class TelegramPlatform:
     """One bot account; an `Outlet` for what nobody asked for. `start`, then `ready` in time, then `stop`.
 
-    failure: why it can't go on without the operator; None while it runs or still tries.
+    failure: why it can't go on without the operator; None while it runs or still tries. rivalled: that is because
+    another program polled with this token before it did.
     api_url: the base of the Bot API. webhook_url: where Telegram is to deliver updates, which then come in by
     `receive`; None polls for them. words: by language; the default one stands for all others. room, spent: awaited and
     then called just before each message that the outbox does not know of, and each change of one, is sent: when there
     is room for it, and that it was sent. on_refused: called with the HTTP status of each request that was not done.
-    carrier: what the outbox sends by.
+    carrier: what the outbox sends by. settled_after: seconds of polling after which another program with the same token
+    is the one to give way.
     """
 
     def __init__(
@@ -73,6 +79,7 @@ class TelegramPlatform:
         room: Callable[[], Awaitable[None]] = no_wait,
         spent: Callable[[], None] = lambda: None,
         on_refused: Callable[[int], None] = lambda _status: None,
+        settled_after: float = SETTLED_SECONDS,
     ) -> None:
         if webhook_url and not webhook_secret:
             raise ValueError("a webhook without a secret would let anybody speak as Telegram")
@@ -97,9 +104,14 @@ class TelegramPlatform:
             default_locale=default_locale,
             room=room,
             spent=spent,
+            revoked=self._revoked,
         )
         self.carrier = TelegramCarrier(
-            request=self._carrier_request, url=self._url, connected=lambda: self._connected, spent=spent
+            request=self._carrier_request,
+            url=self._url,
+            connected=lambda: self._connected,
+            spent=spent,
+            revoked=self._revoked,
         )
         self._rights = Rights(request=self._request, url=self._url, bot=int(token.partition(":")[0]))
         self._lanes = Lanes()
@@ -109,7 +121,16 @@ class TelegramPlatform:
         self._taking = False
         self._registered = False
         self._stopping = False
+        self._settled_after = settled_after
+        self._quiet_since: float | None = None
+        self._settled, self._conflicts = False, 0
         self.failure: str | None = None
+        self.rivalled = False
+
+    @property
+    def served(self) -> bool:
+        """Whether Telegram knew the token when this one came."""
+        return bool(self._sender.bot_name)
 
     @property
     def ready(self) -> bool:
@@ -187,6 +208,20 @@ class TelegramPlatform:
         if not self._connected:
             raise PostFailed("Telegram is not connected", final=False)
 
+    def _revoked(self) -> None:
+        """A request was refused for its token: whoever notices it first, nothing more is sent or taken in."""
+        if self.failure is None and not self._stopping:
+            self._give_up(str(TokenRejected()))
+            if self._connection is not None:
+                self._connection.cancel()
+
+    def _give_up(self, reason: str) -> None:
+        if self.failure is not None:
+            return
+        self.failure = reason
+        self._taking = False
+        _log.error("Telegram is off. %s", reason)
+
     # Coming up
 
     async def _run(self) -> None:
@@ -195,17 +230,19 @@ class TelegramPlatform:
             try:
                 await self._connect()
             except TokenRejected as error:
-                self.failure = str(error)
+                self._give_up(str(error))
+            except TokenShared as error:
+                self.rivalled = True
+                self._offset = 0  # nothing is confirmed at the end: that would end a poll of the other one
+                self._give_up(str(error))
             except TelegramError as error:
-                self.failure = f"Telegram refuses to start the bot: {error.message}"
+                self._give_up(f"Telegram refuses to start the bot: {error.message}")
             except Exception:  # noqa: BLE001 - whatever it is, the bot must come back
                 _log.exception("Telegram was lost by a fault of ours; connecting again in %s s", RESTART_SECONDS)
                 self._taking = False
                 await asyncio.sleep(RESTART_SECONDS)
             else:
                 return
-        self._taking = False
-        _log.error("Telegram is off. %s", self.failure)
 
     async def _connect(self) -> None:
         """Connect, register the menus, and poll for ever, or return where a webhook brings the updates."""
@@ -291,13 +328,19 @@ class TelegramPlatform:
             except InvalidToken:
                 raise TokenRejected from None
             except TelegramError as error:
-                fault = fault_of(error)
+                fault, rival = fault_of(error), isinstance(error, Conflict)
+                if rival:
+                    self._disturbed()
                 level = logging.WARNING if self._taking or pause == 1.0 else logging.DEBUG
-                reason = "another program polls with this token" if isinstance(error, Conflict) else fault.reason
+                reason = "another program polls with this token" if rival else fault.reason
                 _log.log(level, "No updates from Telegram, trying again: %s", reason)
                 self._taking, seconds = False, 0
-                await asyncio.sleep(fault.seconds or pause)
+                await asyncio.sleep(CONFLICT_SECONDS if rival else fault.seconds or pause)
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
+                continue
+            if not self._undisputed(asked):
+                seconds = 1
+                await asyncio.sleep(CONFLICT_SECONDS)
                 continue
             if not updates and seconds and loop.time() - asked < MIN_POLL_SECONDS:
                 await asyncio.sleep(MIN_POLL_SECONDS)  # a server that doesn't hold the poll must not be hammered
@@ -306,6 +349,26 @@ class TelegramPlatform:
                 await self._lanes.room()
                 self._offset = raw["update_id"] + 1
                 self._take(raw)
+
+    def _undisputed(self, asked: float) -> bool:
+        """Whether what a poll brought is surely ours alone; else it is left, and comes again. asked: when it began."""
+        if self._quiet_since is None:
+            self._quiet_since = asked
+        self._settle()
+        return self._settled or not self._conflicts
+
+    def _disturbed(self) -> None:
+        """Note that another program ended our poll. Raises TokenShared where it was there first."""
+        self._settle()
+        self._quiet_since = None
+        if not self._settled:
+            self._conflicts += 1
+            if self._conflicts >= CONFLICTS:
+                raise TokenShared from None
+
+    def _settle(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._settled |= self._quiet_since is not None and now - self._quiet_since > self._settled_after
 
     async def _fetch(self, seconds: int) -> list[dict[str, Any]]:
         fields = form(offset=self._offset, timeout=seconds, allowed_updates=json.dumps(UPDATES))

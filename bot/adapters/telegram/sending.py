@@ -59,7 +59,7 @@ class Sender:
     """Sends for one bot. `bot_name` is known only once Telegram answered, so it is set later.
 
     room: waits until Telegram takes another message. spent: called just before each request that counts against
-    Telegram's limits.
+    Telegram's limits. revoked: called where Telegram no longer knows the token.
     """
 
     def __init__(
@@ -71,10 +71,12 @@ class Sender:
         default_locale: str,
         room: Callable[[], Awaitable[None]],
         spent: Callable[[], None],
+        revoked: Callable[[], None] = lambda: None,
     ) -> None:
         self._request = request
         self._room = room
         self._spent = spent
+        self._revoked = revoked
         self._url = url
         self._words = words
         self._default_locale = default_locale
@@ -260,6 +262,9 @@ class Sender:
                     moved = True
                     # A topic and the message replied to belong to the old chat.
                     head = form(chat_id=fault.chat)
+                case Remedy.STOP:
+                    self._revoked()
+                    raise Failed(fault)
                 case _:
                     raise Failed(fault)
 

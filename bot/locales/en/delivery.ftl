@@ -31,6 +31,9 @@ watch-stalled = { $count ->
    *[other] It reached { $count } chats and then stopped.
 }
 watch-next = To see what happened, run this on the server:
+off-heading = { $platform } is off
+off-queued = { $platform } no longer lets the bot in. Whatever is waiting to be sent there keeps waiting and goes out once the bot is back.
+off-next = On the server, check this setting, put in a valid token and restart the bot:
 delivery-queued = waiting
 delivery-started = under way
 delivery-delivered = delivered

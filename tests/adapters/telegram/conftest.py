@@ -79,13 +79,14 @@ async def connect(api: TelegramApi, answers: FakeAnswers, inbox: FakeInbox) -> A
 
         async def start(*, wait: bool = True, **more: Any) -> TelegramPlatform:
             given = {
+                "answers": answers,
                 "token": api.token,
                 "api_url": api.url,
                 "inbox": inbox,
                 "commands": (treaty, suggest, approve),
                 "words": echo_words(),
             }
-            platform = TelegramPlatform(answers=answers, default_locale="it", **(given | more))
+            platform = TelegramPlatform(default_locale="it", **(given | more))
             stack.push_async_callback(platform.stop)
             await platform.start()
             if wait:

@@ -1,0 +1,85 @@
+"""The real program on a machine whose clock is wrong: ahead, behind, years away, or standing."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import open_store
+from tests.acceptance.broadcast import Desk
+from tests.acceptance.service import chat
+
+OLD, NEW = "Envoys met in Pyongyang on Monday.", "Envoys left Pyongyang by train."
+ALONE = {"REVIEW_APPROVALS": "0", "UNDO_SECONDS": "0", "DEFAULT_LOCALE": "en", "DEFAULT_TIMEZONE": "UTC"}
+
+
+def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    """Read, or change, what the program keeps."""
+    with closing(sqlite3.connect(folder / "data" / "pactwatch.db", timeout=10)) as connection, connection:
+        return connection.execute(query).fetchall()
+
+
+async def talk(
+    folder: Path, lines: Iterable[str], *, role: str = "reader", user: str = "me", at: str = ""
+) -> list[Any]:
+    """The terminal chat, with its clock set to `at` as `faketime` reads it."""
+    told = {"FAKETIME": at, "LD_PRELOAD": faketime(), "FAKETIME_DONT_FAKE_MONOTONIC": "1"} if at else {}
+    return await chat(folder, lines, "--user", user, "--lang", "en", **ALONE, **told)
+
+
+def faketime() -> str:
+    """The library that the tool of this name loads into a program."""
+    program = Path(shutil.which("faketime") or "").resolve()
+    (found, *_) = sorted(program.parents[1].glob("lib*/**/faketime/libfaketime.so.1"))
+    return str(found)
+
+
+async def publish(folder: Path, *texts: str) -> None:
+    """New facts that read so, as the desk publishes them."""
+    store = await open_store(f"sqlite:///{folder}/data/pactwatch.db")
+    try:
+        desk = Desk(store)
+        for text in texts:
+            await desk.publish(text)
+    finally:
+        await store.close()
+
+
+def pushed(replies: Iterable[dict[str, Any]]) -> list[tuple[str, str]]:
+    """What came unasked: kind and text."""
+    return [(each["kind"], each["text"]) for each in replies if each.get("push")]
+
+
+@pytest.mark.needs("faketime")
+async def test_a_start_ten_years_ahead_expires_nothing(folder: Path) -> None:
+    """Started with a clock that is years away, the bot answers, says so, and closes nothing that waits to be sent."""
+    await talk(folder, ["/subscribe"])
+    await publish(folder, OLD)
+    replies = await talk(folder, ["/treaty 4"], at="+10y")
+    assert replies[0]["ok"]
+    assert (pushed(replies), rows(folder, "select state from deliveries")) == ([], [("queued",)])
+    assert len([text for _, text in pushed(await talk(folder, ["/treaty 4"], at="-1h")) if OLD in text]) <= 1
+    assert len([text for _, text in pushed(await talk(folder, ["/treaty 4"], at="+1h")) if OLD in text]) <= 1
+    assert rows(folder, "select state from deliveries") == [("delivered",)]
+
+
+@pytest.mark.needs("faketime")
+async def test_down_for_three_days(folder: Path) -> None:
+    """After three days one digest comes, which says that it is late; alerts that are old news by then do not."""
+    await talk(folder, ["/subscribe"], user="alert")
+    await talk(folder, ["/subscribe daily"], user="digest")
+    await publish(folder, OLD, NEW)
+    ((kind, text),) = pushed(await talk(folder, ["/help"], user="digest", at="+3d"))
+    assert (kind, OLD in text, NEW in text) == ("digest", True, True)
+    assert "comes late" in text
+    assert pushed(await talk(folder, ["/help"], user="digest", at="+3d")) == []
+    assert pushed(await talk(folder, ["/help"], user="alert", at="+3d")) == []
+    counts = dict(rows(folder, "select state, count(*) from deliveries group by state"))
+    assert counts == {"delivered": 1, "expired": 2}
+    assert rows(folder, "select distinct reason from deliveries where state = 'expired'") == [("too late",)]

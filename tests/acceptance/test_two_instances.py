@@ -65,7 +65,9 @@ async def second_service(folder: Path, telegram: TelegramApi, discord: DiscordAp
 async def test_the_second_one_is_refused(folder: Path) -> None:
     """A second service, with whatever database, ends with 1 and one line, and the first one goes on as if nothing were."""
     async with AsyncExitStack() as stack:
-        telegram, elsewhere = [await stack.enter_async_context(telegram_api(each)) for each in ("1:token", "9:elsewhere")]
+        telegram, elsewhere = [
+            await stack.enter_async_context(telegram_api(each)) for each in ("1:token", "9:elsewhere")
+        ]
         discord = await stack.enter_async_context(discord_api())
         async with running_service(folder, telegram=telegram, discord=discord):
             same, half = await asyncio.gather(

@@ -81,7 +81,7 @@ def _kept(key: str, words: Words) -> str:
     return words.text(key, **times)
 
 
-@command("mydata", action=Action.LINK, examples=("mydata",), linkable=True)
+@command("mydata", action=Action.LINK, examples=("mydata",))
 async def my_data(args: NoArgs, call: Call, services: Services) -> Reply:
     """Give a person everything that is kept about them, as a file."""
     del args

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
             await core.services.indexing.complete()
 
     asyncio.run(read_meanings())
+    with sqlite3.connect(folder / "data" / "pactwatch.db") as database:
+        # As one that was never sent from: a copy of any other one begins in safe mode.
+        database.execute("update meta set value = '' where key = 'home'")
+    database.close()
     return folder
 
 

@@ -166,7 +166,7 @@ async def test_late_answers_reach_private_chats_on_both_platforms(folder: Path) 
         assert sum((await discord.copies("40 tanks")).values()) == 1
 
 
-@pytest.mark.parametrize("megabytes", [400])
+@pytest.mark.parametrize("megabytes", [500])
 async def test_a_machine_without_memory_for_the_model(folder: Path, megabytes: int) -> None:
     """Where the model can't be loaded a question is answered by its words, other commands as ever, and the log says why."""
     environ = environment(folder)

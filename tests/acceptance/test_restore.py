@@ -128,8 +128,12 @@ async def digest_waits(home: Path) -> bool:
     with closing(connection), connection:
         if connection.execute("select 1 from alerts where kind = 'digest'").fetchone():
             return True
-        connection.execute("delete from digest_slots")
-        connection.execute("update digest_cursors set next_at = 1, last_day = date('now', '-1 day'), seen = 0")
+        soon = {"now": milliseconds(datetime.now(UTC))}
+        if connection.execute("select 1 from digest_cursors where next_at > :now", soon).fetchone():
+            connection.execute("delete from digest_slots")
+            connection.execute(
+                "update digest_cursors set next_at = :now, last_day = date('now', '-1 day'), seen = 0", soon
+            )
     return False
 
 

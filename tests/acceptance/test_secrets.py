@@ -15,6 +15,7 @@ from urllib.parse import quote
 import aiohttp
 import pytest
 
+from tests.acceptance.newsroom import until
 from tests.acceptance.service import Service, environment, free_port, running_service
 from tests.platforms.discord_api import DiscordApi, discord_api
 from tests.platforms.telegram_client import TelegramApi, telegram_api
@@ -49,7 +50,7 @@ def _echo(*secrets: str, more: int = 0) -> str:
 def _telegram_faults() -> Iterator[dict[str, Any]]:
     """What can be wrong with an answer of Telegram's, each saying the token back."""
     said = f"Bad Request: POST https://api.telegram.org/bot{TELEGRAM}/sendMessage {_echo(TELEGRAM)[:3000]}"
-    for status in (400, 403, 404, 409, 418, 500, 502, 504):
+    for status in (400, 403, 409, 418, 500, 502, 504):
         yield {"status": status, "description": said}
     for status in (200, 302, 401, 403, 404, 429, 500, 503):
         yield {"status": status, "body": _echo(TELEGRAM)}
@@ -175,6 +176,17 @@ async def _publish(telegram: TelegramApi, discord: DiscordApi) -> list[Any]:
     return told
 
 
+async def _revoke(service: Service, telegram: TelegramApi) -> None:
+    """Last of all, since it stops the platform for good: Telegram no longer knows the token."""
+    await telegram.fault(method="getUpdates", count=1, status=401, description=f"Unauthorized: {TELEGRAM}")
+    await telegram.write("/treaty 5", user=OWNER)
+
+    async def is_off() -> bool:
+        return "Telegram is off" in service.written()
+
+    await until(is_off, "Telegram is off", 20)
+
+
 async def _run(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment(folder, **(GOOD | settings)),
@@ -218,6 +230,7 @@ async def test_no_secret_leaves_the_running_service(folder: Path) -> None:
                         )
                         await telegram.write(f"/treaty {number % 23}", user={"id": number, "language_code": "en"})
                 rounds += 1
+            await _revoke(service, telegram)
             hits += await _recorded(telegram, discord)
             limit = Path(f"/proc/{service.process.pid}/limits")
             assert not limit.exists() or "Max core file size        0 " in limit.read_text(encoding="utf-8")

@@ -160,7 +160,7 @@ async def test_nothing_is_sent_from_a_damaged_database(folder: Path) -> None:
     break_table(database, "audit")
     async with telegram_api() as telegram:
         await telegram.chats(FIRST[Platform.TELEGRAM], 3)
-        async with running_service(folder, telegram=telegram, **SETTINGS) as service:
+        async with running_service(folder, telegram=telegram, ready=False, **SETTINGS) as service:
             await until(lambda: _logged(service, "the database is damaged"), "the operator is told")
             assert "Article 4" in (await _says(telegram, "/treaty 4", 62)).text
             assert await service.stop() == 0

@@ -85,5 +85,6 @@ class FakeInbox:
         self.taken.add(update)
         return True
 
-    async def kept(self) -> None:
+    async def kept(self) -> bool:
         self.kept_count += 1
+        return True

@@ -23,7 +23,7 @@ AT_ONCE = 4
 MAX_REASON = 200
 
 WHAT_FOR = "to see channels, to write there and in threads, and to find its own messages again"
-NEEDED: Mapping[str, str] = {
+RIGHTS: Mapping[str, str] = {
     "view_channel": "View Channels",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
@@ -32,9 +32,9 @@ NEEDED: Mapping[str, str] = {
 """The rights that we use, by the library's name and by the one people see. History: to find a message of our own again
 whose confirmation was lost, and to answer below one. Publishing what we posted in an announcement channel needs none.
 """
-PERMISSIONS = discord.Permissions(**dict.fromkeys(NEEDED, True))
-_IN_CHANNELS = tuple(name for name in NEEDED if name != "send_messages_in_threads")
-_IN_THREADS = tuple(name for name in NEEDED if name != "send_messages")
+PERMISSIONS = discord.Permissions(**dict.fromkeys(RIGHTS, True))
+_IN_CHANNELS = tuple(name for name in RIGHTS if name != "send_messages_in_threads")
+_IN_THREADS = tuple(name for name in RIGHTS if name != "send_messages")
 
 PRIVILEGED: Mapping[str, tuple[str, str]] = {
     "presences": ("gateway_presence", "Presence"),
@@ -130,7 +130,7 @@ class _Checkup:
             if rights is None:
                 return None
             needed = _IN_CHANNELS if place.chat.thread is None else _IN_THREADS
-            lacking = [NEEDED[each] for each in needed if not getattr(rights, each)]
+            lacking = [RIGHTS[each] for each in needed if not getattr(rights, each)]
             found = f"#{channel.get('name', '?')} ({name}): the bot lacks {', '.join(lacking)}"
             missing = bool(lacking)
         if missing:

@@ -74,6 +74,7 @@ class Gate:
     ) -> None:
         self._api = api_url + "/"
         self._exempt = api_url + "/webhooks/"
+        self._own_tokens = (self._exempt, api_url + "/interactions/")
         self._spent, self._on_invalid, self._revoked = spent, on_invalid, revoked
         self._until: dict[str, float] = {}
 
@@ -137,7 +138,7 @@ class Gate:
             response.status == 429 and response.headers.get("X-RateLimit-Scope") != "shared"
         ):
             self._on_invalid(response.status)
-        if response.status == 401 and not str(params.url).startswith(self._exempt):  # there the interaction has its own
+        if response.status == 401 and not str(params.url).startswith(self._own_tokens):  # each interaction has its own
             self._revoked()
         data = await json_or_text(response) if response.status in {403, 429} or response.status >= 500 else ""
         if response.status == 429 or (response.status == 403 and isinstance(data, str)):

@@ -146,7 +146,7 @@ def _check(status: int, content: bytes) -> None:
     """Raise for an answer of which the library would only say that something went wrong, or the wrong thing.
 
     A page of a proxy with a 403 would read as a chat that shut the bot out, and a chat like that is not written to
-    any more. A 401 or 404 is left to the library whoever says it: it is the token, or the address of the API.
+    any more; one with a 401 or 404 as a token that was revoked, and the whole platform would be off.
     """
     told = _told(content)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -156,8 +156,7 @@ def _check(status: int, content: bytes) -> None:
         raise TooMany("too many requests")
     if status == HTTPStatus.GATEWAY_TIMEOUT:
         raise AnswerLost("the answer took too long for a gateway")
-    theirs = told or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not theirs:
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or not told:
         raise NotDone(status, str(told.get("description") or "no answer of Telegram's")[:MAX_REASON])
 
 

@@ -20,9 +20,6 @@ OURS = {name: text for name, text in PAPERS.items() if name not in ("CHANGELOG.m
 NAMES = {name for each in COMMANDS for name in (each.name, *each.aliases)}
 BOTFATHER = {"newbot", "setinline", "revoke"}
 """What is typed to @BotFather and not to us."""
-SOON = frozenset({"mydata", "pactwatch doctor", "pactwatch mark"})
-"""Built at the same time as these pages."""
-FILES_SOON = re.compile(r"deploy/(?:grafana|alerts)")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|(?:src)=\"([^\"]+)\"")
 READMES = ("README.md", "README.it.md")
 
@@ -46,7 +43,7 @@ def test_commands_of_the_bot_exist(name: str) -> None:
     """Every command that a document has people send to the bot is one the bot knows."""
     sent = [re.sub(r"^\w+> ", "", line) for line in code(OURS[name])]
     named = {found for line in sent for found in re.findall(r"^/([a-z]+)(?= |$)", line)}
-    assert named - NAMES - BOTFATHER - SOON - {"healthz", "readyz", "metrics", "data"} == set()
+    assert named - NAMES - BOTFATHER - {"healthz", "readyz", "metrics", "data"} == set()
 
 
 def commands() -> dict[str, Any]:
@@ -79,8 +76,6 @@ def test_the_command_line_exists(name: str) -> None:
     """Every `pactwatch` command in a document can be typed, with the options it shows."""
     known = commands()
     for line in typed(OURS[name]):
-        if line.startswith(tuple(SOON)):
-            continue
         words = line.split()
         longest = next((" ".join(words[:n]) for n in (3, 2, 1) if " ".join(words[:n]) in known), "")
         if longest == "pactwatch" and not words[1].startswith(("-", "[")):
@@ -101,7 +96,7 @@ def test_targets_of_make_exist() -> None:
         for line in code(text)
         for found in re.findall(r"(?:^|\| |, )make ([a-z]+)", line)
     }
-    assert named - {f"make {each}" for each in targets} - SOON == set()
+    assert named - {f"make {each}" for each in targets} == set()
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -124,7 +119,7 @@ def test_files_exist(name: str) -> None:
             line,
         )
     ]
-    missing = [line for line in shown if not (ROOT / line).exists() and not FILES_SOON.match(line)]
+    missing = [line for line in shown if not (ROOT / line).exists()]
     assert missing == []
 
 

@@ -32,7 +32,7 @@ watch-stalled = { $count ->
 }
 watch-next = To see what happened, run this on the server:
 off-heading = { $platform } is off
-off-queued = { $platform } no longer lets the bot in. Whatever is waiting to be sent there keeps waiting and goes out once the bot is back.
+off-queued = { $platform } no longer lets the bot in. Whatever is still to be sent there waits and goes out once the bot is back.
 off-next = On the server, check this setting, put in a valid token and restart the bot:
 delivery-queued = waiting
 delivery-started = under way

@@ -67,10 +67,10 @@ command-why = Perché un messaggio è arrivato o no in questa chat
 command-why-help = Dice che ne è stato di un messaggio in questa chat: gli argomenti, l'iscrizione della chat, quando è arrivato o perché no. Senza numero vale per l'ultimo messaggio. I redattori possono indicare un'altra chat: telegram:-100123.
 param-why-alert = Il messaggio (A-12) o la voce di cui parlava (F-12)
 param-why-chat = Per i redattori: un'altra chat, come telegram:-100123
-command-privacy = Che cosa conserva di te questo bot
-command-privacy-help = Dice che cosa viene conservato di te, per quanto tempo, e che cosa no.
-command-mydata = Tutto ciò che questo bot conserva di te, in un file
-command-mydata-help = Invia a te, e a nessun altro, un file con tutto ciò che viene conservato di te.
+command-privacy = Che cosa conserva su di te questo bot
+command-privacy-help = Dice che cosa viene conservato su di te, per quanto tempo, e che cosa no.
+command-mydata = Tutto ciò che questo bot conserva su di te, in un file
+command-mydata-help = Invia a te, e a nessun altro, un file con tutto ciò che viene conservato su di te.
 
 command-suggest = Propone un fatto alla redazione
 command-suggest-help = Invia alla redazione un'affermazione con la sua fonte. Usalo in risposta a un messaggio per farne la bozza. Nessun altro la legge prima che sia approvata.

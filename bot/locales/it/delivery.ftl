@@ -34,8 +34,8 @@ watch-stalled = { $count ->
    *[other] Ha raggiunto { $count } chat e poi si è fermato.
 }
 watch-next = Per sapere che cosa è successo, sul server:
-off-heading = { $platform } è fermo
-off-queued = { $platform } non lascia più entrare il bot. Quello che deve ancora partire resta in attesa e partirà quando il bot sarà di nuovo collegato.
+off-heading = { $platform } non è più collegato
+off-queued = { $platform } non consente più l'accesso al bot. Ciò che deve ancora partire resta in attesa e sarà inviato quando il bot tornerà a collegarsi.
 off-next = Sul server, controlla questa impostazione, inserisci un token valido e riavvia il bot:
 delivery-queued = in attesa
 delivery-started = in corso

@@ -1,1 +1,1 @@
-refused-token = È la chiave segreta (token) di un bot: chi la possiede controlla il bot. Non l’ho conservata. Cancella il messaggio e poi sostituisci la chiave: su Telegram con /revoke da @BotFather, su Discord con «Reset Token» nel Developer Portal.
+refused-token = È la chiave segreta (token) di un bot: chi la possiede controlla il bot. Non l'ho conservata. Cancella il tuo messaggio, poi sostituisci la chiave: su Telegram con /revoke a @BotFather, su Discord con «Reset Token» nel portale per sviluppatori.

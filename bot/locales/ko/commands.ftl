@@ -70,7 +70,7 @@ param-why-chat = 편집자용: 다른 대화방(예: telegram:-100123)
 command-privacy = 이 봇이 보관하는 개인 정보
 command-privacy-help = 사용자에 관해 무엇을 얼마 동안 보관하고 무엇을 보관하지 않는지 알려 줍니다.
 command-mydata = 이 봇이 보관하는 내 정보를 파일로 받기
-command-mydata-help = 보관 중인 본인의 모든 정보를 파일로 본인에게만 보냅니다.
+command-mydata-help = 보관 중인 본인의 정보를 모두 파일에 담아 본인에게만 보냅니다.
 
 command-suggest = 편집부에 사실 제보
 command-suggest-help = 사실과 출처를 편집부에 보냅니다. 메시지에 답장하면서 쓰면 그 메시지가 초안이 됩니다. 승인되기 전에는 아무에게도 공개되지 않습니다.

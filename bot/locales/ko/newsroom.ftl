@@ -47,7 +47,7 @@ undone = { $label } 게시를 취소했습니다. 독자에게는 이전 내용�
 undone-closed = { $label } 게시를 취소했습니다. 독자에게는 이전 내용이 보입니다. 그사이 다른 제안이 들어와 이 제안은 닫혔습니다.
 scheduled = { PARTICLE($label, "은/는") } 다음 시각 전에는 게시되지 않습니다: { $time }. 승인은 그대로 필요합니다.
 schedule-off = { $label }의 예약 시각을 없앴습니다. 승인되면 바로 게시됩니다.
-pushes-held = 지금은 아무것도 발송되지 않습니다. 운영자가 발송을 멈춰 두었습니다. 게시된 내용은 발송이 재개되면 나갑니다.
+pushes-held = 지금은 모든 발송이 멈춰 있어 아무것도 나가지 않습니다. 게시된 내용은 운영자가 발송을 재개하면 나갑니다.
 freeze-on = 게시가 중단된 상태입니다. 제안은 계속 쓸 수 있습니다.
 freeze-none = 게시가 중단되어 있지 않습니다.
 unfrozen = 게시를 다시 시작합니다.
@@ -231,9 +231,9 @@ help-desk-approve = { $approvals ->
     [0] 여기서는 편집자 혼자 승인하여 게시합니다.
    *[other] 작성자가 아닌 { $approvals }명이 승인하면 게시됩니다.
 }
-help-desk-reject = 또는 거절하며, 작성자는 그 이유를 읽게 됩니다.
+help-desk-reject = 또는 반려하며, 작성자는 그 이유를 읽게 됩니다.
 help-desk-schedule = 승인하기 전에 운영자의 시간대로 게시 시각을 정할 수 있습니다.
 help-desk-undo = 너무 일찍 게시했다면 { $seconds }초 안에 되돌릴 수 있습니다.
-help-desk-correct = 나중에 정정합니다. 옛 글은 변경 기록에 남고, 정정도 새 사실처럼 승인을 받습니다.
+help-desk-correct = 나중에 정정합니다. 이전 글은 변경 이력에 남고, 정정도 새 사실처럼 승인을 받습니다.
 help-desk-retract = 잘못된 것으로 드러나면 철회합니다. 번호는 계속 답하며 이유를 알려 줍니다.
-help-desk-freeze = 긴급할 때는 소유자 한 명이나 편집자 두 명이 게시를 멈춥니다.
+help-desk-freeze = 긴급할 때는 책임자 한 명이나 편집자 두 명이 게시를 멈춥니다.

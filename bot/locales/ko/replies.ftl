@@ -145,7 +145,7 @@ language-set-chat = 이제부터 이곳에서는 한국어로 답합니다. 따�
 mistake-empty = 명령어를 입력하세요(예: /treaty article4). /help에서 전체 명령어를 볼 수 있습니다.
 mistake-long = 너무 깁니다. 명령어는 최대 { $limit }자까지 쓸 수 있습니다.
 mistake-command = ‘{ $name }’ 명령어는 없습니다. 혹시 이 가운데 하나인가요?
-mistake-command-unknown = ‘{ $name }’ 명령은 알 수 없습니다. /help에서 사용할 수 있는 명령을 볼 수 있습니다.
+mistake-command-unknown = ‘{ $name }’ 명령어는 없습니다. /help에서 쓸 수 있는 명령어를 볼 수 있습니다.
 mistake-missing = { $param ->
     [fact] 어떤 사실을 찾으세요? 번호나 이름을 입력하세요(예: /fact F-1).
     [entry] 어떤 항목을 찾으세요? 번호, 이름 또는 조항을 입력하세요(예: /{ $command } 4).

@@ -97,7 +97,7 @@ async def test_after_forgetting_nothing_is_kept(talk: Talk) -> None:
         assert done.outcome is Outcome.ANSWERED
     after = await talk.says(who, "/mydata")
     assert after.file is None
-    assert plain(after.document) == talk.text("mydata-nothing")
+    assert plain(after.document) == talk.text("mydata-nothing", who=f"telegram:{who}")
     assert await talk.core.store.verify_log() is None
     assert await talk.core.store.check() == ()
 

@@ -22,6 +22,6 @@ privacy-not = It keeps no messages, no names and no list of who asked what.
 privacy-yours = /mydata sends you all of it as a file; /forgetme erases it.
 
 mydata-file = The file holds everything this bot keeps about you, in a form that programs can read too. /privacy explains what it means; to erase it, write /forgetme.
-mydata-nothing = This bot keeps nothing about you.
+mydata-nothing = This bot keeps nothing about you. Here you are { $who }.
 mydata-elsewhere = What belongs to our private chat can only be found from there: send me /mydata in that chat as well.
 forget-elsewhere = What belongs to our private chat can only be erased from there: send me /forgetme in that chat as well.

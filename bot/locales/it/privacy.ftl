@@ -22,6 +22,6 @@ privacy-not = Non conserva messaggi, né nomi, né un elenco di chi ha chiesto c
 privacy-yours = /mydata ti invia tutti questi dati in un file; /forgetme li cancella.
 
 mydata-file = Il file contiene tutto ciò che questo bot conserva su di te, in un formato leggibile anche dai programmi. /privacy spiega che cosa significa; per cancellare tutto scrivi /forgetme.
-mydata-nothing = Questo bot non conserva nulla su di te.
+mydata-nothing = Questo bot non conserva nulla su di te. Qui il tuo identificativo è { $who }.
 mydata-elsewhere = Ciò che riguarda la nostra chat privata si può trovare solo da lì: scrivimi /mydata anche in quella chat.
 forget-elsewhere = Ciò che riguarda la nostra chat privata si può cancellare solo da lì: scrivimi /forgetme anche in quella chat.

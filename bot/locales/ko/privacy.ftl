@@ -19,6 +19,6 @@ privacy-not = 메시지와 이름, 누가 무엇을 물었는지는 보관하지
 privacy-yours = 이 모든 정보는 /mydata로 파일에 담아 받을 수 있고, /forgetme로 지울 수 있습니다.
 
 mydata-file = 이 봇이 사용자에 관해 보관하는 모든 정보가 이 파일에 들어 있습니다. 프로그램으로도 읽을 수 있는 형식입니다. 각 정보의 뜻은 /privacy에서 볼 수 있고, 지우려면 /forgetme를 쓰세요.
-mydata-nothing = 이 봇은 사용자에 관해 아무것도 보관하지 않습니다.
+mydata-nothing = 이 봇은 사용자에 관해 아무것도 보관하지 않습니다. 여기에서 사용자의 식별자는 { $who }입니다.
 mydata-elsewhere = 개인 대화방의 정보는 그곳에서만 찾을 수 있습니다. 개인 대화방에서도 /mydata를 써 주세요.
 forget-elsewhere = 개인 대화방의 정보는 그곳에서만 지울 수 있습니다. 개인 대화방에서도 /forgetme를 써 주세요.

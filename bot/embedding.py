@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import resource
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from importlib import metadata
@@ -32,7 +33,9 @@ AT_ONCE = 8
 THREADS = 2
 INSTRUCTIONS = frozenset({"avx2", "fma", "f16c"})
 """What the package's build for x86-64 uses without asking; a processor that lacks one of them ends the process."""
-_PROCESSOR = Path("/proc/cpuinfo")
+ADDRESSES, FREE = 1_200_000_000, 250_000_000
+"""Bytes: what the whole program maps with the model in it, threads and libraries included; what the model then uses."""
+_PROCESSOR, _MEMORY = Path("/proc/cpuinfo"), Path("/proc/meminfo")
 
 
 class E5:
@@ -136,4 +139,18 @@ def why_not() -> str | None:
         flags = next((line for line in _PROCESSOR.read_text().splitlines() if line.startswith("flags")), "")
         if lacking := INSTRUCTIONS - set(flags.split()):
             return f"this processor lacks {', '.join(sorted(lacking))}"
+    return _too_little_memory()
+
+
+def _too_little_memory() -> str | None:
+    """Asked before anything is loaded: numpy's arithmetic ends the process where it gets none, without a word to us."""
+    allowed, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if allowed != resource.RLIM_INFINITY and allowed < ADDRESSES:
+        return (
+            f"this process may use {allowed // 1_000_000} MB of addresses, and the model needs {ADDRESSES // 1_000_000}"
+        )
+    if _MEMORY.exists():
+        line = next((line for line in _MEMORY.read_text().splitlines() if line.startswith("MemAvailable:")), "")
+        if line and (free := int(line.split()[1]) * 1024) < FREE:
+            return f"this machine has {free // 1_000_000} MB of memory left, and the model needs {FREE // 1_000_000}"
     return None

@@ -89,7 +89,10 @@ async def my_data(args: NoArgs, call: Call, services: Services) -> Reply:
     kept = await services.people.everything_about(user, _own_chat(call.request))
     elsewhere = _elsewhere(call, "mydata-elsewhere")
     if kept is None:
-        return Reply(Document((paragraph(words.text("mydata-nothing", who=str(call.request.actor.user))), *elsewhere)), private=True)
+        return Reply(
+            Document((paragraph(words.text("mydata-nothing", who=str(call.request.actor.user))), *elsewhere)),
+            private=True,
+        )
     told = {"product": "Pactwatch", "made_at": stamp(services.clock.now()), **kept}
     content = json.dumps(told, ensure_ascii=False, indent=2).encode(errors="replace")
     blocks = (paragraph(words.text("mydata-file")), *elsewhere)

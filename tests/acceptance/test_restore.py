@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
 import shutil
 import sqlite3
-import sys
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,10 +19,13 @@ from bot.core.deliveries import milliseconds
 from bot.core.entries import Entry
 from bot.core.places import ChatRef, Platform
 from bot.core.subscriptions import Mode, PlaceKind, Subscription
+from bot.maintenance import back_up_database, restore_database
+from bot.settings import read_settings
+from bot.watching import hold, let_go_on
 from storage import open_store
 from tests.acceptance.broadcast import Desk, subscribe_many
 from tests.acceptance.newsroom import until
-from tests.acceptance.service import environment, running_service
+from tests.acceptance.service import running_service
 from tests.builders import AT, article, dossier
 from tests.platforms.telegram_client import TelegramApi, telegram_api
 from tests.stores import take_over
@@ -34,14 +39,19 @@ CLAIMS_SECONDS = 2.5
 
 
 async def pactwatch(folder: Path, *arguments: str) -> str:
-    """What a command prints; it must have done what it was asked."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment(folder), stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    out, err = await process.communicate()
-    assert process.returncode == 0, err.decode()
-    return out.decode()
+    """What a command prints; it must have done what it was asked. In this process: a start takes longer than the work."""
+    settings = read_settings(_env_file=None, database_url=f"sqlite:///{database(folder)}")
+    works = {
+        "pause": hold,
+        "resume": let_go_on,
+        "list": partial(let_go_on, look=True),
+        "backup": lambda given: back_up_database(given, Path(arguments[1])),
+        "restore": lambda given: restore_database(given, Path(arguments[1])),
+    }
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        assert await works[arguments[0]](settings) == 0
+    return printed.getvalue()
 
 
 def database(folder: Path) -> Path:
@@ -59,7 +69,7 @@ async def publish(folder: Path, text: str) -> Entry:
 
 async def restored(folder: Path, home: Path) -> Path:
     """Put back by the command for it."""
-    await pactwatch(home, "db", "restore", str(folder / "copy" / NAMES[0]))
+    await pactwatch(home, "restore", str(folder / "copy" / NAMES[0]))
     return home
 
 
@@ -101,7 +111,7 @@ async def test_nothing_leaves_before_release(tmp_path: Path, put_in_place: Calla
             assert "attacked" in answer.text, "people are answered meanwhile"
             await asyncio.sleep(CLAIMS_SECONDS)
             assert await copies(telegram) == before, "something left before the release"
-            listed = await pactwatch(place, "resume", "--list")
+            listed = await pactwatch(place, "list")
             assert f"{old.label}@1: 3 chats" in listed
             assert "daily 2" in listed, "the digest is named by its day"
             released = await pactwatch(place, "resume")
@@ -151,6 +161,6 @@ async def fill(home: Path) -> None:
 
 async def back_up(folder: Path, home: Path, *, by_command: bool) -> None:
     if by_command:
-        await pactwatch(home, "db", "backup", str(folder / "copy" / NAMES[0]))
+        await pactwatch(home, "backup", str(folder / "copy" / NAMES[0]))
     else:
         shutil.copytree(home / "data", folder / "copy")

@@ -73,6 +73,8 @@ async def restore_database(settings: Settings, path: Path) -> int:
     files, now = files_of(settings.database_url), milliseconds(SystemClock().now())
     await files.check(path)
     aside = await files.restore(path)
+    if aside is not None:
+        print(f"the database that was there is kept as {aside}")
     store = await open_store(settings.database_url)
     try:
         await store.safety.begin(Cause.RESTORED, now)
@@ -80,8 +82,6 @@ async def restore_database(settings: Settings, path: Path) -> int:
         heads, broken = await store.heads(), await store.verify_log()
     finally:
         await store.close()
-    if aside is not None:
-        print(f"the database that was there is kept as {aside}")
     known = f"; it knows of nothing after {mode.last_act}" if mode is not None and mode.last_act else ""
     print(f"restored from {path}{known}")
     print(f"its logs end with {heads}" if broken is None else f"its logs are not as they were written: {broken}")

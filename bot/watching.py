@@ -113,7 +113,7 @@ async def let_go_on(settings: Settings, *, look: bool = False, again: bool = Fal
             now = milliseconds(SystemClock().now())
             if not again:
                 await Digests(store.subscribers, SystemClock()).skip_due(moment_of(mode.since))
-            parked = await store.safety.end(mode, again=again, now=now)
+            parked = await store.safety.end(again=again, now=now)
             if parked:
                 typer.echo(
                     f"{parked:,} of them are `uncertain` now: look into the chats, then `pactwatch deliveries A-…` "

@@ -6,17 +6,19 @@ How an engine's database becomes a file and a file a database: `storage.dialects
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from bot.core.errors import StoreError
+from storage.disk import sync
 
 log = logging.getLogger(__name__)
 
@@ -95,11 +97,21 @@ def kept_in(folder: Path) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))
 
 
+def newest(kept: Iterable[Backup], now: datetime) -> Backup | None:
+    """The last one, of those `kept_in` a folder.
+
+    One of the future is of a day on which the clock was wrong, and older than it says.
+    """
+    return next((each for each in kept if each.at <= now), None)
+
+
 async def back_up(files: Files, target: Path, progress: Progress) -> None:
     """Write a backup to `target` and read it back; it is there whole or not at all. Raises StoreError.
 
     An older backup of that name is replaced, and nothing else is: a slip of the pen must not cost a file.
     """
+    if not target.name or await asyncio.to_thread(target.is_dir):
+        raise StoreError("backup-folder", path=str(target))
     partial = target.with_name(f"{target.name}.partial")
     try:
         if files.is_own(target):
@@ -113,7 +125,8 @@ async def back_up(files: Files, target: Path, progress: Progress) -> None:
     except OSError as error:
         raise StoreError("backup-failed", path=str(target), problem=error.strerror or str(error)) from error
     finally:
-        await asyncio.to_thread(partial.unlink, missing_ok=True)
+        with contextlib.suppress(OSError):  # a disk that does not let go of it has been complained of already
+            await asyncio.to_thread(partial.unlink, missing_ok=True)
 
 
 def _make_room(partial: Path, size: int) -> None:
@@ -126,18 +139,9 @@ def _make_room(partial: Path, size: int) -> None:
 
 
 def _put_in_place(partial: Path, target: Path) -> None:
-    _sync(partial)
+    sync(partial)
     partial.replace(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    """Have it on the disk before it is relied on."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(target.parent)
 
 
 class DailyBackups:
@@ -151,7 +155,7 @@ class DailyBackups:
         """Make one where the last is a day old; to be called often, since a failed one is tried again."""
         folder, now = self._files.folder, self._now()
         last = self.last()
-        if last is not None and last.at <= now < last.at + EVERY:
+        if last is not None and now < last.at + EVERY:
             return
         target = folder / f"pactwatch-{now.astimezone(UTC).strftime(_STAMP)}{self._files.suffix}"
         try:
@@ -162,7 +166,8 @@ class DailyBackups:
             )
             return
         log.info("a backup was written and read back: %s", target)
-        for old in kept_in(folder)[KEEP:]:
+        kept = sorted(kept_in(folder), key=lambda each: each.at > now)
+        for old in kept[KEEP:]:
             old.path.unlink(missing_ok=True)
 
     def last_made(self) -> float | None:
@@ -172,7 +177,7 @@ class DailyBackups:
 
     def last(self) -> Backup | None:
         """The newest one."""
-        return next(iter(kept_in(self._files.folder)), None)
+        return newest(kept_in(self._files.folder), self._now())
 
 
 def _cause(error: StoreError) -> str:

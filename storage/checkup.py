@@ -20,7 +20,7 @@ from bot.core.errors import StoreBusy, StoreError
 from bot.core.places import ChatRef
 from bot.core.subscriptions import SubscriptionStatus
 from storage import chain, desk, safety, tracking
-from storage.backups import kept_in
+from storage.backups import kept_in, newest
 from storage.entries import UNLISTED
 from storage.migrations import HEAD, KNOWN
 from storage.reader import Database, Reader
@@ -339,11 +339,11 @@ async def brakes(reader: Reader) -> list[Check]:
 
 
 async def _upkeep(reader: Reader, backups: Path, now: datetime) -> list[Check]:
-    return [*checks.upkeep(await upkeep(reader, backups), now)]
+    return [*checks.upkeep(await upkeep(reader, backups, now), now)]
 
 
-async def upkeep(reader: Reader, backups: Path) -> Upkeep:
+async def upkeep(reader: Reader, backups: Path, now: datetime) -> Upkeep:
     """What is known of backups and of safe mode. Raises StoreError."""
     mode = await safety.safe_mode(reader)
-    kept = await asyncio.to_thread(kept_in, backups)
-    return Upkeep(kept[0].at if kept else None, mode.cause.value if mode else None)
+    last = newest(await asyncio.to_thread(kept_in, backups), now)
+    return Upkeep(last.at if last else None, mode.cause.value if mode else None)

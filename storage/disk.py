@@ -29,6 +29,15 @@ REMEMBERED_SECONDS = 10.0
 """On PostgreSQL only a write that finds room tells that there is some again, so one must be tried now and then."""
 
 
+def sync(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk before it is relied on."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 class DiskSpace:
     """The disk below one database; `database` is None where it is a server's and can't be looked at."""
 

@@ -19,6 +19,8 @@ MAYBE_SENT = "the database is older than what was sent"
 
 _POST = or_(deliveries.c.deed == Deed.POST.value, deliveries.c.replaces == 1)
 
+_SAFE_MODE = meta.c.key == "safe_mode"
+
 
 def advance(connection: Connection, least: int = 0) -> int:
     """Count one step further than the database, or `least`, has come; returns how far that is."""
@@ -47,9 +49,9 @@ class SafetyWriter:
         """See `Safety.begin`."""
         return await self._units.run_in_thread(lambda connection: _begin(connection, cause, now))
 
-    async def end(self, mode: SafeMode, *, again: bool, now: int) -> int:
+    async def end(self, *, again: bool, now: int) -> int:
         """See `Safety.end`."""
-        return await self._units.run_in_thread(lambda connection: _end(connection, mode, again=again, now=now))
+        return await self._units.run_in_thread(lambda connection: _end(connection, again=again, now=now))
 
 
 def _set(connection: Connection, key: str, value: str) -> None:
@@ -57,12 +59,11 @@ def _set(connection: Connection, key: str, value: str) -> None:
 
 
 def _begin(connection: Connection, cause: Cause, now: int) -> SafeMode:
-    row = meta.c.key == "safe_mode"
-    before = read_mode(connection.execute(select(meta.c.value).where(row).with_for_update()).scalar_one())
+    before = read_mode(connection.execute(select(meta.c.value).where(_SAFE_MODE).with_for_update()).scalar_one())
     last = _last_act(connection) if before is None else before.last_act
     mode = SafeMode(cause if before is None else before.cause, now, last)
     value = canonical({"cause": mode.cause.value, "since": now, "last_act": last})
-    connection.execute(update(meta).where(row).values(value=value))
+    connection.execute(update(meta).where(_SAFE_MODE).values(value=value))
     return mode
 
 
@@ -75,15 +76,17 @@ def _last_act(connection: Connection) -> str:
     return max((act for act in acts if act), default="")
 
 
-def _end(connection: Connection, mode: SafeMode, *, again: bool, now: int) -> int:
+def _end(connection: Connection, *, again: bool, now: int) -> int:
     parked = 0
-    if not again:
-        waiting = and_(OPEN, deliveries.c.due_at <= mode.since, _POST)
+    kept = read_mode(connection.execute(select(meta.c.value).where(_SAFE_MODE).with_for_update()).scalar_one())
+    # Where another `resume` was quicker, what is in hand by now is on its way for the first time.
+    if kept is not None and not again:
+        waiting = and_(OPEN, or_(deliveries.c.due_at <= kept.since, deliveries.c.owner != ""), _POST)
         ids = list(connection.scalars(select(deliveries.c.id).where(waiting)))
         close(connection, ids, DeliveryState.UNCERTAIN, MAYBE_SENT, now)
         parked = len(ids)
         # Published at once now; it may have been told of long ago, so it goes into digests only.
-        due = and_(proposals.c.open == 1, proposals.c.publish_at <= stamp(moment_of(mode.since)))
+        due = and_(proposals.c.open == 1, proposals.c.publish_at <= stamp(moment_of(kept.since)))
         connection.execute(update(proposals).where(due).values(severity=Severity.QUIET.value))
     for key in ("safe_mode", "brake"):
         _set(connection, key, "")

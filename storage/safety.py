@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.safety import Cause, Doubt, SafeMode
+from storage.disk import sync
 from storage.reader import Database, Reader
 from storage.tracking import labels
 
@@ -53,7 +55,8 @@ def cause_of(marks: Marks, home: str, trace: Trace | None, *, alone: bool) -> Ca
     if trace is not None and trace.store == marks.store and marks.generation < trace.generation:
         return Cause.PUT_BACK
     if not marks.home:
-        return None
+        # Never sent from as far as it knows; but another one was, here: this one is of before there were marks.
+        return Cause.COPIED if alone and trace is not None and trace.store != marks.store else None
     lost = alone and (trace is None or trace.store != marks.store)
     return Cause.COPIED if lost or marks.home != home else None
 
@@ -74,12 +77,18 @@ class TraceFile:
             return None
 
     def write(self, trace: Trace) -> None:
-        """Keep it; not synced, since a power cut that loses it leaves the database ahead of it."""
+        """Keep it. Synced only when it is new: later, a power cut leaves one that the database is ahead of."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            new = not self._path.exists()
             # One write of one short line: a process that is killed leaves the old one or the new one.
-            with self._path.open("r+" if self._path.exists() else "w", encoding="ascii") as file:
+            with os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644), "r+", encoding="ascii") as file:
                 file.write(f"{trace.store} {trace.generation:020}\n")
+                if new:
+                    file.flush()
+                    os.fsync(file.fileno())
+            if new:
+                sync(self._path.parent)
             self._failed = False
         except OSError as error:
             if not self._failed:
@@ -107,10 +116,11 @@ def read_mode(value: str) -> SafeMode | None:
     return SafeMode(Cause(kept["cause"]), kept["since"], kept["last_act"])
 
 
+# What somebody had in hand may have left as well: its `due_at` is the end of their claim. Nobody claims in safe mode.
 # Only posts: a change that is made once more finds its message as it is to be.
 POSTS = """
     select alert_id, count(*) from deliveries
-    where open = 1 and due_at <= :since and (deed = 'post' or replaces = 1)
+    where open = 1 and (due_at <= :since or owner <> '') and (deed = 'post' or replaces = 1)
     group by alert_id order by count(*) desc, alert_id"""
 DIGESTS = """
     select c.period, count(*) from digest_cursors c join subscriptions s on s.id = c.subscription_id
@@ -147,19 +157,23 @@ class SqlSafety:
     async def recognise(self, now: int) -> SafeMode | None:
         self._store, home = (await marks(self._database)).store, await self._database.home()
         self._file = TraceFile(self._database.beside(self._store))
-        # The file first: it follows the database, so that whoever sends meanwhile is not taken for a past that is lost.
+        # Its home before the file, its generation after: whoever starts, or sends, meanwhile writes the file before the
+        # home and after the generation, and is not taken for a past that is lost.
+        known = (await marks(self._database)).home
         trace = self._file.read()
-        found = await marks(self._database)
+        found = replace(await marks(self._database), home=known)
         cause = cause_of(found, home, trace, alone=self._database.alone)
         mode = await self.safe_mode()
         if cause is not None and await self._database.fetch(LISTENERS):
             mode = await self.begin(cause, now)
-        # Only then is this its home: whoever is killed between the two finds it unknown once more.
-        if found.home != home:
-            await (await self._writing()).safety.settle_at(home)
         if trace is None or cause is not None:
             # Ahead of a file that knew more, or the next start would find it put back once more.
             await self.advance()
+        if self._database.alone and self._file.read() is None:
+            home = ""  # without the file the next start would take it for a copy
+        # Only then is this its home: whoever is killed before finds it unknown once more.
+        if known != home:
+            await (await self._writing()).safety.settle_at(home)
         return mode
 
     async def advance(self) -> None:
@@ -183,5 +197,5 @@ class SqlSafety:
     async def doubts(self, mode: SafeMode) -> tuple[Doubt, ...]:
         return await doubts(self._database, mode)
 
-    async def end(self, mode: SafeMode, *, again: bool, now: int) -> int:
-        return await (await self._writing()).safety.end(mode, again=again, now=now)
+    async def end(self, *, again: bool, now: int) -> int:
+        return await (await self._writing()).safety.end(again=again, now=now)

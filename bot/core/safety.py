@@ -72,9 +72,10 @@ class Safety(Protocol):
         """What waits in the database and may have left already; the biggest first."""
         ...
 
-    async def end(self, mode: SafeMode, *, again: bool, now: int) -> int:
+    async def end(self, *, again: bool, now: int) -> int:
         """Let things be sent again. What is in doubt becomes `uncertain` unless it is to be sent `again`.
 
-        Digests and notices are dealt with by the caller. Returns how many deliveries became `uncertain`.
+        Digests and notices are dealt with by the caller. Where it is over already, nothing is in doubt. Returns how
+        many deliveries became `uncertain`.
         """
         ...

@@ -50,7 +50,9 @@ def wal_may_corrupt(version: tuple[int, ...]) -> bool:
 
 def log_of(path: Path) -> Path:
     """The write-ahead log beside a database."""
-    return path.with_name(f"{path.name}-wal")
+    # Beside the file itself, which `path` may only lead to.
+    real = path.resolve()
+    return real.with_name(f"{real.name}-wal")
 
 
 def untouched(path: Path) -> str:
@@ -227,7 +229,8 @@ class SqliteDatabase:
     def beside(self, store: str) -> Path:
         """See `Database`. One for the place, whichever database stands there."""
         del store
-        return self._path.with_name(f"{self._path.name}-generation")
+        path = self._path.resolve()  # by whichever way it is named
+        return path.with_name(f"{path.name}-generation")
 
     async def schema_version(self) -> str | None:
         """See `Database`."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import stat
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,11 +149,108 @@ async def test_the_database_itself_is_no_backup(tmp_path: Path):
     files = files_of(url)
     for work, key in (
         (back_up(files, tmp_path / "store.db", no_bar), "backup-in-place"),
-        (files.restore(tmp_path / "store.db"), "restore-in-use"),
+        (files.restore(tmp_path / "store.db"), "backup-in-place"),
     ):
         with pytest.raises(StoreError) as refusal:
             await work
         assert refusal.value.key == key
+
+
+async def test_a_damaged_database_in_use_is_not_replaced(tmp_path: Path):
+    """Nor is it under a service whose database is damaged, which still has it open."""
+    path, target = tmp_path / "store.db", tmp_path / "backup"
+    await (await open_store(f"sqlite:///{path}")).close()
+    await back_up(files_of(f"sqlite:///{path}"), target, no_bar)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", HOLDS, str(path), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        await process.stdout.readline()
+        with path.open("rb+") as file:
+            file.write(b"no header any more")
+        with pytest.raises(StoreError) as refusal:
+            await files_of(f"sqlite:///{path}").restore(target)
+        assert refusal.value.key == "restore-in-use"
+    finally:
+        await process.communicate(b"")
+    assert await files_of(f"sqlite:///{path}").restore(target) is not None
+
+
+HOLDS = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("select count(*) from meta").fetchone()
+print(flush=True)
+sys.stdin.read()"""
+
+
+async def test_a_database_that_was_copied_as_it_was_is_put_back_whole(tmp_path: Path):
+    """Of a copy made with `cp` under a running service, what stands in the log beside it is put back as well."""
+    url, other = f"sqlite:///{tmp_path}/store.db", f"sqlite:///{tmp_path}/other/store.db"
+    store = await open_store(url)
+    try:
+        await store.set_language("telegram:5", "ko")
+        (tmp_path / "copy").mkdir()
+        for each in tmp_path.glob("store.db*"):
+            shutil.copy(each, tmp_path / "copy")
+    finally:
+        await store.close()
+    await files_of(other).check(tmp_path / "copy" / "store.db")
+    await files_of(other).restore(tmp_path / "copy" / "store.db")
+    restored = await open_store(other)
+    try:
+        assert await restored.languages() == {"telegram:5": "ko"}
+    finally:
+        await restored.close()
+
+
+async def test_each_database_before_is_kept(tmp_path: Path):
+    """However quickly one restore follows another, what stood there before each of them is kept."""
+    url, target = f"sqlite:///{tmp_path}/store.db", tmp_path / "backup"
+    await (await open_store(url)).close()
+    await back_up(files_of(url), target, no_bar)
+    await changed(url, "update meta set value = '41' where key = 'version'")
+    kept = [await files_of(url).restore(target) for _ in range(3)]
+    assert len(set(kept)) == 3
+    store = await open_store(f"sqlite:///{kept[0]}")
+    try:
+        assert await store.version() == 41
+    finally:
+        await store.close()
+
+
+async def test_a_restore_that_fails_leaves_everything_as_it_was(tmp_path: Path):
+    """A restore that can't be done costs neither the database nor room on its disk."""
+    url = f"sqlite:///{tmp_path}/store.db"
+    await (await open_store(url)).close()
+    (tmp_path / "garbage").write_bytes(b"garbage" * 4096)
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    with pytest.raises(StoreError) as refusal:
+        await files_of(url).restore(tmp_path / "garbage")
+    assert refusal.value.key == "restore-failed"
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
+
+
+async def test_a_link_to_a_database_stays_one(tmp_path: Path):
+    """Where the database is named by a link, a restore puts the backup where the link leads: its disk was chosen."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "store.db").symlink_to(tmp_path / "disk" / "real.db")
+    url, target = f"sqlite:///{tmp_path}/store.db", tmp_path / "backup"
+    await (await open_store(url)).close()
+    await back_up(files_of(url), target, no_bar)
+    aside = await files_of(url).restore(target)
+    assert (tmp_path / "store.db").is_symlink()
+    assert aside is not None
+    assert aside.parent == tmp_path / "disk"
+    await files_of(url).check(tmp_path / "disk" / "real.db")
+
+
+@pytest.mark.parametrize("name", ["", "/", ".", ".."])
+async def test_a_folder_is_no_backup(filled: str, name: str):
+    """Whoever names a folder, or nothing, is asked for a file in one clear line."""
+    with pytest.raises(StoreError) as refusal:
+        await back_up(files_of(filled), Path(name), no_bar)
+    assert refusal.value.key == "backup-folder"
 
 
 async def test_a_postgres_database_with_something_in_it_is_not_replaced(postgres_url: str, tmp_path: Path):
@@ -190,6 +289,26 @@ async def test_one_backup_a_day_is_kept_for_a_week(tmp_path: Path):
     assert kept[0] == daily.last()
     for each in kept:
         await files.check(each.path)
+
+
+async def test_backups_from_the_future_go_first(tmp_path: Path):
+    """A clock that was a year ahead for a while costs no backup of the days after it was set."""
+    url = f"sqlite:///{tmp_path}/data/store.db"
+    await (await open_store(url)).close()
+    days = Days()
+    daily = DailyBackups(files_of(url), days.now)
+    days.moment += timedelta(days=365)
+    for _ in range(KEEP):
+        await daily.make_due()
+        days.moment += timedelta(days=1)
+    days.moment = Days().moment
+    for _ in range(3):
+        for _again in range(3):
+            await daily.make_due()
+            days.moment += timedelta(hours=8)
+    kept = kept_in(tmp_path / "data" / "backups")
+    assert [each.at.day for each in kept if each.at < days.moment] == [3, 2, 1]
+    assert len(kept) == KEEP
 
 
 async def test_a_backup_that_fails_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture):

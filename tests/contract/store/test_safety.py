@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 from bot.core.deliveries import Deed, milliseconds
 from bot.core.safety import Cause, Doubt, SafeMode
@@ -78,7 +80,7 @@ async def test_what_was_due_before_is_in_doubt(store: SqlStore):
     await broadcast(store, 2, due_at=AFTER)
     found = await store.safety.doubts(mode)
     assert [each.chats for each in found] == [2]
-    assert await store.safety.end(mode, again=False, now=AFTER + 2) == 2
+    assert await store.safety.end(again=False, now=AFTER + 2) == 2
     assert [state for state, _ in await states(store)] == ["uncertain"] * 2 + ["queued"] * 4
     assert (await outbox.row(store, ids[0]))["reason"] == "the database is older than what was sent"
     assert not await store.outbox.braked()
@@ -88,20 +90,20 @@ async def test_what_was_due_before_is_in_doubt(store: SqlStore):
 async def test_all_may_be_sent_again(store: SqlStore):
     """Who knows that nothing left, as after a move, has everything sent that waits."""
     await broadcast(store, 3, due_at=BEFORE)
-    mode = await store.safety.begin(Cause.COPIED, NOW)
+    await store.safety.begin(Cause.COPIED, NOW)
     assert (await claim(store)).deliveries, "claiming is the sender's, which asks for the brake first"
-    assert await store.safety.end(mode, again=True, now=AFTER) == 0
+    assert await store.safety.end(again=True, now=AFTER) == 0
     assert {state for state, _ in await states(store)} == {"queued"}
 
 
 async def test_pause_and_safe_mode_end_together(store: SqlStore):
     """`resume` ends both; a pause that is set meanwhile does not hide that the database was put back."""
-    mode = await store.safety.begin(Cause.RESTORED, NOW)
+    await store.safety.begin(Cause.RESTORED, NOW)
     await store.outbox.set_brake(on=True, at="2026-11-23T10:00:00.000Z")
     await store.outbox.set_brake(on=False, at="2026-11-23T10:00:00.000Z")
     assert await store.outbox.braked(), "the brake is off, safe mode is not"
     await store.outbox.set_brake(on=True, at="2026-11-23T10:00:00.000Z")
-    await store.safety.end(mode, again=False, now=AFTER)
+    await store.safety.end(again=False, now=AFTER)
     assert not await store.outbox.braked()
 
 
@@ -131,7 +133,7 @@ async def test_digests_and_notices_of_the_time_between_are_skipped(store: SqlSto
     assert set(await store.safety.doubts(mode)) == {Doubt("daily digest", 1), Doubt("notice: The week", 2)}
     clock = _At(since + timedelta(days=1))
     await Digests(store.subscribers, clock).skip_due(since)
-    await store.safety.end(mode, again=False, now=milliseconds(clock.now()))
+    await store.safety.end(again=False, now=milliseconds(clock.now()))
     assert await slots_of(store, reader.id) == [("2026-11-24", "skipped")]
     assert await slots_of(store, weekly.id) == []
     assert await rows(store, "select local_date, outcome from notice_slots") == [("2026-11-24", "skipped")]
@@ -154,7 +156,7 @@ async def test_what_had_its_hour_is_told_quietly(store: SqlStore):
     draft = await writer.propose(fact("x"), publish_at="2026-11-23T10:10:00.000Z")
     await editor.approve(draft)
     mode = await store.safety.begin(Cause.RESTORED, milliseconds(MORNING + timedelta(days=1)))
-    await store.safety.end(mode, again=False, now=mode.since)
+    await store.safety.end(again=False, now=mode.since)
     assert await rows(store, "select severity from proposals") == [("quiet",)]
 
 
@@ -176,3 +178,88 @@ async def test_a_start_that_was_killed_looks_again(store_url: str):
         assert await again.safety.recognise(AFTER + 1) == mode
     finally:
         await again.close()
+
+
+async def test_what_somebody_had_in_hand_is_in_doubt(store: SqlStore):
+    """What was being sent when the copy was made is not sent twice, however soon the copy is put back."""
+    await broadcast(store, 2, due_at=BEFORE)
+    assert len((await claim(store)).deliveries) == 2
+    mode = await store.safety.begin(Cause.RESTORED, NOW + 1)
+    assert [each.chats for each in await store.safety.doubts(mode)] == [2]
+    assert await store.safety.end(again=False, now=AFTER) == 2
+    assert {state for state, _ in await states(store)} == {"uncertain"}
+
+
+async def test_two_who_resume_are_as_good_as_one(store: SqlStore):
+    """Whoever resumes a moment later takes nothing out of the hands of those who send by then."""
+    await store.safety.begin(Cause.RESTORED, NOW)
+    assert await store.safety.end(again=True, now=NOW + 1) == 0
+    await broadcast(store, 2, due_at=BEFORE)
+    await claim(store, now=NOW + 2)
+    assert await store.safety.end(again=False, now=NOW + 3) == 0
+    assert {state for state, _ in await states(store)} == {"queued"}
+
+
+async def test_those_who_start_at_once_know_it(tmp_path: Path):
+    """The service and a chat that start together after an update find nothing to wonder about."""
+    stores = [await open_store(f"sqlite:///{tmp_path}/store.db") for _ in range(4)]
+    try:
+        await outbox.subscription(stores[0], "telegram:5")
+        for _ in range(20):
+            await execute(stores[0], "update meta set value = '' where key = 'home'")
+            (tmp_path / "store.db-generation").unlink(missing_ok=True)
+            assert await asyncio.gather(*(each.safety.recognise(NOW) for each in stores)) == [None] * 4
+    finally:
+        for each in stores:
+            await each.close()
+
+
+async def test_a_first_start_that_was_killed_is_made_again(tmp_path: Path):
+    """Killed at any moment, a first start leaves a database that the next one knows."""
+    store = await open_store(f"sqlite:///{tmp_path}/store.db")
+    try:
+        await outbox.subscription(store, "telegram:5")
+        await store.safety.recognise(NOW)
+        await execute(store, "update meta set value = '' where key = 'home'")  # what comes last had not come yet
+        assert await store.safety.recognise(AFTER) is None
+    finally:
+        await store.close()
+
+
+async def test_a_file_that_cannot_be_kept_stops_nothing(tmp_path: Path):
+    """Where nothing can be kept beside the database a copy goes unnoticed, and no start is taken for one."""
+    (tmp_path / "store.db-generation").mkdir()
+    for now in (NOW, AFTER):
+        store = await open_store(f"sqlite:///{tmp_path}/store.db")
+        try:
+            await outbox.subscription(store, f"telegram:{now}")
+            assert await store.safety.recognise(now) is None
+        finally:
+            await store.close()
+
+
+async def test_a_database_by_another_name_is_the_same(tmp_path: Path):
+    """A link to the database leads to the same database: a chat by the one name does not silence the other's service."""
+    (tmp_path / "link.db").symlink_to(tmp_path / "store.db")
+    for name, now in (("link", NOW), ("store", AFTER)):
+        store = await open_store(f"sqlite:///{tmp_path}/{name}.db")
+        try:
+            await outbox.subscription(store, f"telegram:{now}")
+            assert await store.safety.recognise(now) is None
+        finally:
+            await store.close()
+
+
+async def test_a_copy_of_before_the_update_is_noticed(tmp_path: Path):
+    """A copy from a version that left no marks is noticed too, where a database with marks stood before."""
+    store = await open_store(f"sqlite:///{tmp_path}/store.db")
+    try:
+        await outbox.subscription(store, "telegram:5")
+        await store.safety.recognise(NOW)
+        await execute(store, "update meta set value = 'just drawn' where key = 'store'")
+        await execute(store, "update meta set value = '' where key = 'home'")
+        mode = await store.safety.recognise(AFTER)
+        assert mode is not None
+        assert mode.cause is Cause.COPIED
+    finally:
+        await store.close()

@@ -32,6 +32,7 @@ SPARE = 100_000_000
 """Bytes that a backup must leave free: a disk that is full of backups stops the service they are for."""
 
 _NAME = re.compile(r"pactwatch-(\d{8}T\d{6}Z)\.(?:db|dump)")
+_PARTIAL = re.compile(rf"{_NAME.pattern}\.partial(?:-\w+)?")
 _STAMP = "%Y%m%dT%H%M%SZ"
 
 
@@ -89,12 +90,12 @@ def files_of(url: str) -> Files:
 def kept_in(folder: Path) -> tuple[Backup, ...]:
     """The daily backups in a folder, newest first."""
     paths = folder.iterdir() if folder.is_dir() else ()
-    found = [
-        Backup(path, datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC))
-        for path in paths
-        if (match := _NAME.fullmatch(path.name))
-    ]
+    found = [Backup(path, _moment(match)) for path in paths if (match := _NAME.fullmatch(path.name))]
     return tuple(sorted(found, key=lambda each: each.at, reverse=True))
+
+
+def _moment(name: re.Match[str]) -> datetime:
+    return datetime.strptime(name[1], _STAMP).replace(tzinfo=UTC)
 
 
 def newest(kept: Iterable[Backup], now: datetime) -> Backup | None:
@@ -169,6 +170,10 @@ class DailyBackups:
         kept = sorted(kept_in(folder), key=lambda each: each.at > now)
         for old in kept[KEEP:]:
             old.path.unlink(missing_ok=True)
+        for left in folder.iterdir():
+            # Of a service that was killed at it; one that is being made has another name.
+            if (match := _PARTIAL.fullmatch(left.name)) and _moment(match) < now - EVERY:
+                left.unlink(missing_ok=True)
 
     def last_made(self) -> float | None:
         """When the newest one was made (seconds since 1970); None where there is none."""

@@ -120,6 +120,8 @@ class SqliteFiles:
 
 def _copy(path: Path, target: Path, progress: Progress) -> None:
     with closing(_reading(path)) as source, closing(sqlite3.connect(target)) as copy:
+        # Of what is thrown away if it fails nothing need be rolled back, and so nothing lies about if this is killed.
+        copy.execute("pragma journal_mode = off")
         # A snapshot held open: else every commit of another connection would start the copy over.
         source.execute("begin")
         source.execute("select count(*) from sqlite_master").fetchone()

@@ -291,6 +291,18 @@ async def test_one_backup_a_day_is_kept_for_a_week(tmp_path: Path):
         await files.check(each.path)
 
 
+async def test_what_a_killed_service_left_goes(tmp_path: Path):
+    """A service that is killed while it makes a backup leaves a part of one; it does not fill the disk for ever."""
+    url, folder = f"sqlite:///{tmp_path}/data/store.db", tmp_path / "data" / "backups"
+    await (await open_store(url)).close()
+    folder.mkdir()
+    old, new = "pactwatch-20261029T030000Z.db.partial", "pactwatch-20261101T025900Z.db.partial"
+    for name in (old, f"{old}-journal", new, "mine.partial"):
+        (folder / name).touch()
+    await DailyBackups(files_of(url), Days().now).make_due()
+    assert {each.name for each in folder.iterdir()} == {new, "mine.partial", "pactwatch-20261101T030000Z.db"}
+
+
 async def test_backups_from_the_future_go_first(tmp_path: Path):
     """A clock that was a year ahead for a while costs no backup of the days after it was set."""
     url = f"sqlite:///{tmp_path}/data/store.db"

@@ -99,6 +99,7 @@ _WRITINGS: tuple[Callable[[str], str], ...] = (
     lambda text: json.dumps(text)[1:-1],
     lambda text: ascii(text)[1:-1],
     lambda text: repr(text)[1:-1],
+    lambda text: repr(text.encode(errors="replace"))[2:-1],
     html.escape,
     lambda text: text.encode(errors="replace").hex(),
     lambda text: text.encode(errors="replace").hex().upper(),

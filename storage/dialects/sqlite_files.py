@@ -78,6 +78,7 @@ class SqliteFiles:
             try:
                 new.unlink(missing_ok=True)
                 os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+                self._hand_over(new)
                 # Not its bytes: of a database that was copied as it was, the youngest stand in the log beside it.
                 _copy(source, new, lambda _done, _all: None)
                 sync(new)
@@ -91,6 +92,12 @@ class SqliteFiles:
         except OSError as error:
             raise StoreError("restore-failed", path=str(self._path), problem=error.strerror or str(error)) from error
         return aside
+
+    def _hand_over(self, new: Path) -> None:
+        """To whoever owns what it replaces: what root puts back is the service's."""
+        if self._path.exists() and os.geteuid() == 0:
+            owner = self._path.stat()
+            os.chown(new, owner.st_uid, owner.st_gid)
 
     def _set_aside(self) -> Path | None:
         """Keep what is there under another name; it stays under its own until it is replaced, but for its log."""

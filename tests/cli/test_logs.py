@@ -139,6 +139,11 @@ def test_no_encoding_of_a_secret_passes_the_log(shape: str, form: str) -> None:
     assert scan("the log", out.getvalue()) == []
 
 
+def test_a_password_with_an_accent_is_hidden_in_bytes() -> None:
+    """A password that is not of ASCII is hidden where a library writes the bytes that it sent."""
+    assert Redactor(["caffè-e-latte"])(f"sent {'caffè-e-latte'.encode()!r}") == "sent b'[hidden]'"
+
+
 def test_what_nobody_caught_goes_through_the_log() -> None:
     """Tracebacks that Python prints by itself, of threads and of the collector too, hide secrets like any line."""
     done = subprocess.run([sys.executable, "-c", UNCAUGHT, TELEGRAM], cwd=ROOT, capture_output=True, text=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import stat
 import sys
@@ -202,6 +203,20 @@ async def test_a_database_that_was_copied_as_it_was_is_put_back_whole(tmp_path: 
         assert await restored.languages() == {"telegram:5": "ko"}
     finally:
         await restored.close()
+
+
+async def test_a_database_keeps_its_owner(tmp_path: Path):
+    """A restore by root leaves a database that the service's user may open, as before."""
+    url, target, nobody = f"sqlite:///{tmp_path}/store.db", tmp_path / "backup", 65534
+    await (await open_store(url)).close()
+    await back_up(files_of(url), target, no_bar)
+    if os.geteuid() == 0:
+        os.chown(tmp_path / "store.db", nobody, nobody)
+    before = (tmp_path / "store.db").stat()
+    await files_of(url).restore(target)
+    after = (tmp_path / "store.db").stat()
+    assert (after.st_uid, after.st_gid) == (before.st_uid, before.st_gid)
+    assert after.st_ino != before.st_ino
 
 
 async def test_each_database_before_is_kept(tmp_path: Path):

@@ -33,8 +33,7 @@ RUN groupadd --gid 10001 pactwatch \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin pactwatch \
     && install --directory --owner=10001 --group=10001 --mode=0750 /data
 COPY --from=build /opt/pactwatch /opt/pactwatch
-# Two arenas of memory for all threads: 45 MB less than one for each, and no slower.
-ENV PATH=/opt/pactwatch/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=2
+ENV PATH=/opt/pactwatch/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # Relative paths in settings, and so the database, its lock files and backups, are on the volume; nothing else is written.
 WORKDIR /data
 VOLUME /data

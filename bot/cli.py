@@ -8,6 +8,7 @@ are imported by the command that needs them: a wrong setting or `--help` must no
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import resource
 import sys
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 EXIT_FAILED = 1
 EXIT_CONFIGURATION = 78
+M_ARENA_MAX, ARENAS = -8, 2
 
 cli = typer.Typer(
     help="A sourced news and fact bot for Telegram, Discord and the terminal.",
@@ -73,6 +75,7 @@ def run(
     from bot.settings import cautions
 
     if settings.telegram_bot_token or settings.discord_bot_token:
+        _share_arenas()
         # A core dump would hold every token.
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         for caution in cautions(settings):
@@ -84,6 +87,17 @@ def run(
         from bot.app import run_without_platforms
 
         _finish(run_without_platforms(settings))
+
+
+def _share_arenas() -> None:
+    """Let all threads take their memory from two arenas.
+
+    glibc gives each thread one of its own, and what is freed in it is of use to no other: 45 MB, and growth for hours.
+    """
+    import ctypes
+
+    with contextlib.suppress(OSError, AttributeError):  # another C library has no such choice
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 @cli.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -62,6 +63,7 @@ async def check_database(settings: Settings) -> int:
 
 async def back_up_database(settings: Settings, path: Path) -> int:
     """Write the database into a file beside a running service, and read it back."""
+    path = await asyncio.to_thread(path.resolve)  # a link to another disk stays one
     with progress_bar("writing the backup") as progress:
         await back_up(files_of(settings.database_url), path, progress)
     print(f"{path}: written and read back")

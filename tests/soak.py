@@ -3,7 +3,7 @@
     python -m tests.soak [--minutes 30] [--load 10] [--warm-up 15]
 
 The service is a process of its own on SQLite, the platforms are the fakes with their limits on. The expected load, times
-`--load`: a command a second, half of them on each platform, by 2,000 people; a publication every ten minutes to 1,000
+`--load`: a command a second, half of them on each platform, by 2,000 people; a publication every hour to 1,000
 chats on each platform, every fifth of which is corrected; `/metrics` is read every 15 seconds. Resident memory is read
 every five seconds; after a warm-up of fifteen minutes (of short runs: a half) a line is fitted to it. Until then things
 fill up that have a limit: SQLite's page caches, the interactions that are remembered, the buckets of people.
@@ -39,7 +39,7 @@ from tests.platforms.discord_api import DiscordApi, NoAnswerError, discord_api
 from tests.platforms.telegram_client import TelegramApi, telegram_api
 
 CHATS, PEOPLE = 1_000, 1_000
-COMMANDS_PER_SECOND, PUBLICATION_SECONDS, CORRECTED = 1.0, 600.0, 5
+COMMANDS_PER_SECOND, PUBLICATION_SECONDS, CORRECTED = 1.0, 3600.0, 5
 WARM_UP_MINUTES, LOOK_SECONDS, SCRAPE_SECONDS = 15.0, 5.0, 15.0
 JUDGED_MINUTES, ALLOWED_MB_PER_HOUR = 20.0, 1.0
 SETTLE_SECONDS = 300.0

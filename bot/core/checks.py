@@ -69,7 +69,7 @@ def upkeep(state: Upkeep, now: datetime) -> tuple[Check, Check]:
     """What is to be said of backups and of safe mode."""
     advice = "the running service makes one a day, `pactwatch db backup FILE` one now; keep copies on another machine"
     if state.last_backup is None:
-        backup = warning("backup.last", "none is known", advice)
+        backup = warning("backup.last", "no daily one yet (those made by hand are not counted)", advice)
     elif now - state.last_backup > BACKUP_AGE:
         days = (now - state.last_backup).days
         backup = warning("backup.last", f"{state.last_backup:%Y-%m-%d %H:%M} UTC, {days} days ago", advice)

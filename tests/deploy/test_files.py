@@ -28,7 +28,7 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 BOTS = {name: each for name, each in COMPOSE["services"].items() if name != "database"}
 UNIT = ROOT / "deploy" / "pactwatch.service"
 OURS = {name.upper() for name in Settings.model_fields}
-THEIRS = {"MALLOC_ARENA_MAX", "PATH", "PGPASSFILE", "PIP_DISABLE_PIP_VERSION_CHECK", "PIP_NO_CACHE_DIR", "PIP_ONLY_BINARY",
+THEIRS = {"PATH", "PGPASSFILE", "PIP_DISABLE_PIP_VERSION_CHECK", "PIP_NO_CACHE_DIR", "PIP_ONLY_BINARY",
           "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}  # fmt: skip
 
 

@@ -24,7 +24,7 @@ OLD = Marks("a", "here", 5)
         (NEW, Trace("a", 1), True, Cause.PUT_BACK),
         (OLD, None, True, Cause.COPIED),
         (OLD, Trace("b", 5), True, Cause.COPIED),
-        (NEW, Trace("b", 5), True, None),  # a new database where another one was
+        (NEW, Trace("b", 5), True, Cause.COPIED),  # one of before there were marks, where another one was
         (OLD, None, False, None),  # another machine of several
         (OLD, Trace("a", 6), False, Cause.PUT_BACK),
     ],

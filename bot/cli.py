@@ -76,8 +76,9 @@ def run(
 
     if settings.telegram_bot_token or settings.discord_bot_token:
         _share_arenas()
-        # A core dump would hold every token.
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        # A core dump would hold every token. A sandbox may forbid that, and sees to it itself then.
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         for caution in cautions(settings):
             logging.getLogger(__name__).warning(caution)
         from bot.service import run_service

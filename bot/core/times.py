@@ -51,9 +51,9 @@ class SteadyClock:
             self._follow(gap, steady)
         elif self._leap is None or abs(gap - self._leap[0]) > FOLLOWED_SECONDS:
             log.warning(
-                "The machine's clock is off by %+.0f s all at once: time is counted on without it. If it is right now, "
+                "The machine's clock is off by %s s all at once: time is counted on without it. If it is right now, "
                 "it is believed in %.0f min, or at once by a restart",
-                gap - self._gap,
+                f"{gap - self._gap:+,.0f}",
                 PROVEN_SECONDS / 60,
             )
             self._leap = (gap, steady)

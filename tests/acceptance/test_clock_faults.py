@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Iterable
@@ -11,11 +12,17 @@ from typing import Any
 
 import pytest
 
+from bot.settings import read_settings
+from bot.watching import hold, let_go_on
 from storage import open_store
 from tests.acceptance.broadcast import Desk
-from tests.acceptance.service import chat
+from tests.acceptance.newsroom import until
+from tests.acceptance.service import chat, running_service
+from tests.platforms.telegram_client import TelegramApi, telegram_api
 
 OLD, NEW = "Envoys met in Pyongyang on Monday.", "Envoys left Pyongyang by train."
+TICKS_SECONDS = 1.5
+"""In which every job of the clock had its turn."""
 ALONE = {"REVIEW_APPROVALS": "0", "UNDO_SECONDS": "0", "DEFAULT_LOCALE": "en", "DEFAULT_TIMEZONE": "UTC"}
 
 
@@ -83,3 +90,34 @@ async def test_down_for_three_days(folder: Path) -> None:
     counts = dict(rows(folder, "select state, count(*) from deliveries group by state"))
     assert counts == {"delivered": 1, "expired": 2}
     assert rows(folder, "select distinct reason from deliveries where state = 'expired'") == [("too late",)]
+
+
+@pytest.mark.needs("faketime")
+async def test_a_service_lives_through_leaps(folder: Path) -> None:
+    """Set ten years ahead, an hour back and right again while it runs, it answers, expires nothing and sends once."""
+    clock = folder / "clock"
+    clock.write_text("+0")
+    told = {
+        "LD_PRELOAD": faketime().replace("libfaketime.so", "libfaketimeMT.so"),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_NO_CACHE": "1",
+    }
+    reader = {"id": 77, "language_code": "en"}
+    async with telegram_api() as telegram, running_service(folder, telegram=telegram, **ALONE, **told) as service:
+        await telegram.say("/subscribe", user=reader)
+        await hold(read_settings(_env_file=None, database_url=f"sqlite:///{folder}/data/pactwatch.db"))
+        await publish(folder, OLD)
+        for leap in ("+10y", "+0", "-1h", "+1h", "+0"):
+            clock.write_text(leap)
+            await asyncio.sleep(TICKS_SECONDS)
+            assert "Article 4" in (await telegram.say("/treaty 4", user=reader)).text, leap
+        assert rows(folder, "select state, count(*) from deliveries group by state") == [("queued", 1)]
+        await let_go_on(read_settings(_env_file=None, database_url=f"sqlite:///{folder}/data/pactwatch.db"))
+        await until(lambda: has_come(telegram, OLD), "the news of before the leaps", 20)
+        assert await service.stop() == 0
+        assert len([each for each in await telegram.sent(chat=77) if OLD in each.text]) == 1
+
+
+async def has_come(telegram: TelegramApi, text: str) -> bool:
+    return any(text in each.text for each in await telegram.sent(chat=77))

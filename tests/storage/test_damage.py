@@ -177,6 +177,35 @@ async def test_what_another_holds_is_busy_on_postgresql(postgres_url: str) -> No
         await store.close()
 
 
+@pytest.mark.parametrize("code", ["40001", "40P01", "55P03", "53300"])
+async def test_what_others_stand_in_the_way_of_is_busy_on_postgresql(prepared_postgres_url: str, code: str) -> None:
+    """A serialization failure, a deadlock, a lock or too many connections: the same may succeed later, and is told so."""
+    store = await open_store(prepared_postgres_url)
+    try:
+        raised = f"do $$ begin raise exception using errcode = '{code}'; end $$"
+        units = (await store._writing())._units
+        with pytest.raises(StoreBusy):
+            await units.run_tx(lambda connection: connection.exec_driver_sql(raised))
+        await store.set_language("telegram:1", "it")
+    finally:
+        await store.close()
+
+
+async def test_a_pool_that_is_used_up_is_busy(prepared_postgres_url: str) -> None:
+    """With every connection in use whoever comes next is told so within three seconds, and served once one is free."""
+    store = await open_store(prepared_postgres_url)
+    try:
+        held = [asyncio.create_task(store._database.fetch("select pg_sleep(4)")) for _ in range(15)]
+        await asyncio.sleep(0.5)
+        async with asyncio.timeout(3):
+            with pytest.raises(StoreBusy):
+                await store.languages()
+        await asyncio.gather(*held)
+        assert await store.languages() == {}
+    finally:
+        await store.close()
+
+
 async def _write(store: SqlStore, patience: str) -> None:
     """Choose a language, in a transaction that begins with `patience`."""
 

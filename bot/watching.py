@@ -102,7 +102,9 @@ async def let_go_on(settings: Settings, *, look: bool = False, again: bool = Fal
     look: only say it.
     """
     async with _store(settings) as store:
-        mode = await store.safety.safe_mode()
+        now = milliseconds(SystemClock().now())
+        # Also a copy that no service was started on yet: else it would be told that all goes on, and stop at the start.
+        mode = await store.safety.recognise(now)
         if mode is not None:
             await _print_doubtful(store, mode)
         if look:
@@ -110,7 +112,6 @@ async def let_go_on(settings: Settings, *, look: bool = False, again: bool = Fal
                 typer.echo("nothing is in doubt: the database was not put back")
             return 0
         if mode is not None:
-            now = milliseconds(SystemClock().now())
             if not again:
                 await Digests(store.subscribers, SystemClock()).skip_due(moment_of(mode.since))
             parked = await store.safety.end(again=again, now=now)

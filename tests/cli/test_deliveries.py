@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import sys
@@ -39,7 +40,8 @@ class Bench:
         return f"sqlite:///{self.folder}/store.db"
 
     def settings(self, **more: object) -> Settings:
-        return read_settings(_env_file=None, database_url=self.url, default_timezone="UTC", **more)
+        given = {"database_url": self.url, "default_timezone": "UTC"} | more
+        return read_settings(_env_file=None, **given)
 
     def execute(self, statement: str, *rows: tuple[object, ...]) -> None:
         connection = sqlite3.connect(self.folder / "store.db", timeout=10)
@@ -232,6 +234,22 @@ async def test_pushes_are_paused_and_resumed_by_anybody_beside_the_service(
         assert capsys.readouterr().out == "pushes were not paused\n3 deliveries wait\n"
     finally:
         await store.close()
+
+
+async def test_a_copy_is_released_before_its_first_start(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever sets a database up elsewhere and says `resume` first is shown what may have left, and need not say it twice."""
+    bench.alert(queued=3)
+    assert await let_go_on(bench.settings()) == 0
+    copy = bench.folder / "copy.db"
+    shutil.copy(bench.folder / "store.db", copy)
+    capsys.readouterr()
+    settings = bench.settings(database_url=f"sqlite:///{copy}")
+    assert await let_go_on(settings) == 0
+    said = capsys.readouterr().out
+    assert "is a copy" in said
+    assert "3 chats" in said
+    assert await let_go_on(settings, look=True) == 0
+    assert capsys.readouterr().out == "nothing is in doubt: the database was not put back\n"
 
 
 async def test_watching_ends_by_itself(bench: Bench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,8 +85,7 @@ async def test_the_second_one_is_refused(folder: Path) -> None:
             (folder / "tmp").mkdir()
             far = await second_service(folder / "far", telegram, discord, TMPDIR=str(folder / "tmp"))
             assert (far.code, far.seconds < REFUSED_SECONDS) == (1, True), far.written
-            (line,) = [each for each in far.lines if '"level": "error"' in each]
-            assert "TELEGRAM_BOT_TOKEN" in line
+            assert len([each for each in far.lines if "TELEGRAM_BOT_TOKEN" in each]) == 1
             assert telegram.token not in far.written
             assert "Article 4" in (await telegram.say("/treaty 4")).text
             assert "4" in (await discord.slash("treaty", {"article": "4"})).text

@@ -96,7 +96,7 @@ class Core:
         ticker.every(60, self.services.preferences.refresh)
         ticker.every(FORGET_SECONDS, self.retention.forget)
         ticker.every(REFRESH_SECONDS, self.services.indexing.catch_up)
-        ticker.every(LOOK_SECONDS, self.services.unanswered.look)
+        ticker.every(LOOK_SECONDS, self.released(self.services.unanswered.look))
         ticker.every(LOOK_SECONDS, self.store.look_after)
         ticker.every(DAY, lambda: self.store.examine(whole=True))
 
@@ -258,11 +258,15 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
                 await core.refresh()
                 await make_due()
                 await core.services.indexing.catch_up()
-                await core.services.unanswered.look()
                 await tell()
 
         make_due = core.released(core.make_due)
-        tell = core.released(lambda: core.services.unanswered.tell({Platform.TERMINAL: carrier}, {}, console.user))
+
+        async def tell_answers() -> None:
+            await core.services.unanswered.look()
+            await core.services.unanswered.tell({Platform.TERMINAL: carrier}, {}, console.user)
+
+        tell = core.released(tell_answers)
 
         async def catch_up_for_ever() -> None:
             while True:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
 from bot.core.deliveries import Deed, DeliveryState, moment_of
 from bot.core.editorial import Severity
@@ -12,7 +12,7 @@ from storage.bodies import canonical
 from storage.claims import OPEN, close
 from storage.engine import UnitsOfWork
 from storage.safety import read_mode
-from storage.schema import alerts, audit, deliveries, digest_slots, meta, proposals, revisions
+from storage.schema import alerts, audit, awaited_answers, deliveries, digest_slots, meta, proposals, revisions
 
 MAYBE_SENT = "the database is older than what was sent"
 """The reason of deliveries that may have left before the database was put back."""
@@ -85,6 +85,8 @@ def _end(connection: Connection, *, again: bool, now: int) -> int:
         ids = list(connection.scalars(select(deliveries.c.id).where(waiting)))
         close(connection, ids, DeliveryState.UNCERTAIN, MAYBE_SENT, now)
         parked = len(ids)
+        # Told to one person in private: who asked knows to ask again.
+        connection.execute(delete(awaited_answers).where(awaited_answers.c.entry_key != ""))
         # Published at once now; it may have been told of long ago, so it goes into digests only.
         due = and_(proposals.c.open == 1, proposals.c.publish_at <= stamp(moment_of(kept.since)))
         connection.execute(update(proposals).where(due).values(severity=Severity.QUIET.value))

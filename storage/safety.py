@@ -126,6 +126,7 @@ DIGESTS = """
     select c.period, count(*) from digest_cursors c join subscriptions s on s.id = c.subscription_id
     where s.active = 1 and c.next_at <= :since group by c.period order by c.period"""
 NOTICES = "select title from notices where ended = 0 and approved_by is not null and next_at <= :since order by id"
+ANSWERS = "select count(*) from awaited_answers where entry_key <> ''"
 # From a database that speaks to nobody, such as one that was filled to be handed out, nothing can be sent twice.
 LISTENERS = """
     select 1 from subscriptions union all select 1 from awaited_answers union all select 1 from review_chats
@@ -142,6 +143,8 @@ async def doubts(reader: Reader, mode: SafeMode) -> tuple[Doubt, ...]:
     found += [Doubt(f"{period} digest", count) for period, count in await reader.fetch(DIGESTS, since)]
     everybody = (await reader.fetch(ACTIVE))[0][0]
     found += [Doubt(f"notice: {row[0]}", everybody) for row in await reader.fetch(NOTICES, since)]
+    if answers := (await reader.fetch(ANSWERS))[0][0]:
+        found.append(Doubt("answers to open questions", answers))
     return tuple(sorted(found, key=lambda doubt: -doubt.chats))
 
 

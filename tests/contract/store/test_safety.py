@@ -160,6 +160,21 @@ async def test_what_had_its_hour_is_told_quietly(store: SqlStore):
     assert await rows(store, "select severity from proposals") == [("quiet",)]
 
 
+async def test_an_answer_that_was_promised_is_told_once(store: SqlStore):
+    """Who waited for an answer is not told of it again after a restore; who still waits for one is."""
+    question = (
+        "insert into open_questions (id, text, locale, asked, first_at, last_at) values (1, 'why', 'en', 2, '', '')"
+    )
+    await execute(store, question)
+    row = "insert into awaited_answers (question_id, person, locale, at, entry_key) values (1, :who, 'en', '', :answer)"
+    await execute(store, row, who="telegram:1", answer="signed")
+    await execute(store, row, who="telegram:2", answer="")
+    mode = await store.safety.begin(Cause.RESTORED, NOW)
+    assert await store.safety.doubts(mode) == (Doubt("answers to open questions", 1),)
+    await store.safety.end(again=False, now=AFTER)
+    assert await rows(store, "select person from awaited_answers") == [("telegram:2",)]
+
+
 async def test_a_start_that_was_killed_looks_again(store_url: str):
     """Killed at any moment, the next start still finds that the database is a copy."""
     store = await open_store(store_url)

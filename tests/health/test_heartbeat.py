@@ -109,6 +109,10 @@ async def test_systemd_hears_of_readiness_once_and_of_life_in_time(tmp_path: Pat
 
 async def test_without_systemd_nobody_is_told() -> None:
     """A service started by hand looks for no systemd, and one whose systemd is gone goes on."""
-    ServiceManager({}).beat({"telegram": True})
-    ServiceManager({"NOTIFY_SOCKET": "/nowhere/notify"}).beat({"telegram": True})
-    ServiceManager({"NOTIFY_SOCKET": "/nowhere/notify", "WATCHDOG_PID": "1", "WATCHDOG_USEC": "2"}).beat({})
+    for around in (
+        {},
+        {"NOTIFY_SOCKET": "/nowhere/notify"},
+        {"NOTIFY_SOCKET": "/nowhere/notify", "WATCHDOG_PID": "1", "WATCHDOG_USEC": "2"},
+    ):
+        manager = ServiceManager(around)
+        assert manager.beat({"telegram": True}) is manager.tell("STOPPING=1") is None, "it raises nothing"

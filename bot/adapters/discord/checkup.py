@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,10 +11,10 @@ import aiohttp
 import discord
 from discord.http import HTTPClient, Route, json_or_text
 
+from bot.adapters.checkup import Checkup
 from bot.adapters.discord.client import INTENTS
 from bot.adapters.discord.faults import Fault, judge
-from bot.adapters.server_clock import ServerClock
-from bot.core.checks import Check, Place, clock, counted, mend, ok, warning
+from bot.core.checks import Check, Place, counted, mend, ok, warning
 from bot.core.places import Platform
 
 MOST_CHANNELS = 50
@@ -53,48 +53,32 @@ async def check_discord(
     *, token: str, api_url: str, places: Awaitable[Sequence[Place]], seconds: float
 ) -> tuple[Check, ...]:
     """Everything about Discord, with whatever could be found within so many seconds. Raises nothing."""
-    checkup = _Checkup(token, api_url)
-    try:
-        async with asyncio.timeout(seconds):
-            await checkup.run(places)
-    except TimeoutError:
-        checkup.found.append(mend("discord.network", f"no answer within {seconds:.0f} s", NETWORK))
-    except TROUBLE as error:
-        checkup.found.append(_refused(error))
-    finally:
-        await checkup.close()
-    return (*checkup.found, *checkup.clock())
+    return await _Checkup(token, api_url).look(places, seconds)
 
 
-class _Checkup:
+class _Checkup(Checkup):
+    PLATFORM, NETWORK, TROUBLE = Platform.DISCORD, NETWORK, TROUBLE
+
     def __init__(self, token: str, api_url: str) -> None:
-        self.found: list[Check] = []
+        super().__init__()
         # As in `DiscordPlatform.start`: the library's only seam for another address.
         Route.BASE = api_url.rstrip("/")
         self._token = token
-        self._server = ServerClock()
         trace = self._server.trace()
         trace.on_request_end.append(_raise_at_once)
         self._http = HTTPClient(asyncio.get_running_loop(), http_trace=trace)
 
-    async def run(self, places: Awaitable[Sequence[Place]]) -> None:
+    async def _run(self, places: Awaitable[Sequence[Place]]) -> None:
         me = await self._http.static_login(self._token)
         self.found.append(ok("discord.token", str(me.get("global_name") or me["username"])))
         parts = (self._application(), self._starts(), self._channels(str(me["id"]), places))
         await asyncio.gather(*(self._told(each) for each in parts))
 
-    async def _told(self, part: Awaitable[None]) -> None:
-        """Let a request that is in vain be told and not keep the others from being made."""
-        try:
-            await part
-        except TROUBLE as error:
-            self.found.append(_refused(error))
-
-    async def close(self) -> None:
+    async def _close(self) -> None:
         await self._http.close()
 
-    def clock(self) -> Iterable[Check]:
-        return () if self._server.ahead is None else (clock("clock.discord", "Discord", self._server.ahead),)
+    def _refused(self, error: Exception) -> Check:
+        return _refused(error)
 
     async def _application(self) -> None:
         self.found += application(await self._http.request(Route("GET", "/applications/@me")))

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.adapters.server_clock import ServerClock
+from bot.adapters.checkup import Checkup
 from bot.adapters.telegram.faults import MAX_REASON, AnswerLost, NotDone, NotReached, TooMany
 from bot.adapters.telegram.http import AiohttpRequest, Form, form
 from bot.adapters.telegram.rights import is_open, may_write
-from bot.core.checks import Check, Place, clock, counted, mend, ok, warning
+from bot.core.checks import Check, Place, counted, mend, ok, warning
 from bot.core.places import Platform
 
 MOST_CHATS = 50
@@ -35,47 +35,31 @@ async def check_telegram(
     *, token: str, api_url: str, webhook_url: str | None, places: Awaitable[Sequence[Place]], seconds: float
 ) -> tuple[Check, ...]:
     """Everything about Telegram, with whatever could be found within so many seconds. Raises nothing."""
-    checkup = _Checkup(token, api_url, webhook_url)
-    try:
-        async with asyncio.timeout(seconds):
-            await checkup.run(places)
-    except TimeoutError:
-        checkup.found.append(mend("telegram.network", f"no answer within {seconds:.0f} s", NETWORK))
-    except TROUBLE as error:
-        checkup.found.append(_refused(error))
-    finally:
-        await checkup.close()
-    return (*checkup.found, *checkup.clock())
+    return await _Checkup(token, api_url, webhook_url).look(places, seconds)
 
 
-class _Checkup:
+class _Checkup(Checkup):
+    PLATFORM, NETWORK, TROUBLE = Platform.TELEGRAM, NETWORK, TROUBLE
+
     def __init__(self, token: str, api_url: str, webhook_url: str | None) -> None:
-        self.found: list[Check] = []
-        self._server = ServerClock()
+        super().__init__()
         self._request = AiohttpRequest(AT_ONCE, trace=self._server.trace())
         self._url = f"{api_url.rstrip('/')}/bot{token}/"
         self._bot = int(token.partition(":")[0])
         self._webhook_url = webhook_url
 
-    async def run(self, places: Awaitable[Sequence[Place]]) -> None:
+    async def _run(self, places: Awaitable[Sequence[Place]]) -> None:
         await self._request.initialize()
         me = await self._ask("getMe")
         self.found.append(ok("telegram.token", f"@{me.get('username', '?')}, {me.get('first_name', '')}"))
         self.found += account(me)
         await asyncio.gather(*(self._told(each) for each in (self._webhook(), self._chats(places))))
 
-    async def _told(self, part: Awaitable[None]) -> None:
-        """Let a request that is in vain be told and not keep the others from being made."""
-        try:
-            await part
-        except TROUBLE as error:
-            self.found.append(_refused(error))
-
-    async def close(self) -> None:
+    async def _close(self) -> None:
         await self._request.shutdown()
 
-    def clock(self) -> Iterable[Check]:
-        return () if self._server.ahead is None else (clock("clock.telegram", "Telegram", self._server.ahead),)
+    def _refused(self, error: Exception) -> Check:
+        return _refused(error)
 
     async def _webhook(self) -> None:
         self.found += webhook(await self._ask("getWebhookInfo"), self._webhook_url, time.time())

@@ -87,18 +87,22 @@ class Core:
     retention: Retention
     caution: Caution
 
-    def keep_time(self, ticker: Ticker) -> None:
-        """Have the clock call what needs no platform."""
-        ticker.every(REFRESH_SECONDS, self.refresh)
-        ticker.every(REFRESH_SECONDS, self.released(self.make_due))
-        ticker.every(60, self.store.safety.advance)
-        ticker.every(BACKUP_SECONDS, self.backups.make_due)
+    def keep_time(self, ticker: Ticker, leads: Callable[[], bool]) -> None:
+        """Have the clock call what needs no platform. leads: whether this process does what one does for all."""
+        ticker.every(REFRESH_SECONDS, self.services.lookup.refresh)
         ticker.every(60, self.services.preferences.refresh)
-        ticker.every(FORGET_SECONDS, self.retention.forget)
         ticker.every(REFRESH_SECONDS, self.services.indexing.catch_up)
-        ticker.every(LOOK_SECONDS, self.released(self.services.unanswered.look))
         ticker.every(LOOK_SECONDS, self.store.look_after)
-        ticker.every(DAY, lambda: self.store.examine(whole=True))
+        for seconds, job in (
+            (REFRESH_SECONDS, self.released(self.services.desk.publish_due)),
+            (REFRESH_SECONDS, self.released(self.make_due)),
+            (LOOK_SECONDS, self.released(self.services.unanswered.look)),
+            (60, self.store.safety.advance),
+            (BACKUP_SECONDS, self.backups.make_due),
+            (FORGET_SECONDS, self.retention.forget),
+            (DAY, lambda: self.store.examine(whole=True)),
+        ):
+            ticker.every(seconds, while_(leads, job))
 
     def now(self) -> int:
         """Milliseconds since 1970, as the outbox counts."""
@@ -145,6 +149,16 @@ class Core:
         """Make the digests and notices that are due, where the clock can be trusted and the disk has room for them."""
         if self.services.desk.takes_new and not self.caution.holds:
             await self.digests.make_due()
+
+
+def while_(holds: Callable[[], bool], job: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """The job, left out while something does not hold."""
+
+    async def run() -> None:
+        if holds():
+            await job()
+
+    return run
 
 
 @contextlib.asynccontextmanager

@@ -41,6 +41,7 @@ cli.add_typer(dossier, name="dossier")
 cli.add_typer(db, name="db")
 cli.add_typer(audit, name="audit")
 
+RunRole = Literal["all", "gateway", "sender", "web"]
 RoleName = Literal["reader", "contributor", "editor", "owner"]
 LocaleName = Literal["it", "en", "ru", "ko"]
 BackupArgument = Annotated[Path, typer.Argument(metavar="FILE", help="The file of the backup.")]
@@ -67,11 +68,16 @@ def _options(
 
 @cli.command()
 def run(
-    role: Annotated[Literal["all"], typer.Option(help="Part of the service to run.")] = "all",
+    role: Annotated[
+        RunRole, typer.Option(help="Part of the service to run, where several processes share one PostgreSQL.")
+    ] = "all",
 ) -> None:
     """Run the service; with no token set, open the terminal chat."""
-    del role
     settings = _settings()
+    if role != "all" and settings.database_url.startswith("sqlite"):
+        # As a wrong setting is: no start with it can come to anything.
+        _tell(f"DATABASE_URL: --role {role} shares its work with other processes, for which it takes postgresql://…")
+        raise typer.Exit(EXIT_CONFIGURATION)
     from bot.settings import cautions
 
     if settings.telegram_bot_token or settings.discord_bot_token:
@@ -81,9 +87,13 @@ def run(
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         for caution in cautions(settings):
             logging.getLogger(__name__).warning(caution)
+        from bot.roles import ProcessRole
         from bot.service import run_service
 
-        _finish(run_service(settings))
+        _finish(run_service(settings, ProcessRole(role)))
+    elif role != "all":
+        _tell(f"TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN: expected at least one of them for --role {role}")
+        raise typer.Exit(EXIT_CONFIGURATION)
     else:
         from bot.app import run_without_platforms
 

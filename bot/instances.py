@@ -1,7 +1,7 @@
 """One process for each token: what two of them would do twice, this machine's kernel lets only one begin.
 
 The kernel gives a lock back however its holder ends, so a file that was left lying is no obstacle. Another machine, or
-another user's process, is not seen here: that is for the database (`storage.seat`) and the platforms to tell.
+another user's process, is not seen here: that is for the database (`storage.leases`) and the platforms to tell.
 """
 
 from __future__ import annotations
@@ -32,8 +32,12 @@ def mark(token: str, api_url: str) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def hold(marks: Mapping[str, bytes], *folders: Path, patience: float = PATIENCE_SECONDS) -> AsyncIterator[None]:
+async def hold(
+    marks: Mapping[str, bytes], *folders: Path, shared: bool = False, patience: float = PATIENCE_SECONDS
+) -> AsyncIterator[None]:
     """Be the only process on this machine with these tokens until the block ends. marks: by the name of the setting.
+
+    shared: beside others that share it too, since their database tells them apart.
 
     folders: where others look for it; one that is not there is passed over. patience: seconds to wait for another one
     that is ending. Raises TokenTaken.
@@ -45,7 +49,7 @@ async def hold(marks: Mapping[str, bytes], *folders: Path, patience: float = PAT
             if (file := _opened(folder, own)) is None:
                 continue
             held.callback(os.close, file)
-            while not _locked(file):
+            while not _locked(file, shared=shared):
                 if loop.time() > until:
                     raise TokenTaken("token-taken", setting=setting)
                 await asyncio.sleep(LOOK_SECONDS)
@@ -69,9 +73,9 @@ def _opened(folder: Path, own: bytes) -> int | None:
         return None
 
 
-def _locked(file: int) -> bool:
+def _locked(file: int, *, shared: bool) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import logging
 import os
@@ -12,20 +11,22 @@ import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bot.adapters.web.platform import Metrics, Webhook, WebPlatform
-from bot.app import REFRESH_SECONDS, Core, open_core
+from bot.app import REFRESH_SECONDS, Core, open_core, while_
 from bot.clock import Ticker
-from bot.core.errors import StoreError
+from bot.core.leases import Leases
 from bot.core.outbox import Carrier
 from bot.core.places import Platform
-from bot.core.ports import Outlet
+from bot.core.ports import Clock, Outlet
 from bot.core.telemetry import Telemetry
+from bot.core.times import SteadyClock
 from bot.heartbeat import Heartbeat, ServiceManager
-from bot.instances import PATIENCE_SECONDS, hold, mark
+from bot.instances import hold, mark
 from bot.logs import lost_lines, redacted
 from bot.metrics import CONTENT_TYPE, Counts, Levels
+from bot.roles import ProcessRole
 from bot.services.delivery import Broadcaster
 from bot.services.governor import Governor, Limits
 from bot.services.inbox import StoredInbox
@@ -34,10 +35,7 @@ from bot.services.watch import Watch
 from bot.settings import Settings
 from bot.stopping import Stopping
 from handlers import COMMANDS
-from storage import SqlStore, open_seat
-
-if TYPE_CHECKING:
-    from storage.seat import Seat
+from storage import SqlStore, open_leases
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +43,7 @@ WATCH_SECONDS = LATE_ANSWERS_SECONDS = 5.0
 READ_SECONDS = 2.0
 PART_SECONDS, LAST_SECONDS = 4.0, 0.7
 """What ends together has so long to do it: twice the first and once the second stay below the deadline of a stop."""
-STANDBY_SECONDS = 1.0
-PREDECESSOR_SECONDS = 20.0
+ASK_SECONDS = 1.0
 
 
 class Running(Outlet, Protocol):
@@ -86,21 +83,21 @@ class Running(Outlet, Protocol):
         ...
 
 
-async def run_service(settings: Settings) -> int:
+async def run_service(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> int:
     """Serve every platform that has a token, until SIGTERM or SIGINT. Raises TokenTaken where another one does."""
     stopping = Stopping()
     stopping.listen()
     marks = _marks(settings)
+    shared = not settings.database_url.startswith("sqlite")
+    # A service manager may give each service a temporary folder of its own; the database is where it is.
+    beside = () if shared else (Path(settings.database_url.removeprefix("sqlite:///")).parent,)
+    clock = SteadyClock()
     try:
-        async with contextlib.AsyncExitStack() as sole:
-            seat = open_seat(settings.database_url, tuple(marks.values()))
-            if seat is None:
-                # A service manager may give each service a temporary folder of its own; the database is where it is.
-                beside = Path(settings.database_url.removeprefix("sqlite:///")).parent
-                await sole.enter_async_context(hold(marks, Path(tempfile.gettempdir()), beside))
-            else:
-                sole.push_async_callback(seat.close)
-            return await _serve(settings, stopping, _Turn(seat, marks, sole, stopping.asked))
+        async with (
+            hold(marks, Path(tempfile.gettempdir()), *beside, shared=shared),
+            open_leases(settings.database_url, clock.agree) as leases,
+        ):
+            return await _serve(settings, stopping, _Duties(role, leases, marks), clock)
     except asyncio.CancelledError:
         if not stopping.asked.is_set():
             raise
@@ -123,88 +120,84 @@ def _marks(settings: Settings) -> dict[str, bytes]:
     return {name: mark(token.get_secret_value(), url) for name, (token, url) in tokens.items() if token}
 
 
-class _Turn:
-    """When this process may serve: at once, or after all others with its tokens on the same PostgreSQL database."""
+class _Duties:
+    """What this process does, and what of it only while no other process on the database does the same."""
 
-    def __init__(
-        self, seat: Seat | None, marks: Mapping[str, bytes], sole: contextlib.AsyncExitStack, stopping: asyncio.Event
-    ) -> None:
-        self._seat, self._marks, self._sole, self._stopping = seat, marks, sole, stopping
-        self._watching: asyncio.Task[None] | None = None
-        self.came = seat is None
-        self.passed = False
+    def __init__(self, role: ProcessRole, leases: Leases, marks: Mapping[str, bytes]) -> None:
+        self.role, self.leases = role, leases
+        names = {Platform(setting.partition("_")[0].lower()): each.hex() for setting, each in marks.items()}
+        self.taking_in = {name: f"{each}/updates" for name, each in names.items()}
+        self.sending = {name: f"{each}/outbox" for name, each in names.items()}
+        self._ticking = "/".join(sorted(names.values())) + "/clock"
+        self._asking: asyncio.Task[None] | None = None
 
-    async def come(self) -> bool:
-        """Stand by until it is our turn; False where the service is to end before that. Raises TokenTaken."""
-        if self._seat is None:
-            return True
-        stood_by = False
-        while not await self._taken(self._seat):
-            if not stood_by:
-                log.info("Another process serves with these tokens on this database; standing by to take over")
-                stood_by = True
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(STANDBY_SECONDS):
-                    await self._stopping.wait()
-                return False
-        # The one before may have lost its connection only, and then needs its time to end.
-        patience = PREDECESSOR_SECONDS if stood_by else PATIENCE_SECONDS
-        await self._sole.enter_async_context(hold(self._marks, Path(tempfile.gettempdir()), patience=patience))
-        self._watching = asyncio.create_task(self._watch(self._seat))
-        self._sole.callback(self._watching.cancel)
-        self.came = True
-        return True
+    def ticks(self) -> bool:
+        """Whether this process does what the clock asks one process for."""
+        return self.leases.holds(self._ticking)
 
-    async def _taken(self, seat: Seat) -> bool:
-        try:
-            return await seat.take()
-        except StoreError:
-            return False
+    def sends(self, platform: Platform) -> bool:
+        """Whether this process sends the outbox of a platform."""
+        return self.leases.holds(self.sending[platform])
 
-    async def _watch(self, seat: Seat) -> None:
-        await seat.lost()
-        self.passed = True
-        log.error("Another process has taken over while the database was away; this one ends. Start it to stand by")
-        self._stopping.set()
+    async def start(self) -> None:
+        """Ask for the duties of the role, from now on again and again."""
+        if self.role.sends:
+            await self._ask()
+            self._asking = asyncio.create_task(self._ask_for_ever(), name="duties")
+
+    async def stop(self) -> None:
+        """Ask no more."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
+
+    async def _ask_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(ASK_SECONDS)
+            await self._ask()
+
+    async def _ask(self) -> None:
+        for duty in (self._ticking, *self.sending.values()):
+            await self.leases.take(duty)
 
 
-async def _serve(settings: Settings, stopping: Stopping, turn: _Turn) -> int:
-    vitals = _Vitals(turn)
+async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock: Clock) -> int:
+    vitals = _Vitals()
     vitals.heartbeat.start()
-    async with open_core(settings, telemetry=vitals.counts) as core:
+    async with open_core(settings, clock=clock, telemetry=vitals.counts) as core:
         inbox = StoredInbox(core.store, core.clock, "telegram")
         governors = _governors(settings, core, vitals.counts)
-        platforms = _platforms(settings, core, inbox, governors, vitals.counts.refused)
+        platforms = _platforms(settings, core, duties, inbox, governors, refused=vitals.counts.refused)
         database = _Database(core.store)
         vitals.ready |= {name: partial(_is_up, each) for name, each in platforms.items()}
         vitals.ready["database"] = lambda: database.readable and not core.store.damaged
         outlets = {Platform(name): each for name, each in platforms.items()}
         levels = vitals.levels(settings, core, {name: governors[name] for name in outlets})
         metrics = Metrics(levels.page, CONTENT_TYPE)
-        web = WebPlatform(settings.http_address, vitals.parts, _webhook(settings, platforms), metrics)
+        webhook = _webhook(settings, platforms) if duties.role.answers else None
+        web = WebPlatform(settings.http_address, vitals.parts, webhook, metrics)
 
         def given_up() -> bool:
             # What once served stays to say that it is off; a start that comes to nothing ends.
             never = all(each.failure and not each.served for each in platforms.values())
-            return turn.passed or never or any(each.rivalled for each in platforms.values())
+            return never or any(each.rivalled for each in platforms.values())
 
         async def end_when_given_up() -> None:
             if given_up():
                 stopping.asked.set()
 
-        senders = _senders(core, outlets, governors, vitals.counts)
+        senders = _senders(core, duties, outlets, governors, vitals.counts) if duties.role.sends else []
         ticker = Ticker()
         ticker.every(REFRESH_SECONDS, end_when_given_up)
         ticker.every(REFRESH_SECONDS, database.look)
         ticker.every(3600, inbox.prune)
-        core.keep_time(ticker)
-        _speak_unasked(settings, core, outlets, governors, ticker)
+        core.keep_time(ticker, duties.ticks)
+        _speak_unasked(settings, core, duties, outlets, governors, ticker=ticker)
         try:
             await web.start()
-            if not await turn.come():
-                return 0
             await core.recognise()
             await inbox.open()
+            await duties.start()
             await asyncio.gather(*(each.start() for each in platforms.values()))
             ticker.start()
             await core.store.warm_up()
@@ -220,7 +213,7 @@ async def _serve(settings: Settings, stopping: Stopping, turn: _Turn) -> int:
             stopping.starting = False
             vitals.manager.tell("STOPPING=1", "STATUS=ending")
             # First what is pushed: its platform must still be there for what is under way.
-            await _ended("sending", ticker.stop(), *(each.stop() for each in senders))
+            await _ended("sending", duties.stop(), ticker.stop(), *(each.stop() for each in senders))
             await _ended("a platform", *(each.stop() for each in platforms.values()))
             await _ended("the last writes", web.stop(), inbox.close(), seconds=LAST_SECONDS)
             vitals.heartbeat.stop()
@@ -243,8 +236,10 @@ def _governors(settings: Settings, core: Core, telemetry: Telemetry) -> dict[Pla
 def _platforms(
     settings: Settings,
     core: Core,
+    duties: _Duties,
     inbox: StoredInbox,
     governors: Mapping[Platform, Governor],
+    *,
     refused: Callable[[Platform, int], None],
 ) -> dict[str, Running]:
     """The platforms that have a token. Each library is imported only where it is used: both cost half a second."""
@@ -268,8 +263,11 @@ def _platforms(
             room=governors[Platform.TELEGRAM].room,
             spent=governors[Platform.TELEGRAM].spent,
             on_refused=partial(refused, Platform.TELEGRAM),
+            leases=duties.leases,
+            duty=duties.taking_in[Platform.TELEGRAM],
+            takes_in=duties.role.answers if settings.telegram_webhook_url else duties.role.connects,
         )
-    if settings.discord_bot_token:
+    if settings.discord_bot_token and duties.role is not ProcessRole.WEB:
         from bot.adapters.discord.platform import DiscordPlatform  # noqa: PLC0415
 
         found["discord"] = DiscordPlatform(
@@ -288,8 +286,10 @@ def _platforms(
 def _speak_unasked(
     settings: Settings,
     core: Core,
+    duties: _Duties,
     outlets: Mapping[Platform, Running],
     governors: Mapping[Platform, Governor],
+    *,
     ticker: Ticker,
 ) -> None:
     """Have the clock bring review cards, rehearsals, warnings and late answers to the platforms."""
@@ -299,16 +299,21 @@ def _speak_unasked(
     )
     watch = Watch(core.store.outbox, settings.owners, core.words_of, core.now)
     carriers = {name: each.carrier for name, each in outlets.items()}
-    ticker.every(REFRESH_SECONDS, core.released(lambda: cards.sync(outlets)))
+    # What is rehearsed waits in the memory of the process that was asked.
     ticker.every(REFRESH_SECONDS, core.released(lambda: services.rehearsals.show(outlets)))
-    ticker.every(WATCH_SECONDS, core.released(lambda: watch.look(carriers)))
 
     async def tell_of_ends() -> None:
         off = {name: f"{name.value.upper()}_BOT_TOKEN" for name, each in outlets.items() if each.failure}
         await watch.tell_of_ends(off, carriers)
 
-    ticker.every(WATCH_SECONDS, core.released(tell_of_ends))
-    ticker.every(LATE_ANSWERS_SECONDS, core.released(lambda: services.unanswered.tell(carriers, governors)))
+    jobs: tuple[tuple[float, Callable[[], Awaitable[object]]], ...] = (
+        (REFRESH_SECONDS, lambda: cards.sync(outlets)),
+        (WATCH_SECONDS, lambda: watch.look(carriers)),
+        (WATCH_SECONDS, tell_of_ends),
+        (LATE_ANSWERS_SECONDS, lambda: services.unanswered.tell(carriers, governors)),
+    )
+    for seconds, job in jobs:
+        ticker.every(seconds, while_(duties.ticks, core.released(job)))
 
 
 class _Database:
@@ -332,8 +337,7 @@ class _Database:
 class _Vitals:
     """How the service does, for `/readyz`, for systemd and for Prometheus. ready: whether each part of it is up."""
 
-    def __init__(self, turn: _Turn) -> None:
-        self._turn = turn
+    def __init__(self) -> None:
         self.counts = Counts(each.name for each in COMMANDS)
         self.manager = ServiceManager(os.environ)
         self.heartbeat = Heartbeat(lagged=self.counts.lagged, beat=lambda: self.manager.beat(self.parts()))
@@ -341,8 +345,6 @@ class _Vitals:
 
     def parts(self) -> dict[str, bool]:
         """What is up and what is not; empty until there is anything."""
-        if not self._turn.came:
-            return {"standby": False}
         return {name: is_ready() for name, is_ready in self.ready.items()}
 
     def levels(self, settings: Settings, core: Core, governors: Mapping[Platform, Governor]) -> Levels:
@@ -370,8 +372,15 @@ def _webhook(settings: Settings, platforms: Mapping[str, Running]) -> Webhook | 
 
 
 def _senders(
-    core: Core, outlets: Mapping[Platform, Running], governors: Mapping[Platform, Governor], telemetry: Telemetry
+    core: Core,
+    duties: _Duties,
+    outlets: Mapping[Platform, Running],
+    governors: Mapping[Platform, Governor],
+    telemetry: Telemetry,
 ) -> list[Broadcaster]:
+    def holds(platform: Platform) -> bool:
+        return core.caution.holds or not duties.sends(platform)
+
     return [
         Broadcaster(
             name,
@@ -382,7 +391,7 @@ def _senders(
             now=core.now,
             telemetry=telemetry,
             redact=redacted,
-            holds=lambda: core.caution.holds,
+            holds=partial(holds, name),
         )
         for name, each in outlets.items()
     ]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.errors import StoreError, StoreFull
+from bot.core.leases import Alone, Leases
 from storage.store import SqlStore
 
 if TYPE_CHECKING:
     from storage.reader import Database
-    from storage.seat import Seat
 
-__all__ = ["SqlStore", "open_seat", "open_store"]
+__all__ = ["SqlStore", "open_leases", "open_store"]
 
 
 async def open_store(url: str) -> SqlStore:
@@ -39,13 +40,23 @@ async def _open(url: str) -> SqlStore:
     return store
 
 
-def open_seat(url: str, marks: Sequence[bytes]) -> Seat | None:
-    """Where several processes with the same tokens take turns; None where the database does not tell them apart."""
-    if url.startswith("sqlite"):
-        return None
-    from storage.seat import Seat  # noqa: PLC0415 - brings the driver in
+@asynccontextmanager
+async def open_leases(url: str, on_time: Callable[[float], None]) -> AsyncIterator[Leases]:
+    """Where processes on one database agree who does what; on SQLite there is one process.
 
-    return Seat(url, marks)
+    on_time: told how many seconds the database's clock is ahead of this machine's.
+    """
+    if url.startswith("sqlite"):
+        yield Alone()
+        return
+    from storage.leases import PostgresLeases  # noqa: PLC0415 - brings the driver in
+
+    leases = PostgresLeases(url, on_time)
+    await leases.open()
+    try:
+        yield leases
+    finally:
+        await leases.close()
 
 
 async def _connect(url: str) -> Database:

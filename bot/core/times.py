@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 log = logging.getLogger(__name__)
 
 FOLLOWED_SECONDS, PROVEN_SECONDS, ANCHORED_SECONDS = 300.0, 600.0, 3600.0
+APART_SECONDS = 0.1
+"""What two clocks may differ by before one follows the other: asking takes its time, and time should not go back."""
 
 
 class SystemClock:
@@ -42,11 +44,21 @@ class SteadyClock:
         self._gap = self._anchor = wall() - now
         self._anchored_at = now
         self._leap: tuple[float, float] | None = None
+        self._ahead: float | None = None
+
+    def agree(self, ahead: float) -> None:
+        """Go by a clock that is so many seconds ahead of this machine's: several machines share the database's."""
+        if self._ahead is None:
+            # Nothing was told by this clock yet that the other one could be said to have leapt from.
+            self._gap = self._anchor = self._gap + ahead
+            self._ahead = ahead
+        elif abs(ahead - self._ahead) > APART_SECONDS:
+            self._ahead = ahead
 
     def now(self) -> datetime:
         """The current moment, in UTC and aware of it."""
         steady = self._steady()
-        gap = self._wall() - steady
+        gap = self._wall() + (self._ahead or 0.0) - steady
         if abs(gap - self._anchor) <= FOLLOWED_SECONDS:
             self._follow(gap, steady)
         elif self._leap is None or abs(gap - self._leap[0]) > FOLLOWED_SECONDS:

@@ -67,6 +67,7 @@ async def running_service(
     discord: DiscordApi | None = None,
     ready: bool = True,
     out: int | None = None,
+    role: str = "all",
     **settings: str,
 ) -> AsyncIterator[Service]:
     """Start the service in `folder` and yield it once `/readyz` says so; at once where `ready` is not wanted.
@@ -83,7 +84,7 @@ async def running_service(
     with log.open("wb") as file:
         to = file if out is None else out
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", cwd=folder, env=environment(folder, **given), stdout=to, stderr=to,
+            sys.executable, "-m", "bot", "run", "--role", role, cwd=folder, env=environment(folder, **given), stdout=to, stderr=to,
             stdin=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
     service = Service(process, address, log)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sys
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.core.errors import TokenTaken
@@ -115,54 +112,3 @@ async def test_a_lock_that_was_left_lying_is_no_obstacle(tmp_path: Path) -> None
     file.mkdir()
     async with hold({"A": token}, tmp_path / "nowhere"), hold({"A": token}, tmp_path):
         pass
-
-
-async def readiness(address: str) -> tuple[int, dict[str, Any]]:
-    async with aiohttp.ClientSession() as session, session.get(f"http://{address}/readyz") as answer:
-        return answer.status, await answer.json()
-
-
-async def test_on_one_postgresql_the_second_one_stands_by(tmp_path: Path, postgres_url: str) -> None:
-    """A second process on the same PostgreSQL waits, says so, does nothing, and takes over when the first is killed."""
-    address, other = (f"127.0.0.1:{free_port()}" for _ in range(2))
-    for name in ("first", "second"):
-        (tmp_path / name).mkdir()
-    async with telegram_api() as telegram:
-        given = {
-            "DATABASE_URL": postgres_url,
-            "TELEGRAM_BOT_TOKEN": telegram.token,
-            "TELEGRAM_API_URL": telegram.url,
-        }
-        async with running_service(tmp_path / "first", HTTP_ADDRESS=address, **given) as first:
-            log = (tmp_path / "second.log").open("wb")
-            second = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=tmp_path / "second", stdout=log, stderr=log,
-                env=environment(tmp_path, HTTP_ADDRESS=other, **given), stdin=asyncio.subprocess.DEVNULL,
-            )  # fmt: skip
-            log.close()
-            try:
-                await becomes(other, (503, {"ready": False, "parts": {"standby": False}}))
-                before = len(await telegram.records("getMe"))
-                assert "Article 4" in (await telegram.say("/treaty 4")).text
-                first.process.kill()
-                await first.process.wait()
-                await becomes(other, (200, {"ready": True, "parts": {"telegram": True, "database": True}}))
-                assert before == 1
-                assert "Article 5" in (await telegram.say("/treaty 5", user=2000)).text
-                assert len(await telegram.sent()) == 2
-                written = (tmp_path / "second.log").read_text()
-                assert written.count("standing by") == 1
-            finally:
-                second.terminate()
-                assert await asyncio.wait_for(second.wait(), 15) == 0
-                second._transport.close()  # type: ignore[attr-defined]  # asyncio offers no public way
-
-
-async def becomes(address: str, wanted: tuple[int, dict[str, Any]]) -> None:
-    """Wait until `/readyz` answers so."""
-    end, found = time.monotonic() + TAKEN_OVER_SECONDS, None
-    while found != wanted:
-        assert time.monotonic() < end, found
-        with contextlib.suppress(aiohttp.ClientError):
-            found = await readiness(address)
-        await asyncio.sleep(0.05)

@@ -25,6 +25,7 @@ from bot.adapters.telegram.sending import Sender
 from bot.core.commands import Command
 from bot.core.documents import Document
 from bot.core.entries import Texts
+from bot.core.leases import Alone, Leases
 from bot.core.outbox import ChatEvent
 from bot.core.places import ChatRef, MessageRef
 from bot.core.ports import Answers, Inbox, PostFailed, Words
@@ -41,6 +42,8 @@ CONFLICTS, CONFLICT_SECONDS, SETTLED_SECONDS = 2, 0.5, 5.0
 """Two programs with one token end each other's polls, and Telegram takes no side. Who has polled undisturbed for some
 seconds goes on; a newcomer acts on nothing from the first conflict on and gives up with the second. The seconds are
 more than the three by which Telegram holds back the word of a conflict when there are many."""
+TURN_SECONDS, WATCH_SECONDS = 1.0, 0.5
+"""How often a process that stands by asks whether it is its turn, and how soon one whose turn is over lets go."""
 UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 
 _log = logging.getLogger(__name__)
@@ -61,6 +64,8 @@ class TelegramPlatform:
     is room for it, and that it was sent. on_refused: called with the HTTP status of each request that was not done.
     carrier: what the outbox sends by. settled_after: seconds of polling after which another program with the same token
     is the one to give way.
+    leases, duty: of the processes with this token, the one that has this duty polls, or sets the webhook, and registers
+    the menus; the others stand by. takes_in: whether updates are taken at all, or messages only sent.
     """
 
     def __init__(
@@ -80,6 +85,9 @@ class TelegramPlatform:
         spent: Callable[[], None] = lambda: None,
         on_refused: Callable[[int], None] = lambda _status: None,
         settled_after: float = SETTLED_SECONDS,
+        leases: Leases | None = None,
+        duty: str = "telegram",
+        takes_in: bool = True,
     ) -> None:
         if webhook_url and not webhook_secret:
             raise ValueError("a webhook without a secret would let anybody speak as Telegram")
@@ -122,6 +130,8 @@ class TelegramPlatform:
         self._registered = False
         self._stopping = False
         self._settled_after = settled_after
+        self._leases, self._duty, self._takes_in = leases or Alone(), duty, takes_in
+        self._stands_by = False
         self._quiet_since: float | None = None
         self._settled, self._conflicts = False, 0
         self.failure: str | None = None
@@ -134,7 +144,9 @@ class TelegramPlatform:
 
     @property
     def ready(self) -> bool:
-        """Whether updates come in and the menus are registered."""
+        """Whether updates come in and the menus are registered, or another process with this token sees to that."""
+        if self._stands_by or not self._takes_in:
+            return self._connected
         return self._taking and self._registered and not self._stopping
 
     async def start(self) -> None:
@@ -147,10 +159,14 @@ class TelegramPlatform:
         if self._connection is not None:
             self._connection.cancel()
             await asyncio.gather(self._connection, return_exceptions=True)
-        _, finished = await asyncio.gather(self._confirm(), self._lanes.finish(FINISH_SECONDS))
+        _, finished = await asyncio.gather(self._leave(), self._lanes.finish(FINISH_SECONDS))
         if not finished:
             _log.warning("Some replies on Telegram were not finished in time")
         await self._close()
+
+    async def _leave(self) -> None:
+        await self._confirm()
+        await self._leases.give_back(self._duty)
 
     async def _confirm(self) -> None:
         """Thank for the last updates: without this Telegram would send them again at the next start."""
@@ -245,11 +261,17 @@ class TelegramPlatform:
                 return
 
     async def _connect(self) -> None:
-        """Connect, register the menus, and poll for ever, or return where a webhook brings the updates."""
+        """Connect, and in our turn register the menus, then poll for ever, or return where a webhook brings updates."""
         await self._carrier_request.initialize()
         await self._insist("reach Telegram", self._bot.initialize)
         self._sender.bot_name = self._bot.username
         _log.info("Connected to Telegram as @%s", self._bot.username)
+        while self._takes_in and not await self._lead():
+            pass
+
+    async def _lead(self) -> bool:
+        """Do what one process does for all, while it is our turn; whether that is done for good."""
+        await self._turn()
         register = asyncio.create_task(self._try_to_register())
         try:
             if self._webhook_url:
@@ -258,12 +280,29 @@ class TelegramPlatform:
                 await self._insist("set the webhook", call)
                 self._taking = True
                 await register
-            else:
-                await self._insist("prepare polling", self._bot.delete_webhook)
-                await self._poll()
+                return True
+            await self._insist("prepare polling", self._bot.delete_webhook)
+            await self._poll()
+            return False
         finally:
             register.cancel()
             await asyncio.gather(register, return_exceptions=True)
+
+    async def _turn(self) -> None:
+        """Return when this is the process whose turn it is."""
+        while not await self._leases.take(self._duty):
+            if not self._stands_by:
+                _log.info("Another process takes updates from Telegram; standing by to take over")
+            # Of two that take updates in, it is the one whose turn it is now that Telegram should listen to.
+            self._stands_by = self._settled = True
+            await asyncio.sleep(TURN_SECONDS)
+        if self._stands_by:
+            _log.info("Taking over the updates from Telegram")
+        self._stands_by = False
+
+    @property
+    def _ours(self) -> bool:
+        return self._leases.holds(self._duty)
 
     async def _try_to_register(self) -> None:
         try:
@@ -318,13 +357,13 @@ class TelegramPlatform:
     # Taking in
 
     async def _poll(self) -> None:
-        """Fetch updates for ever. The first poll doesn't wait, so that `ready` needs no first visitor."""
+        """Fetch updates while it is our turn. The first poll doesn't wait, so that `ready` needs no first visitor."""
         loop = asyncio.get_running_loop()
         pause, seconds = 1.0, 0
-        while True:
+        while self._ours:
             asked = loop.time()
             try:
-                updates = await self._fetch(seconds)
+                updates = await self._fetch_in_turn(seconds)
             except InvalidToken:
                 raise TokenRejected from None
             except TelegramError as error:
@@ -349,6 +388,20 @@ class TelegramPlatform:
                 await self._lanes.room()
                 self._offset = raw["update_id"] + 1
                 self._take(raw)
+        # Whoever polls now gets what was not thanked for; thanking for it later would lose what is not yet answered.
+        self._taking, self._offset = False, 0
+        _log.warning("Our turn to take updates from Telegram is over, or the database can't say that it is not")
+
+    async def _fetch_in_turn(self, seconds: int) -> list[dict[str, Any]]:
+        """Fetch updates; none where our turn ends meanwhile."""
+        poll = asyncio.create_task(self._fetch(seconds))
+        try:
+            while not (await asyncio.wait({poll}, timeout=WATCH_SECONDS))[0]:
+                if not self._ours:
+                    return []
+            return poll.result()
+        finally:
+            poll.cancel()
 
     def _undisputed(self, asked: float) -> bool:
         """Whether what a poll brought is surely ours alone; else it is left, and comes again. asked: when it began."""

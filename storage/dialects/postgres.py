@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 2.5
 """How long to wait for others, for a connection or for what they hold; see the same for SQLite."""
+ABANDONED_SECONDS = 5.0
+"""How long a transaction may stand still before the server takes its locks away: its process is stopped or cut off."""
 
 
 def _any_of(terms: Sequence[Term]) -> str:
@@ -200,6 +202,7 @@ async def _no_gate() -> AsyncIterator[None]:
 
 
 def _with_patience(options: str | tuple[str, ...]) -> str:
-    """The options of a connection, by which the server lets nobody wait for a lock any longer."""
+    """The options of a connection, by which nobody waits for a lock any longer, nor holds one for ever."""
     given = (options,) if isinstance(options, str) else options
-    return " ".join(filter(None, (*given, f"-c lock_timeout={PATIENCE_SECONDS * 1000:.0f}")))
+    limits = {"lock_timeout": PATIENCE_SECONDS, "idle_in_transaction_session_timeout": ABANDONED_SECONDS}
+    return " ".join(filter(None, (*given, *(f"-c {name}={limit * 1000:.0f}" for name, limit in limits.items()))))

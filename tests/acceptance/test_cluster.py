@@ -181,7 +181,10 @@ async def test_a_broadcast_outlives_what_carries_it(tmp_path: Path) -> None:
                 told = await scene.telegram.summary("Envoys met", first=FIRST[Platform.TELEGRAM], count=CHATS)
                 there = await scene.discord.summary("Envoys met")
                 print(
-                    {name: told[name] for name in ("busiest_second", "given_429", "most_copies", "missing", "doubled")}
+                    {
+                        name: told[name]
+                        for name in ("busiest_second", "given_429", "most_copies", "missing", "doubled", "reasons")
+                    }
                 )
                 print({name: there[name] for name in ("most_in_a_second", "limited", "channels", "most_in_a_channel")})
                 uncertain = sum(count for (_name, state), count in rows.items() if state == "uncertain")

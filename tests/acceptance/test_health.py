@@ -35,6 +35,7 @@ CLOSED = {
     "state": {"queued", "started", "delivered", "uncertain", "rejected", "expired", "cancelled"},
     "part": {"telegram", "discord", "database"},
     "about": {"platform", "chat"},
+    "duty": {"clock", "telegram outbox", "discord outbox", "telegram updates"},
     "database": {"sqlite", "postgresql"},
 }
 

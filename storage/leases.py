@@ -80,7 +80,7 @@ class PostgresLeases:
         self._refused: set[str] = set()
         self._groups: dict[str, int] = {}
         self._everybody = 1
-        self._closing = False
+        self._closing = self._said = False
         self._beat_at = self._broken_at = 0.0
         self._told: list[Callable[[News], None]] = []
 
@@ -188,6 +188,13 @@ class PostgresLeases:
                 if self._connection is not None and not self._closing:
                     log.warning("the connection that holds the leases is lost (%s)", type(error).__name__)
                     self._broken_at = _now()
+                elif not (self._connected.is_set() or self._said):
+                    self._said = True
+                    log.warning(
+                        "no connection of its own to the database (%s): until there is, nothing is done that one "
+                        "process does for all",
+                        type(error).__name__,
+                    )
                 await self._hang_up()
             except Exception:
                 log.exception("the leases failed by a fault of ours")

@@ -69,7 +69,7 @@ FOR_GOOD = (Trouble.REFUSED, Trouble.GONE, Trouble.TOPIC_GONE, Trouble.MOVED)
 class Broadcaster:
     """One sender on one platform.
 
-    now: milliseconds since 1970. holds: whether nothing may be claimed for now. only: sends to this one place alone.
+    now: milliseconds since 1970. holds: whether nothing may be claimed or sent. only: sends to this place alone.
     lease_ms: how long after a crash what was under way waits for the next sender; longer than any request takes.
     redact: see `Journal`.
     """
@@ -322,10 +322,12 @@ class Broadcaster:
         if not await self._journal.start(delivery.id):
             return None
         request = await self._governor.go()
-        # While it waited, others may have been refused; that it was started is taken back by settling it.
-        if paused := self._paused(delivery):
+        # While it waited, others may have been refused, or another process may have been given the rate: one that was
+        # cut off would send beside it what it held. That it was started is taken back by settling it.
+        stays = held(delivery, self._now(), "another one sends") if self._holds() else self._paused(delivery)
+        if stays is not None:
             self._governor.answered(request, taken=False)
-            return paused
+            return stays
         return await self._attempt(delivery, payload, request)
 
     async def _attempt(self, delivery: Delivery, payload: object, request: Request) -> Settled:

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.core.dossiers import Dossier
-from bot.core.errors import PactwatchError
+from bot.core.errors import PactwatchError, StoreBusy
 from bot.core.ports import Clock
 from bot.core.times import stamp
 from storage import SqlStore
 
+FILL_SECONDS, AGAIN_SECONDS = 120, 0.2
+"""How long another process may take that fills the same store, and how soon after a refusal to try again."""
+
 
 async def fill_store(store: SqlStore, path: Path | None, clock: Clock) -> None:
-    """Fill a new store from a dossier, or from the one that ships."""
+    """Fill a new store from a dossier, or from the one that ships; of several processes that begin to, one does."""
     from storage.dossier import shipped_dossier  # noqa: PLC0415 - only a first start reads YAML
 
-    dossier = read(path or shipped_dossier())
+    dossier, until = read(path or shipped_dossier()), time.monotonic() + FILL_SECONDS
     with progress_bar("loading the dossier") as progress:
-        await store.import_dossier(dossier, at=stamp(clock.now()), author="dossier", progress=progress)
+        while True:
+            try:
+                await store.import_dossier(
+                    dossier, at=stamp(clock.now()), author="dossier", progress=progress, fresh=True
+                )
+            except StoreBusy:
+                if time.monotonic() > until:
+                    raise
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                return
 
 
 def read(path: Path) -> Dossier:

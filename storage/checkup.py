@@ -19,7 +19,7 @@ from bot.core.deliveries import OPEN_STATES, DeliveryState, milliseconds, moment
 from bot.core.errors import StoreBusy, StoreError
 from bot.core.places import ChatRef
 from bot.core.subscriptions import SubscriptionStatus
-from storage import chain, desk, safety, tracking
+from storage import chain, desk, safety, tracking, upgrades
 from storage.backups import kept_in, newest
 from storage.entries import UNLISTED
 from storage.migrations import HEAD, KNOWN
@@ -140,15 +140,15 @@ class _Examination:
     async def _look(self, database: Database, places: asyncio.Future[Sequence[Place]]) -> None:
         self._found += await self._patient.engine(database)
         try:
-            version = await database.schema_version()
+            version, usable = await upgrades.look(database)
         except StoreError as error:
             # What is no database says so here; the look at its structure says how bad it is.
             self._found += await self._patient.structure(database, self._seconds) or [_failed("database.schema", error)]
             return
-        self._found.append(schema(version))
+        self._found.append(schema(version, usable=usable))
         if version is None:
             return
-        if version != HEAD:
+        if not usable or version in KNOWN[:-1]:
             # The statements below are for the tables of today.
             self._found += await self._patient.structure(database, self._seconds)
             return
@@ -199,8 +199,8 @@ def _failed(name: str, error: StoreError) -> Check:
     return mend(name, f"can't be read: {' '.join(why.split())[-240:]}", ADVICE)
 
 
-def schema(version: str | None) -> Check:
-    """What is to be said of the step that the tables are at."""
+def schema(version: str | None, *, usable: bool) -> Check:
+    """What is to be said of the step that the tables are at. usable: whether this program can work with them."""
     name = "database.schema"
     if version is None:
         return ok(name, "empty: will be set up on first start")
@@ -209,6 +209,9 @@ def schema(version: str | None) -> Check:
     if version in KNOWN:
         advice = "run `pactwatch db upgrade`; the next start of the service does it as well"
         return warning(name, f"{version}, and this program works with {HEAD}", advice)
+    if usable:
+        told = f"{version}, made by a newer version of this program, with which this one can go on"
+        return ok(name, told, "update this one too")
     advice = "update the program; to go back to this one, restore a backup from before the update"
     return mend(name, f"{version}, made by a newer version of this program, which works with {HEAD}", advice)
 

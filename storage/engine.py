@@ -7,6 +7,7 @@ the rest of a start.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from importlib import import_module
@@ -17,14 +18,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.core.errors import SchemaTooNew, StoreBusy, StoreError
+from bot.core.errors import StoreBusy, StoreError
+from storage import upgrades
 from storage.disk import DiskSpace
-from storage.migrations import FOLDER, HEAD, KNOWN
+from storage.migrations import FOLDER, KNOWN
 
 T = TypeVar("T")
 Gate = Callable[[], AbstractAsyncContextManager[None]]
 
 MIGRATION_SECONDS = 300
+DDL_SECONDS, PAUSE_SECONDS = 1, 2
+"""Whoever wants a table queues behind a change of it that waits, for as long as that waits."""
 MIGRATION_LOCK = 7_314_159
 """Any number, the same in every process: PostgreSQL's advisory lock under which the schema is changed."""
 
@@ -108,8 +112,19 @@ class UnitsOfWork:
         self._disk.written()
 
     async def migrate(self) -> None:
-        """Bring the schema to HEAD in one transaction; waits while another process does it. Raises SchemaTooNew."""
-        await self.run_tx(lambda connection: connection.run_sync(_migrate))
+        """Bring the schema to HEAD in one transaction; waits while another process does it. Raises SchemaTooNew.
+
+        On PostgreSQL others go on working with the schema as it is. A table that somebody reads for long, such as a
+        backup, is asked for again and again: waiting for it at one stretch would hold up everybody else as well.
+        """
+        until = time.monotonic() + MIGRATION_SECONDS
+        while True:
+            try:
+                return await self.run_tx(lambda connection: connection.run_sync(_migrate))
+            except StoreBusy:
+                if self.engine.dialect.name == "sqlite" or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def close(self) -> None:
         """Let open units end, then close all connections."""
@@ -144,17 +159,24 @@ def _migrate(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
     from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     if connection.dialect.name == "postgresql":
         # Another process that migrates is waited for: it may have a large table before it.
         connection.execute(text(f"set local lock_timeout = '{MIGRATION_SECONDS}s'"))
         connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        connection.execute(text(f"set local lock_timeout = '{DDL_SECONDS}s'"))
     current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in KNOWN:
-        raise SchemaTooNew("store-too-new", found=current, known=HEAD)
+    if current is not None and current not in KNOWN:  # by a newer program, perhaps while this one waited
+        if not upgrades.is_usable(current, connection.scalar(text(upgrades.USABLE_FROM))):
+            raise upgrades.refusal(current)
+        return
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     command.upgrade(config, "head")
+    step = ScriptDirectory.from_config(config).get_revision("head")
+    row = {"since": step.module.USABLE_FROM}
+    connection.execute(text("update meta set value = :since where key = 'usable_from'"), row)
 
 
 def begin_immediately(engine: Engine, pragmas: tuple[str, ...], patience: Callable[[], int]) -> None:

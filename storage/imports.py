@@ -86,11 +86,22 @@ class _Plan:
 
 
 async def import_dossier(
-    connection: AsyncConnection, dossier: Dossier, *, at: str, author: str, progress: Progress, as_text: AsText
+    connection: AsyncConnection,
+    dossier: Dossier,
+    *,
+    at: str,
+    author: str,
+    progress: Progress,
+    as_text: AsText,
+    fresh: bool = False,
 ) -> ImportReport:
     """Take the dossier over. Raises StoreError where two entries have the same key; then nothing is changed."""
     await _refuse_doubles(dossier)
     log = await Log.open(connection)
+    # Asked behind the lock: of two processes that start at once on an empty store, perhaps with different dossiers, the
+    # second would retire what the first brought.
+    if fresh and await connection.scalar(select(schema.instruments.c.id).limit(1)) is not None:
+        return ImportReport(0, 0, 0, 0)
     different = await _write_story(connection, dossier)
     for table, rows in (
         (schema.topics, [(each.id, topic_body(each)) for each in dossier.topics]),

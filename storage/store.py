@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -14,13 +15,13 @@ from bot.core.disk import Disk
 from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Decision, Policy, Proposal
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Texts, Topic
-from bot.core.errors import SchemaTooNew, StoreDamaged, StoreError
+from bot.core.errors import StoreDamaged, StoreError
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
 from bot.core.retention import Kept
-from storage import chain, desk, entries, exports, memories, people, proposals, shelves
+from storage import chain, desk, entries, exports, memories, people, proposals, shelves, upgrades
 from storage.meanings import SqlMeanings, SqlQuestions
-from storage.migrations import HEAD, KNOWN
+from storage.migrations import KNOWN
 from storage.outbox import SqlOutbox
 from storage.reader import Database
 from storage.safety import SqlSafety
@@ -49,10 +50,10 @@ class SqlStore:
 
     async def prepare(self) -> None:
         """Create or migrate the schema where it is not of today; does nothing more than look where it is."""
-        found = await self._database.schema_version()
-        if found is not None and found not in KNOWN:
-            raise SchemaTooNew("store-too-new", found=found, known=HEAD)
-        if found != HEAD:
+        found, usable = await upgrades.look(self._database)
+        if found is not None and not usable:
+            raise upgrades.refusal(found)
+        if found in (None, *KNOWN[:-1]):
             await (await self._writing()).migrate()
 
     async def warm_up(self) -> None:
@@ -68,12 +69,21 @@ class SqlStore:
     async def look_after(self) -> None:
         """Keep the ballast on the database's disk; log damage, and changes of `disk`, once each. For the clock."""
         await asyncio.to_thread(self._database.disk.look)
+        with contextlib.suppress(StoreError):
+            found, usable = await upgrades.look(self._database)
+            if found is not None and not usable:
+                self._database.broken.outgrow(found)
         self._database.broken.say()
 
     @property
     def damaged(self) -> bool:
         """Whether this process has seen that the database is damaged; nothing is sent from it then."""
         return self._database.broken.known
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether a newer program changed the database so that this process can't work with it any more."""
+        return self._database.broken.outgrown
 
     async def examine(self, *, whole: bool) -> None:
         """Look for damage, quickly or at everything, while all goes on. What is found is logged; raises nothing."""
@@ -167,9 +177,10 @@ class SqlStore:
         return await entries.labels(self._database, limit)
 
     async def import_dossier(
-        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None]
+        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None], fresh: bool = False
     ) -> ImportReport:
-        return await (await self._writing()).import_dossier(dossier, at=at, author=author, progress=progress)
+        writer = await self._writing()
+        return await writer.import_dossier(dossier, at=at, author=author, progress=progress, fresh=fresh)
 
     async def export_dossier(self) -> Dossier:
         return await exports.export_dossier(self._database)

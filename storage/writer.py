@@ -91,13 +91,13 @@ class Writer:
         await self._units.migrate()
 
     async def import_dossier(
-        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None]
+        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None], fresh: bool
     ) -> ImportReport:
         """See `Store.import_dossier`."""
 
         async def work(connection: AsyncConnection) -> ImportReport:
             return await import_dossier(
-                connection, dossier, at=at, author=author, progress=progress, as_text=self._as_text
+                connection, dossier, at=at, author=author, progress=progress, as_text=self._as_text, fresh=fresh
             )
 
         return await self._units.run_tx(work)

@@ -147,9 +147,11 @@ class Store(Protocol):
         ...
 
     async def import_dossier(
-        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None]
+        self, dossier: Dossier, *, at: str, author: str, progress: Callable[[int, int], None], fresh: bool = False
     ) -> ImportReport:
         """Take a checked dossier over in one transaction; `progress` is told (done, all) as it goes.
+
+        fresh: only into a store that none was taken into yet; another process may have done so just now.
 
         An entry whose dossier text did not change since the last import is left alone, so a correction made by
         editors survives; what changed gets a revision, what is gone is retired, entries of editors are not touched.

@@ -11,12 +11,13 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bot.core.errors import SchemaTooNew, StoreError
+from bot.core.errors import StoreError
+from storage import upgrades
 from storage.backups import Progress
 from storage.dialects.postgres import PostgresDatabase
-from storage.migrations import HEAD, KNOWN
 
 _VERSION = re.compile(r"^COPY .*alembic_version .*\n(\S+)$", re.MULTILINE)
+_USABLE_FROM = re.compile(r"^usable_from\t(.*)$", re.MULTILINE)
 _FORMAT = ("--format=custom", "--no-owner", "--no-privileges")
 
 
@@ -60,13 +61,15 @@ class PostgresDumps:
         if not await asyncio.to_thread(source.is_file):
             raise StoreError("backup-missing", path=str(source))
         version = await self._run(
-            "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(source), key="backup-foreign"
+            *("pg_restore", "--data-only", "--table=alembic_version", "--table=meta", "--file=-", str(source)),
+            key="backup-foreign",
         )
         found = _VERSION.search(version)
         if found is None:
             raise StoreError("backup-foreign", path=str(source))
-        if found[1] not in KNOWN:
-            raise SchemaTooNew("store-too-new", found=found[1], known=HEAD)
+        since = _USABLE_FROM.search(version)
+        if not upgrades.is_usable(found[1], since and since[1]):
+            raise upgrades.refusal(found[1])
         await self._run("pg_restore", "--file=/dev/null", str(source), key="backup-damaged")
 
     async def restore(self, source: Path) -> Path | None:

@@ -11,10 +11,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.core.errors import SchemaTooNew, StoreError
+from bot.core.errors import StoreError
+from storage import upgrades
 from storage.backups import Progress
 from storage.disk import sync
-from storage.migrations import HEAD, KNOWN
 
 PAGES = 4_096
 """Pages copied at a time, 16 MB: often enough for a bar, and seldom enough to cost nothing."""
@@ -165,8 +165,9 @@ def _check(source: Path) -> None:
             found = copy.execute("select version_num from alembic_version").fetchone()
             if found is None:
                 raise StoreError("backup-foreign", path=str(source))
-            if found[0] not in KNOWN:
-                raise SchemaTooNew("store-too-new", found=found[0], known=HEAD)
+            since = copy.execute(upgrades.USABLE_FROM).fetchone()
+            if not upgrades.is_usable(found[0], since and since[0]):
+                raise upgrades.refusal(found[0])
             problems = [row[0] for row in copy.execute("pragma integrity_check") if row[0] != "ok"]
             problems += [f"{row[0]} row {row[1]}" for row in copy.execute("pragma foreign_key_check")]
     except sqlite3.DatabaseError as error:

@@ -9,6 +9,7 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
+USABLE_FROM = # the oldest revision whose programs do their work on what this leaves: see CONTRIBUTING.md
 
 
 def upgrade() -> None:

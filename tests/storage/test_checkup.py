@@ -98,18 +98,25 @@ async def test_an_empty_database(empty_url: str) -> None:
         assert {each.level for name, each in found.items() if name != "backup.program"} == {Level.OK}
 
 
-@pytest.mark.parametrize(("version", "level"), [(KNOWN[-2], Level.WARNING), ("9999", Level.MEND)])
-async def test_a_schema_of_another_version(url: str, execute: Execute, version: str, level: Level) -> None:
-    """An older schema is upgraded by a command, a newer one needs another program; looking does neither."""
+@pytest.mark.parametrize(
+    ("version", "since", "level"),
+    [(KNOWN[-2], HEAD, Level.WARNING), ("9999", HEAD, Level.OK), ("9999", "9998", Level.MEND)],
+)
+async def test_a_schema_of_another_version(url: str, execute: Execute, version: str, since: str, level: Level) -> None:
+    """An older schema is upgraded by a command, a newer one may need another program; looking does neither."""
     execute(f"update alembic_version set version_num = '{version}'")
+    execute(f"update meta set value = '{since}' where key = 'usable_from'")
     try:
         for _ in range(2):
-            found = (await look(url))["database.schema"]
+            everything = await look(url)
+            found = everything["database.schema"]
             assert found.level is level
             assert version in found.found
             assert ("pactwatch db upgrade" in found.advice) is (level is Level.WARNING)
+            assert ("database.logs" in everything) is (level is Level.OK)
     finally:
         execute(f"update alembic_version set version_num = '{HEAD}'")
+        execute(f"update meta set value = '{HEAD}' where key = 'usable_from'")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
+USABLE_FROM = "0004"
 
 SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 

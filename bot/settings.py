@@ -21,6 +21,7 @@ from dotenv.parser import Binding, parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.core.databases import postgres_address
 from bot.core.places import Platform, UserRef
 
 
@@ -69,6 +70,8 @@ def _database(text: str) -> str:
         usable = _host_of(text, ("postgresql",)) is not None or (text.startswith("postgresql://") and "host=" in text)
     if not usable:
         raise ValueError("sqlite:///path or postgresql://user@host/name")
+    if path == text:
+        postgres_address(text)
     return text
 
 

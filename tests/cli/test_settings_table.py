@@ -79,6 +79,8 @@ ROWS: dict[str, tuple[str | bytes, list[str]]] = {
     "a database of another make": (f"DATABASE_URL=mysql://u:{WORD}@host/x\n", ["DATABASE_URL"]),
     "blanks in a password": (f"DATABASE_URL='postgresql://u:{WORD} x@host/x'\n", ["DATABASE_URL"]),
     "a host that only libpq reads": (f"DATABASE_URL=postgresql://u:{WORD}@[x/db?host=/run\n", []),
+    "a pooler and the server behind it": (f"DATABASE_URL=postgresql://u:{WORD}@p:6432/d?session_host=s&session_port=5432\n", []),
+    "a pooler without a server": (f"DATABASE_URL=postgresql://u:{WORD}@p:6432/d?session_port={WORD}\n", ["DATABASE_URL"]),
     "a database in memory": ("DATABASE_URL=sqlite:///:memory:\n", ["DATABASE_URL"]),
     "a folder with a long name": ("DOSSIER=" + "canary" * 900 + "\n", ["DOSSIER"]),
     "a file for a folder": (f"DOSSIER={__file__}\n", ["DOSSIER"]),

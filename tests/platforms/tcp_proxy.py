@@ -94,7 +94,8 @@ class TcpProxy:
     async def cut(self) -> None:
         """Reset every connection and refuse new ones."""
         if self._listening is not None:
-            await _ended(self._listening)
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
             self._listening = None
             self._socket.close()
             self._socket = _bound(self.port)  # nobody listens, so nobody is let in; nor can somebody else get the port
@@ -137,25 +138,27 @@ class TcpProxy:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         near_in, near_out = await asyncio.open_connection(sock=client)
         self._open.add(near_out)
-        far_out = None
+        ends, ways = [near_out], []
         try:
             await self._through.wait()
             with contextlib.suppress(OSError):
                 far_in, far_out = await self.target.connect()
-                ways = (self._pass(near_in, far_out), self._pass(far_in, near_out))
-                done, others = await asyncio.wait(map(asyncio.ensure_future, ways), return_when=asyncio.FIRST_COMPLETED)
-                for each in others:
-                    await _ended(each)
-                for each in done:
-                    await each
+                ends.append(far_out)
+                ways = [
+                    asyncio.ensure_future(each) for each in (self._pass(near_in, far_out), self._pass(far_in, near_out))
+                ]
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         except asyncio.CancelledError:
-            for each in filter(None, (near_out, far_out)):
+            for each in ends:
                 _reset_on_close(each)
             raise
         finally:
             self._open.discard(near_out)
-            for each in filter(None, (near_out, far_out)):
+            for way in ways:
+                way.cancel()
+            for each in ends:
                 each.transport.abort()
+            await asyncio.gather(*ways, return_exceptions=True)
 
     async def _pass(self, source: asyncio.StreamReader, drain: asyncio.StreamWriter) -> None:
         """Pass on what comes, until its end, which nobody hears of either while nothing comes through."""
@@ -180,12 +183,6 @@ def _reset_on_close(writer: asyncio.StreamWriter) -> None:
     found = writer.get_extra_info("socket")
     if found is not None and found.family != socket.AF_UNIX and found.fileno() >= 0:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-
-
-async def _ended(task: asyncio.Future[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError, OSError):
-        await task
 
 
 @asynccontextmanager

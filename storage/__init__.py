@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.core.databases import postgres_address
 from bot.core.errors import StoreError, StoreFull
 from bot.core.leases import Alone, Leases
 from storage.store import SqlStore
@@ -51,7 +52,7 @@ async def open_leases(url: str, on_time: Callable[[float], None]) -> AsyncIterat
         return
     from storage.leases import PostgresLeases  # noqa: PLC0415 - brings the driver in
 
-    leases = PostgresLeases(url, on_time)
+    leases = PostgresLeases(postgres_address(url).session, on_time)
     await leases.open()
     try:
         yield leases

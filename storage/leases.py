@@ -70,7 +70,7 @@ class PostgresLeases:
     """
 
     def __init__(self, url: str, on_time: Callable[[float], None]) -> None:
-        self._url = "postgresql://" + url.partition("://")[2]
+        self._url = url
         self._on_time = on_time
         self._connection: psycopg.AsyncConnection | None = None
         self._running: asyncio.Task[None] | None = None

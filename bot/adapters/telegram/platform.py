@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import json
 import logging
@@ -35,7 +36,7 @@ BROADCAST_AT_ONCE = 256
 MIN_POLL_SECONDS = 0.1
 POLL_SECONDS = 25
 FINISH_SECONDS = 3.0
-CONFIRM_SECONDS = 2.0
+CONFIRM_SECONDS, LEAVE_SECONDS = 2.0, 1.0
 MAX_PAUSE_SECONDS = 30.0
 RESTART_SECONDS = 5.0
 CONFLICTS, CONFLICT_SECONDS, SETTLED_SECONDS = 2, 0.5, 5.0
@@ -166,7 +167,9 @@ class TelegramPlatform:
 
     async def _leave(self) -> None:
         await self._confirm()
-        await self._leases.give_back(self._duty)
+        with contextlib.suppress(TimeoutError):  # the end of this process gives it back, too
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._leases.give_back(self._duty)
 
     async def _confirm(self) -> None:
         """Thank for the last updates: without this Telegram would send them again at the next start."""

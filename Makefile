@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test nightly check format lock bench eval vectors fuzz soak wheel sbom clean
+.PHONY: run test nightly check format lock bench bench-postgres eval vectors fuzz soak wheel sbom clean
 
 run: $(VENV)/.run.stamp
 	@exec $(BIN)/pactwatch run
@@ -30,6 +30,18 @@ format: $(VENV)/.dev.stamp
 
 bench: $(VENV)/.dev.stamp
 	@$(BIN)/python -m tests.bench
+
+# PostgreSQL with several processes and a million rows, beside procrastinate, which is installed apart: the product and its
+# tests have no part in it. A quarter of an hour on a quiet machine.
+PEER := .venv-bench
+bench-postgres: $(VENV)/.dev.stamp
+	@$(MAKE) -s $(PEER)/.stamp || echo "procrastinate could not be installed: measured without it" >&2
+	@$(BIN)/python -m tests.bench postgres
+
+$(PEER)/.stamp: requirements/bench.txt
+	@test -x $(PEER)/bin/python || $(PYTHON) -m venv $(PEER) </dev/null
+	@$(PEER)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r $< </dev/null >&2
+	@touch $@
 
 # How well questions are answered, on a set that nothing was fitted to.
 eval: $(VENV)/.dev.stamp
@@ -59,6 +71,8 @@ lock: $(VENV)/.dev.stamp
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	    $$extra pyproject.toml requirements/build.in --output-file requirements/$$part.txt; \
 	done
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --constraint requirements/run.txt requirements/bench.in --output-file requirements/bench.txt
 
 # A stamp is newer than the lock it was made from, so a second start installs nothing.
 # Standard input belongs to `pactwatch run`: whatever runs before it must not read from there.
@@ -89,4 +103,4 @@ sbom: $(VENV)/.run.stamp
 	@$(BIN)/python deploy/sbom.py dist/pactwatch.cdx.json
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) $(PEER) dist .mypy_cache .ruff_cache .pytest_cache

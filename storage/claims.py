@@ -13,12 +13,13 @@ from bot.core.outbox import Claim, Pace
 from bot.core.places import ChatRef, MessageRef, Platform
 from bot.core.subscriptions import PlaceKind, QuietHours, SubscriptionStatus, zone_of
 from storage import pacing
+from storage.numbers import one_of
 from storage.schema import alerts, deliveries, subscriptions
 from storage.superseding import cancel_superseded
 from storage.waiting import NEXT_DUE, NEXT_DUE_THERE
 
 AT_ONCE = 500
-"""Numbers in one `in (…)`."""
+"""Rows in one statement."""
 
 # As they stand in the partial indices: with a parameter in the place of the number no planner can use them.
 OPEN = deliveries.c.open == literal_column("1")
@@ -35,7 +36,7 @@ _PRIORITIES = {each.value: each for each in Priority}
 _STATUSES = {each.value: each for each in SubscriptionStatus}
 
 # Statements are put together once: that takes longer than running them, and a broadcast runs them all the time.
-IDS = _TABLE.c.id.in_(bindparam("ids", expanding=True))
+IDS = one_of(_TABLE.c.id, "ids")
 
 DUE = (
     select(_TABLE.c.id, _TABLE.c.state)
@@ -80,7 +81,7 @@ _ABOUT = select(*(_TABLE.c[name] for name in "id target alert_id state open chat
 _TARGETS = _ABOUT.where(IDS)
 # Where two changes of one message meet, the later one must be the last to arrive.
 _CHANGES = (
-    _ABOUT.where(_TABLE.c.target.in_(bindparam("ids", expanding=True)), _TABLE.c.target != literal_column("0"))
+    _ABOUT.where(one_of(_TABLE.c.target, "ids"), _TABLE.c.target != literal_column("0"))
     .where(_TABLE.c.deed == _EDIT)
     .where(or_(_TABLE.c.state == _STARTED, and_(_TABLE.c.replaces == 1, _TABLE.c.message.is_not(None))))
     .order_by(_TABLE.c.id)

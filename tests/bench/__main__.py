@@ -14,28 +14,36 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import answers, broadcasts, fanout, outbox, questions, report, searches, starts
+from tests.bench import answers, broadcasts, fanout, outbox, postgres, questions, report, searches, starts
+from tests.bench.processes import ROOT
 from tests.bench.stores import build
 
 ANSWERS = ("telegram", "discord", "search", "questions", "start", "memory")
 DELIVERY = ("fanout", "outbox", "broadcast", "limits", "people")
+POSTGRES = "postgres"
+"""Not among `all`: it takes as long as they do."""
+PEER = ROOT / ".venv-bench" / "bin" / "python"
 SMALL, LARGE, HUGE = 1_000, 100_000, 1_000_000
 CALM_SECONDS = 10
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.partition("\n")[0])
-    choices = ("all", "answers", "delivery", *ANSWERS, *DELIVERY)
+    choices = ("all", "answers", "delivery", *ANSWERS, *DELIVERY, POSTGRES)
     parser.add_argument("part", nargs="?", choices=choices, default="all")
     parser.add_argument("--reps", type=int, default=3, help="repetitions, of which the median counts")
     parser.add_argument("--updates", type=int, default=3_000, help="commands sent in one repetition")
     parser.add_argument("--quick", action="store_true", help="nothing of a million rows, less of all, once")
     parser.add_argument("--stores", type=Path, help="where to keep the made-up stores for the next run")
     parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--peer", type=Path, default=PEER, help="a Python that has procrastinate, for `postgres`")
     return parser.parse_args()
 
 
 async def _measure(given: argparse.Namespace, folder: Path) -> list[report.Row]:
+    if given.part == POSTGRES:
+        sizes = postgres.QUICK if given.quick else replace(postgres.FULL, reps=given.reps)
+        return await postgres.measure(folder, sizes, given.peer)
     groups = {"all": (*ANSWERS, *DELIVERY), "answers": ANSWERS, "delivery": DELIVERY}
     stores = given.stores or folder
     stores.mkdir(parents=True, exist_ok=True)
@@ -111,6 +119,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="pactwatch-bench-") as folder:
         rows = asyncio.run(_measure(given, Path(folder)))
     print(report.table(rows))
+    if given.part == POSTGRES:
+        print(report.as_json(rows))
     if given.json is not None:
         report.write(given.json, rows)
     return 1 if any(row.met is False for row in rows) else 0

@@ -49,22 +49,20 @@ async def fill(path: Path, rows: int) -> None:
         connection.close()
 
 
-async def through(store: SqlStore, batches: int) -> float:
+async def through(store: SqlStore, batches: int, owner: str = "bench", now: int = NOW) -> float:
     """Deliveries a second through the product's own claims and journal."""
-    began = time.perf_counter()
+    began, until = time.perf_counter(), now + LEASE
     for _ in range(batches):
-        claim = await store.outbox.claim(
-            Platform.TELEGRAM, owner="bench", now=NOW, until=NOW + LEASE, most=BATCH, pace=FAST
-        )
+        claim = await store.outbox.claim(Platform.TELEGRAM, owner=owner, now=now, until=until, most=BATCH, pace=FAST)
         ids = [each.id for each in claim.deliveries]
         assert len(ids) == BATCH
-        left = await store.outbox.journal("bench", now=NOW, until=NOW + LEASE, started=ids)
+        left = await store.outbox.journal(owner, now=now, until=until, started=ids)
         assert len(left) == BATCH
         outcomes = [
             Settled(each.id, DeliveryState.DELIVERED, attempts=1, message=MessageRef(each.to, str(each.id)))
             for each in claim.deliveries
         ]
-        await store.outbox.journal("bench", now=NOW, until=NOW + LEASE, settled=outcomes)
+        await store.outbox.journal(owner, now=now, until=until, settled=outcomes)
     return batches * BATCH / (time.perf_counter() - began)
 
 

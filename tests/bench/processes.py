@@ -27,9 +27,9 @@ TELEGRAM_TOKEN, DISCORD_TOKEN = "1:T", "x.y.z"
 
 
 @contextlib.contextmanager
-def _on_core(which: int) -> Iterator[None]:
-    """Let processes started here run on one core: the first for bots (0), the last for stubs (-1)."""
-    if not hasattr(os, "sched_setaffinity"):  # not on macOS
+def _on_core(which: int | None) -> Iterator[None]:
+    """Let processes started here run on one core: the first for bots (0), the last for stubs (-1); None leaves it open."""
+    if which is None or not hasattr(os, "sched_setaffinity"):  # not on macOS
         yield
         return
     allowed = os.sched_getaffinity(0)
@@ -60,7 +60,7 @@ class Child:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def nudge(self) -> None:
-        """Have a floor that sends send to all its chats."""
+        """Have a process that waits for a signal begin: a floor sends to all its chats."""
         self.process.send_signal(signal.SIGUSR1)
 
     def memory(self) -> float:
@@ -70,13 +70,15 @@ class Child:
 
 
 @asynccontextmanager
-async def child(core: int, *arguments: str, folder: Path, log: Path, **env: str) -> AsyncIterator[Child]:
+async def child(
+    core: int | None, *arguments: str, folder: Path, log: Path, python: str = sys.executable, **env: str
+) -> AsyncIterator[Child]:
     """Run Python with arguments, nothing of our own environment in its; standard error goes to `log`."""
     surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **env}
     with log.open("ab") as out, _on_core(core):
         began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
-            sys.executable, *arguments, cwd=folder, env=surroundings, stdin=asyncio.subprocess.DEVNULL,
+            python, *arguments, cwd=folder, env=surroundings, stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE, stderr=out, limit=MAX_LINE,
         )  # fmt: skip
     try:

@@ -90,6 +90,11 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def write(path: Path, rows: Sequence[Row]) -> None:
     """Keep the rows, and where they were measured, as JSON."""
+    path.write_text(as_json(rows, indent=1), encoding="utf-8")
+
+
+def as_json(rows: Sequence[Row], indent: int | None = None) -> str:
+    """The rows, and where they were measured."""
     machine = {
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
@@ -97,5 +102,6 @@ def write(path: Path, rows: Sequence[Row]) -> None:
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "load": os.getloadavg()[0],
     }
-    rows_out = [asdict(row) | {"ratio": row.ratio} for row in rows]
-    path.write_text(json.dumps({"machine": machine, "rows": rows_out}, indent=1), encoding="utf-8")
+    return json.dumps(
+        {"machine": machine, "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}, indent=indent
+    )

@@ -49,7 +49,6 @@ class Sizes:
 
 FULL = Sizes(400, 0.01)
 QUICK = Sizes(60, 0.01)
-TINY = Sizes(3, 0.0)
 
 
 class Nowhere:

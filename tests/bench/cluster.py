@@ -17,6 +17,8 @@ from bot.core.subscriptions import MODES, Mode
 from bot.settings import Settings, read_settings
 from tests.bench.fanout import AT, TOPICS
 
+USUAL = 10**9
+"""Numbers of chats are as long as this."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 # The same mixture as `tests.bench.fanout` has on SQLite: a quarter names topics, an eighth wants nothing else.
@@ -27,7 +29,7 @@ SUBSCRIBE = f"""
         case when mod(at, 8) = 1 then {MODES.index(Mode.OFF)} else 0 end, 0, 540, 0, 0, 'active', 1, '{AT}', '', '{AT}'
     from generate_series(1, %(count)s) at
     cross join lateral (select case when mod(at, 5) = 0 then 'discord' else 'telegram' end) one(platform)
-    cross join lateral (select platform || ':' || 1000000000 + at) two(name)"""
+    cross join lateral (select platform || ':' || %(first)s + at) two(name)"""
 _TOPICS = ", ".join(f"('{each}', {at})" for at, each in enumerate(TOPICS))
 NAME_TOPICS = f"""
     insert into subscription_topics (subscription_id, topic, mode)
@@ -108,10 +110,13 @@ def settings(url: str) -> Settings:
     return read_settings(_env_file=None, database_url=url)
 
 
-async def populate(server: Server, name: str, count: int) -> None:
-    """A database with the shipped dossier and so many subscriptions, as it is some time after they came."""
+async def populate(server: Server, name: str, count: int, first: int = USUAL) -> None:
+    """A database with the shipped dossier and so many subscriptions, as it is some time after they came.
+
+    first: below the number of the first chat.
+    """
     async with open_core(settings(server.make(name)), semantic=False):
         pass
-    server.run(SUBSCRIBE, name, count=count)
+    server.run(SUBSCRIBE, name, count=count, first=first)
     server.run(NAME_TOPICS, name)
     server.run("vacuum analyze", name)

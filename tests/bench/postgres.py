@@ -38,24 +38,38 @@ ALERTS = """
     insert into alerts (kind, severity, created_at, due_at, expires_at, cancelled, warned, body)
     select 'alert', 'normal', 0, 0, 0, 0, 0, '{"note":""}' from generate_series(1, %(count)s) returning id"""
 TOLD = f"with new as ({ALERTS}) insert into alert_entries select id, 'fact-' || id, 1 from new"
+_TELEGRAM = "from deliveries where platform = 'telegram'"
 IDLE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured. batches: of each process in one repetition; all of them must find enough rows."""
+    """How much is measured. batches: of each process in one repetition; all of them must find enough rows.
+
+    limits: messages a second, and subscriptions for a broadcast at that limit; of those seven in ten are told on Telegram.
+    """
 
     subscriptions: int
     batches: int
     alerts: int
     jobs: int
     asked: asking.Sizes
+    limits: tuple[tuple[int, int], ...]
     reps: int
 
 
-FULL = Sizes(1_150_000, batches=300, alerts=100_000, jobs=10_000, asked=asking.FULL, reps=3)
-QUICK = Sizes(55_000, batches=25, alerts=10_000, jobs=1_000, asked=asking.QUICK, reps=1)
-TINY = Sizes(4_000, batches=1, alerts=10, jobs=10, asked=asking.TINY, reps=1)
+FULL = Sizes(
+    1_150_000,
+    batches=300,
+    alerts=100_000,
+    jobs=10_000,
+    asked=asking.FULL,
+    limits=((30, 1_000), (1_000, 12_000)),
+    reps=3,
+)
+QUICK = Sizes(
+    55_000, batches=25, alerts=10_000, jobs=1_000, asked=asking.QUICK, limits=((30, 300), (1_000, 3_000)), reps=1
+)
 
 
 async def measure(folder: Path, sizes: Sizes, peer: Path) -> list[Row]:
@@ -65,15 +79,16 @@ async def measure(folder: Path, sizes: Sizes, peer: Path) -> list[Row]:
         server.make("queued", "crowd")
         queued = await publish(server, "queued")
         rows = await _sizes(server, queued, sizes)
-        rows += await _fan_out(server, queued, sizes.reps)
+        rows += await fan_out(server, queued, sizes.reps)
         rows += await _asked(server, folder, queued, sizes)
         rows += await _memory(server, folder)
+        rows += await _served(server, folder, sizes)
         rows += await _claims(server, folder, sizes, await _peer(server, folder, peer, sizes.jobs))
     return rows
 
 
 async def publish(server: Server, name: str) -> dict[str, float]:
-    """Tell everybody of a new fact, by the way of every publication: seconds, processor seconds, rows."""
+    """Tell everybody of a new fact, by the way of every publication: how long it took, what of, and its rows."""
     store = await open_store(server.url(name))
     try:
         await store.warm_up()
@@ -109,7 +124,7 @@ async def _sizes(server: Server, queued: dict[str, float], sizes: Sizes) -> list
 # Telling everybody
 
 
-async def _fan_out(server: Server, queued: dict[str, float], reps: int) -> list[Row]:
+async def fan_out(server: Server, queued: dict[str, float], reps: int) -> list[Row]:
     """A publication beside a bare `INSERT … SELECT` of the same rows, turn by turn."""
     _copy(server, f"select {COLUMNS} from deliveries order by id", "queued", "told", "crowd")
     ours: list[dict[str, float]] = []
@@ -201,6 +216,52 @@ async def _asking(
     return await stack.enter_async_context(child(None, *given, folder=folder, log=log)), log
 
 
+# The service
+
+
+async def _served(server: Server, folder: Path, sizes: Sizes) -> list[Row]:
+    """The whole service at Telegram's limits: how much of them it uses, and what a message takes of the processor."""
+    rows = []
+    for limit, chats in sizes.limits:
+        name = f"at{limit}"
+        await populate(server, name, chats, first=0)
+        store = await open_store(server.url(name))
+        rate = {"DATABASE_URL": server.url(name), "TELEGRAM_MESSAGES_PER_SECOND": str(limit)}
+        try:
+            async with (
+                stub("telegram", folder) as served,
+                product(folder / f"{name}.db", telegram=served, **rate) as bot,
+            ):
+                desk = NewsDesk(Path(), store)
+                await desk.publish()
+                await _settled(server, name)
+                told = server.run(f"select count(*) {_TELEGRAM}", name)[0][0]
+                await served.ask("expect", count=told, limit=limit)
+                used, own, written = server.cpu(), bot.child.cpu(), server.written()
+                await desk.publish()
+                got = await served.ask("posts", seconds=PATIENCE)
+                await _settled(server, name)
+                used, own, written = server.cpu() - used, bot.child.cpu() - own, server.written() - written
+        finally:
+            await store.close()
+        assert (got["chats"], got["most"], got["refused"]) == (told, 1, 0)
+        what = f"Telegram broadcast to {told:,} at {limit:,}/s"
+        rows += [
+            Row(f"{what}, share used", "of 1", got["rate"] / limit),
+            Row(
+                f"{what}, processor of the service, beside the server's", "µs each", own / told * 1e6, used / told * 1e6
+            ),
+            Row(f"{what}, log written", "bytes each", written / told),
+        ]
+    return rows
+
+
+async def _settled(server: Server, name: str) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while server.run(f"select 1 {_TELEGRAM} and open = 1 limit 1", name):  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.1)
+
+
 async def _memory(server: Server, folder: Path) -> list[Row]:
     """The service with one platform, once it has come to rest, and what it grows by when it has a million to send."""
     found = []
@@ -218,12 +279,14 @@ async def _memory(server: Server, folder: Path) -> list[Row]:
 
 
 async def _claims(server: Server, folder: Path, sizes: Sizes, peer: dict[str, float]) -> list[Row]:
-    """Deliveries a second through claims, starts and settlements, of several processes and of one."""
+    """Sending without anything being sent, by several processes and by one, beside procrastinate."""
     before = server.size("queued", "deliveries")
-    several = [await _claim(server, folder, PROCESSES, sizes.batches) for _ in range(sizes.reps)]
-    alone = await _claim(server, folder, 1, sizes.batches // 3 or 1)
+    several = [await claim(server, folder, PROCESSES, sizes.batches) for _ in range(sizes.reps)]
+    alone = await claim(server, folder, 1, sizes.batches // 3 or 1)
     settled = server.run("select count(*) from deliveries where open = 0", "queued")[0][0]
     grown = (server.size("queued", "deliveries") - before) / settled
+    server.run("vacuum full deliveries", "queued")
+    packed = server.size("queued", "deliveries") / server.run("select count(*) from deliveries", "queued")[0][0]
     rate = median(each["rate"] for each in several)
     what = f"claim, start, settle by {outbox.BATCH}, {PROCESSES} processes"
     note = "floor: procrastinate's jobs" if peer else "procrastinate is not there"
@@ -244,6 +307,7 @@ async def _claims(server: Server, folder: Path, sizes: Sizes, peer: dict[str, fl
         ),
         Row(f"{what}, log written", "bytes each", median(each["written"] for each in several), peer.get("written")),
         Row("a delivery grows, until it is settled, by", "bytes", grown),
+        Row("a settled delivery with its indices, nothing between them", "bytes", packed),
         *(
             [Row("procrastinate defers: one by one, beside all at once", "jobs/s", peer["singly"], peer["at_once"])]
             if peer
@@ -252,7 +316,8 @@ async def _claims(server: Server, folder: Path, sizes: Sizes, peer: dict[str, fl
     ]
 
 
-async def _claim(server: Server, folder: Path, processes: int, batches: int) -> dict[str, float]:
+async def claim(server: Server, folder: Path, processes: int, batches: int) -> dict[str, float]:
+    """Deliveries a second through claims, starts and settlements, and what each of them takes."""
     arguments = ("-m", "tests.bench.postgres", server.url("queued"), str(batches))
     return await _race(server, folder, processes, batches * outbox.BATCH * processes, *arguments)
 
@@ -260,7 +325,7 @@ async def _claim(server: Server, folder: Path, processes: int, batches: int) -> 
 async def _race(
     server: Server, folder: Path, processes: int, rows: int, *arguments: str, python: str = sys.executable
 ) -> dict[str, float]:
-    """Start processes, have them begin at one moment, and wait until all have ended."""
+    """Start processes, have them begin at one moment, and wait for what each says at its end: its processor seconds."""
     log = folder / "race.log"
     async with AsyncExitStack() as stack:
         runners = [
@@ -270,16 +335,15 @@ async def _race(
         for each in runners:
             await first_line(each, log)
         server.run("checkpoint")
-        written, used, own, began = server.written(), server.cpu(), sum(each.cpu() for each in runners), perf_counter()
+        written, used, began = server.written(), server.cpu(), perf_counter()
         for each in runners:
             each.nudge()
-        for each in runners:
-            await first_line(each, log, PATIENCE)
+        own = [float(await first_line(each, log, PATIENCE)) for each in runners]
         seconds = perf_counter() - began
         return {
             "rate": rows / seconds,
             "server": (server.cpu() - used) / rows * 1e6,
-            "client": (sum(each.cpu() for each in runners) - own) / rows * 1e6,
+            "client": sum(own) / rows * 1e6,
             "written": (server.written() - written) / rows,
         }
 
@@ -307,9 +371,9 @@ async def _work(url: str, batches: int) -> None:
         await outbox.through(store, 1, owner, now)
         print("up", flush=True)
         await told.wait()
+        began = process_time()
         await outbox.through(store, batches, owner, now)
-        print("done", flush=True)
-        await asyncio.sleep(1)  # its processor time is read once all have said so
+        print(process_time() - began, flush=True)
     finally:
         await store.close()
 

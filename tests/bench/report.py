@@ -102,6 +102,4 @@ def as_json(rows: Sequence[Row], indent: int | None = None) -> str:
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "load": os.getloadavg()[0],
     }
-    return json.dumps(
-        {"machine": machine, "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}, indent=indent
-    )
+    return json.dumps({"machine": machine, "rows": [asdict(row) | {"ratio": row.ratio} for row in rows]}, indent=indent)

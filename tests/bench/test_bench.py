@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import open_core
 from bot.core.places import Platform
 from storage import open_store
-from tests.bench import fanout, outbox
+from tests.bench import asking, fanout, outbox, postgres
 from tests.bench.broadcasts import FLOORS, Figures, broadcast, crowd
+from tests.bench.cluster import Server, populate, settings
 from tests.bench.processes import WEBHOOK_SECRET, floor, lifted
 from tests.bench.report import Row, at_least, at_most, table
 from tests.bench.stores import COMMON, build
@@ -77,6 +79,23 @@ async def test_a_million_rows_are_measured_with_a_thousand(tmp_path: Path) -> No
     made = await fanout.measure(tmp_path, (100,), reps=1)
     moved = await outbox.measure(tmp_path, 2_000, batches=2, reps=1)
     assert all((made[0].floor, moved[0].floor))
+
+
+async def test_several_processes_are_measured_with_one(postgres_server: str, tmp_path: Path) -> None:
+    """On PostgreSQL a publication is measured beside a statement that writes the same rows, and so are those who ask."""
+    server = Server(postgres_server, number=0)
+    await populate(server, "crowd", 1_000)
+    server.make("queued", "crowd")
+    try:
+        queued = await postgres.publish(server, "queued")
+        made = await postgres.fan_out(server, queued, reps=1)
+        claimed = await postgres.claim(server, tmp_path, processes=1, batches=1)
+        async with open_core(settings(server.url("queued")), fill=False, semantic=False) as core, asking.sending(core):
+            asked = await asking.ask(core, each=1, apart=0)
+    finally:
+        for name in ("queued", "crowd"):
+            server.drop(name)
+    assert all((made[0].floor, claimed["rate"], *(p95 for _p50, p95 in asked.values())))
 
 
 def test_the_median_decides_whether_a_goal_is_met() -> None:

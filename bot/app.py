@@ -24,6 +24,7 @@ from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError,
 from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Words
 from bot.core.retrieval import VectorIndex
+from bot.core.safety import Cause
 from bot.core.telemetry import UNTOLD, Telemetry
 from bot.core.times import SteadyClock
 from bot.embedding import E5, Shipped, why_not
@@ -133,7 +134,13 @@ class Core:
     async def recognise(self) -> None:
         """Tell whether this is the database that was sent from last; to be asked before anything is sent."""
         mode = await self.store.safety.recognise(self.now())
-        if mode is not None:
+        if mode is not None and mode.cause is Cause.MOVED:
+            log.warning(
+                "safe mode: the database was %s to another server; nothing is sent from this one: set DATABASE_URL to "
+                "the new one",
+                mode.cause,
+            )
+        elif mode is not None:
             log.warning(
                 "safe mode: the database was %s; nothing is sent until `pactwatch resume`, which says what may have "
                 "been sent already",
@@ -360,6 +367,18 @@ _SENTENCES = {
     "backup-no-program": "a program that comes with PostgreSQL is needed and not there; install its client programs",
     "backup-no-room": "there is too little room on the disk for a backup; nothing was written",
     "backup-unreadable": "the backup can't be read; check the rights to it, or copy it into a folder of your own",
+    "move-elsewhere": "DATABASE_URL: this database was moved to another one than --to names; name that one",
+    "move-encoding": "--to: the encoding of the database must be UTF8; make it anew from template0",
+    "move-failed": "--to: the database could not do its work; mend that and run the same again",
+    "move-full": "--to: the server's disk is full; make room and run the same again, it goes on where it was",
+    "move-not-empty": "--to: the database is not empty, and holds no move of this one; name an empty one",
+    "move-running": "--to: another `pactwatch db move` is at work on it; let that one end",
+    "move-sending": "DATABASE_URL: a service goes on sending from it; stop the service and try again",
+    "move-source": "DATABASE_URL: only a SQLite database can be moved",
+    "move-too-new": "--to: the database was written by a newer version of this program; update the program",
+    "move-unfit": "--to: what came over is not what is here; nothing is sent from there",
+    "move-unreachable": "--to: the database can't be reached, or no longer; check address, name and password",
+    "move-used": "--to: the database was used since this one was moved there, or is newer; name a new, empty one",
     "restore-failed": "the backup could not be put back",
     "restore-in-use": "DATABASE_URL: the database is in use; stop the service first",
     "restore-not-empty": "DATABASE_URL: the database is not empty; name an empty one, which the service then uses",
@@ -367,5 +386,7 @@ _SENTENCES = {
     "store-read-only": "DATABASE_URL: the database can't be written; check the rights to its file, folder and disk",
     "store-damaged": "DATABASE_URL: the database is damaged, or is none; `pactwatch db check` lists what is broken, "
     "`pactwatch db restore` puts a backup in its place",
+    "store-unfinished": "DATABASE_URL: a move into this database was not finished; run `pactwatch db move` again, with "
+    "the old address here",
     "store-double": "the dossier names something twice; `pactwatch dossier check` says where",
 }

@@ -195,6 +195,19 @@ def db_restore(file: BackupArgument) -> None:
     _finish(restore_database(settings, file))
 
 
+@db.command("move")
+def db_move(
+    to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="An empty database: postgresql://user@host/name")],
+) -> None:
+    """Move a SQLite database to PostgreSQL beside a running service; what was cut off goes on when run again."""
+    if not to.startswith(("postgresql://", "postgres://")):
+        raise typer.BadParameter("expected postgresql://user@host/name", param_hint="--to")
+    settings = _settings(other=to)
+    from bot.maintenance import move_database
+
+    _finish(move_database(settings, to))
+
+
 @audit.command("head")
 def audit_head() -> None:
     """Print the ends of both logs on one line, to be kept elsewhere: `audit verify --head` takes it."""
@@ -303,7 +316,8 @@ def kept_heads(given: str | None) -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line.strip())
 
 
-def _settings(*, talking: bool = False) -> Settings:
+def _settings(*, talking: bool = False, other: str | None = None) -> Settings:
+    """The settings, and a log that hides their secrets; also those in the address of another database."""
     from bot.settings import SettingsError, read_settings
 
     try:
@@ -317,7 +331,10 @@ def _settings(*, talking: bool = False) -> Settings:
     # Between the lines of a conversation nobody wants to read that all is well.
     talking = talking or not (settings.telegram_bot_token or settings.discord_bot_token)
     quiet = talking and sys.stderr.isatty() and settings.log_level == "INFO"
-    set_up_logs("WARNING" if quiet else settings.log_level, settings.log_format, settings.secrets, key=settings.log_key)
+    secrets = settings.secrets
+    if other is not None:
+        secrets += settings.model_copy(update={"database_url": other}).secrets
+    set_up_logs("WARNING" if quiet else settings.log_level, settings.log_format, secrets, key=settings.log_key)
     return settings
 
 

@@ -91,6 +91,30 @@ async def restore_database(settings: Settings, path: Path) -> int:
     return 0
 
 
+async def move_database(settings: Settings, to: str) -> int:
+    """Move the database to PostgreSQL, beside a running service; the same again goes on where it was."""
+    from storage.moving import moving  # noqa: PLC0415 - brings both drivers in
+
+    try:
+        async with moving(settings.database_url, to, now=lambda: milliseconds(SystemClock().now())) as move:
+            with progress_bar("copying") as progress:
+                await move.copy(progress)
+            with progress_bar("comparing") as progress:
+                moved = await move.finish(progress)
+    except asyncio.CancelledError:
+        print("interrupted: the same command goes on where it was", file=sys.stderr)
+        return 1
+    filled = {name: count for name, count in sorted(moved.rows.items()) if count}
+    print(f"moved and compared: {sum(filled.values()):,} rows; both logs are unbroken there")
+    print(", ".join(f"{count:,} {name}" for name, count in filled.items()))
+    if moved.mode is not None:
+        print(f"the new database is in safe mode as this one was ({moved.mode.cause}): `pactwatch resume` says more")
+    print("nothing is sent from this database any more; it answers where a service runs on it")
+    print("next: stop that service, run this command once more for what was written meanwhile (it takes seconds),")
+    print("then set DATABASE_URL to the address after --to, and start")
+    return 0
+
+
 async def verify_log(settings: Settings, heads: tuple[str, ...]) -> int:
     """Recompute the hash chains of both logs; `heads`: lines of `print_heads` that the logs must still hold."""
     store = await open_store(settings.database_url)

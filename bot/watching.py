@@ -47,6 +47,7 @@ CAUSES = {
     Cause.RESTORED: "the database was restored from a backup",
     Cause.COPIED: "the database is a copy, or another one than was sent from here last",
     Cause.PUT_BACK: "the database is older than what was sent from it",
+    Cause.MOVED: "the database was moved to another server, and things are sent from there",
 }
 
 
@@ -99,7 +100,7 @@ async def hold(settings: Settings) -> int:
 async def let_go_on(settings: Settings, *, look: bool = False, again: bool = False) -> int:
     """Let pushes go on. After a restore, say first what may have been sent already; it stays unsent but for `again`.
 
-    look: only say it.
+    look: only say it. What was moved elsewhere goes on only with `again`; else 1.
     """
     async with _store(settings) as store:
         now = milliseconds(SystemClock().now())
@@ -111,6 +112,14 @@ async def let_go_on(settings: Settings, *, look: bool = False, again: bool = Fal
             if mode is None:
                 typer.echo("nothing is in doubt: the database was not put back")
             return 0
+        if mode is not None and mode.cause is Cause.MOVED and not again:
+            # Whoever forgot to set the new address would else send all of this from here, and later from there.
+            typer.echo(
+                "nothing was changed: set DATABASE_URL to the new database. Only where nothing was sent from that one, "
+                "and it stays off, `pactwatch resume --send-again` lets this one go on",
+                err=True,
+            )
+            return 1
         if mode is not None:
             if not again:
                 await Digests(store.subscribers, SystemClock()).skip_due(moment_of(mode.since))

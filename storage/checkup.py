@@ -152,6 +152,11 @@ class _Examination:
             # The statements below are for the tables of today.
             self._found += await self._patient.structure(database, self._seconds)
             return
+        if await safety.unfinished(database):
+            advice = "run `pactwatch db move` again, with the address of the old database in DATABASE_URL"
+            self._found.append(
+                mend("database.move", "a move into it was not finished: no service starts on it", advice)
+            )
         if not places.done():
             places.set_result(await _or(read_places(database), ()))
         parts = (

@@ -6,11 +6,12 @@ from sqlalchemy import BigInteger, Connection, Text, and_, case, cast, delete, f
 
 from bot.core.deliveries import Deed, DeliveryState, moment_of
 from bot.core.editorial import Severity
+from bot.core.errors import StoreError
 from bot.core.safety import Cause, SafeMode
 from bot.core.times import stamp
 from storage.bodies import canonical
 from storage.claims import OPEN, close
-from storage.engine import UnitsOfWork
+from storage.engine import UnitsOfWork, upserting
 from storage.safety import read_mode
 from storage.schema import alerts, audit, awaited_answers, deliveries, digest_slots, meta, proposals, revisions
 
@@ -62,9 +63,35 @@ def _begin(connection: Connection, cause: Cause, now: int) -> SafeMode:
     before = read_mode(connection.execute(select(meta.c.value).where(_SAFE_MODE).with_for_update()).scalar_one())
     last = _last_act(connection) if before is None else before.last_act
     mode = SafeMode(cause if before is None else before.cause, now, last)
-    value = canonical({"cause": mode.cause.value, "since": now, "last_act": last})
-    connection.execute(update(meta).where(_SAFE_MODE).values(value=value))
+    _keep(connection, mode)
     return mode
+
+
+def leave(connection: Connection, there: str, now: int) -> str:
+    """Send nothing from here any more: it is sent from `there`. Returns the safe mode before, as `meta` keeps it.
+
+    Raises StoreError where it was left for another place: both might send.
+    """
+    before = str(connection.execute(select(meta.c.value).where(_SAFE_MODE).with_for_update()).scalar_one())
+    mode = read_mode(before)
+    known = connection.scalar(select(meta.c.value).where(meta.c.key == "moved_to"))
+    if mode is not None and mode.cause is Cause.MOVED:
+        if known != there:
+            raise StoreError("move-elsewhere")
+        return before
+    _keep(connection, SafeMode(Cause.MOVED, now, _last_act(connection)))
+    connection.execute(upserting(connection, meta, ("value",)), {"key": "moved_to", "value": there})
+    return before
+
+
+def come_back(connection: Connection, before: str) -> None:
+    """Take back a `leave` that came to nothing."""
+    _set(connection, "safe_mode", before)
+
+
+def _keep(connection: Connection, mode: SafeMode) -> None:
+    value = canonical({"cause": mode.cause.value, "since": mode.since, "last_act": mode.last_act})
+    _set(connection, "safe_mode", value)
 
 
 def _last_act(connection: Connection) -> str:

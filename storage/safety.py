@@ -102,6 +102,14 @@ async def marks(reader: Reader) -> Marks:
     return Marks(found["store"], found["home"], int(found["generation"]))
 
 
+UNFINISHED = "select 1 from meta where key = 'unfinished' and value <> ''"
+
+
+async def unfinished(reader: Reader) -> bool:
+    """Whether a move into it was begun and not brought to its end: what is in it is not whole."""
+    return bool(await reader.fetch(UNFINISHED))
+
+
 async def safe_mode(reader: Reader) -> SafeMode | None:
     """See `Safety.safe_mode`."""
     rows = await reader.fetch(SAFE_MODE)

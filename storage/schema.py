@@ -32,7 +32,9 @@ metadata = MetaData(
 
 # `version` (grows with what readers see), `log_hash` (of the last revision), `audit_hash` (of the last audit row),
 # `freeze` (whether publishing is stopped, and the votes on it), `forgotten_at` (when `storage.retention` last ran), and
-# what a dossier says of itself.
+# what a dossier says of itself. For `storage.safety`: `store`, `home`, `generation`, `safe_mode`, `brake`. For
+# `storage.moving`, of a database that is moved into: `unfinished` (the mark of the store it is to become, until that is
+# done), then `moved` (which store it was made of, and what all rows came to then); of one that was moved: `moved_to`.
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
 

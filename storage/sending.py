@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, update
+from sqlalchemy import Connection, and_, text, update
 
 from bot.core.deliveries import DeliveryState, Settled
 from bot.core.outbox import Claim, Pace, Progress
@@ -14,6 +14,9 @@ from storage.bodies import canonical
 from storage.engine import UnitsOfWork
 from storage.schema import alerts, deliveries, meta
 from storage.superseding import cancel_superseded
+from storage.tracking import BRAKE
+
+_BRAKE = text(BRAKE)
 
 
 class OutboxWriter:
@@ -28,6 +31,8 @@ class OutboxWriter:
         """See `Outbox.claim`; and how far the database has come by it (`storage.safety`), 0 where it claims nothing."""
 
         def work(connection: Connection) -> tuple[Claim, int]:
+            if connection.scalar(_BRAKE):  # set since the sender looked; who sets it may rely on nothing leaving now
+                return Claim(()), 0
             claim = claims.claim(
                 connection, platform, owner=owner, now=now, until=until, most=most, pace=pace, only=only
             )

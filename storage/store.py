@@ -24,7 +24,7 @@ from storage.meanings import SqlMeanings, SqlQuestions
 from storage.migrations import KNOWN
 from storage.outbox import SqlOutbox
 from storage.reader import Database
-from storage.safety import SqlSafety
+from storage.safety import SqlSafety, unfinished
 from storage.subscribers import SqlSubscribers
 
 if TYPE_CHECKING:
@@ -49,12 +49,17 @@ class SqlStore:
         self.questions = SqlQuestions(database, self._writing)
 
     async def prepare(self) -> None:
-        """Create or migrate the schema where it is not of today; does nothing more than look where it is."""
+        """Create or migrate the schema where it is not of today; does nothing more than look where it is.
+
+        Raises StoreError for one that was not moved into to the end.
+        """
         found, usable = await upgrades.look(self._database)
         if found is not None and not usable:
             raise upgrades.refusal(found)
         if found in (None, *KNOWN[:-1]):
             await (await self._writing()).migrate()
+        if await unfinished(self._database):
+            raise StoreError("store-unfinished")
 
     async def warm_up(self) -> None:
         """Load what the first write and the first search need, so that neither has to wait for it."""

@@ -21,7 +21,8 @@ GLANCE = 200
 _DELIVERED = DeliveryState.DELIVERED.value
 
 PAUSES = "select scope, paused_until from limits where platform = :platform and paused_until > :now"
-BRAKE = "select 1 from meta where key in ('brake', 'safe_mode') and value <> ''"
+# `unfinished`: for whoever opened the database before a move into it began.
+BRAKE = "select 1 from meta where key in ('brake', 'safe_mode', 'unfinished') and value <> ''"
 
 
 async def pauses(reader: Reader, platform: Platform, now: int) -> dict[str, int]:

@@ -8,7 +8,9 @@ import shutil
 import pytest
 
 from tests.cores import core, template
+from tests.everything import full_store, moving_store
 from tests.stores import (
+    another_postgres_url,
     another_url,
     empty_url,
     postgres_server,
@@ -21,9 +23,12 @@ from tests.stores import (
 )
 
 __all__ = [
+    "another_postgres_url",
     "another_url",
     "core",
     "empty_url",
+    "full_store",
+    "moving_store",
     "postgres_server",
     "postgres_url",
     "prepared_postgres",

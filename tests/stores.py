@@ -66,6 +66,13 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def another_postgres_url(postgres_server: str) -> Iterator[str]:
+    """A second empty database."""
+    with _database(postgres_server, f"empty{next(_NUMBERS)}") as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def prepared_postgres(postgres_server: str) -> Iterator[str]:
     """A database with the schema in it: emptying it after each test is quicker than making it anew."""

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from bot.core.places import ChatRef
+from bot.core.safety import Cause
 
 
 class Level(StrEnum):
@@ -77,11 +78,10 @@ def upkeep(state: Upkeep, now: datetime) -> tuple[Check, Check]:
         backup = ok("backup.last", f"{state.last_backup:%Y-%m-%d %H:%M} UTC")
     if state.safe_mode is None:
         return backup, ok("backup.safe-mode", "off")
-    return backup, mend(
-        "backup.safe-mode",
-        f"on ({state.safe_mode}): nothing is sent",
-        "`pactwatch resume` lists what may have been sent already, and then lets pushes go on",
-    )
+    advice = "`pactwatch resume` lists what may have been sent already, and then lets pushes go on"
+    if state.safe_mode == Cause.MOVED:
+        advice = "set DATABASE_URL to the database that this one was moved to, and start anew"
+    return backup, mend("backup.safe-mode", f"on ({state.safe_mode}): nothing is sent", advice)
 
 
 CLOCK_WARNING, CLOCK_MEND = 5.0, 60.0

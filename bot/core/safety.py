@@ -20,6 +20,8 @@ class Cause(StrEnum):
     """It is another file, or on another server, than the one that was sent from."""
     PUT_BACK = "put back"
     """It is the same one, but older than what this machine saw last."""
+    MOVED = "moved"
+    """`pactwatch db move` brought it to another server, and things are sent from there."""
 
 
 @dataclass(frozen=True, slots=True)

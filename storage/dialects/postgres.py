@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import errors
@@ -29,6 +29,15 @@ PATIENCE_SECONDS = 2.5
 """How long to wait for others, for a connection or for what they hold; see the same for SQLite."""
 ABANDONED_SECONDS = 5.0
 """How long a transaction may stand still before the server takes its locks away: its process is stopped or cut off."""
+
+# A server that vanishes without a word must not hold anybody for the kernel's quarter of an hour.
+ALIVE: Mapping[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 def _any_of(terms: Sequence[Term]) -> str:
@@ -72,15 +81,7 @@ class PostgresDatabase:
             pool_size=5,
             pool_timeout=PATIENCE_SECONDS,
             pool_pre_ping=True,  # a server that was restarted costs a round trip and not a reader's answer
-            # A server that vanishes without a word must not hold anybody for the kernel's quarter of an hour.
-            connect_args={
-                "connect_timeout": 5,
-                "keepalives_idle": 10,
-                "keepalives_interval": 5,
-                "keepalives_count": 3,
-                "tcp_user_timeout": 20_000,
-                "options": _with_patience(address.query.get("options", "")),
-            },
+            connect_args={**ALIVE, "options": _with_patience(address.query.get("options", ""))},
             hide_parameters=True,  # an error must not carry what people wrote into the log
         )
         # A lone SELECT needs no BEGIN and ROLLBACK around it: two round trips of three.

@@ -342,6 +342,7 @@ def test_network_drives_are_known(folder: str, kind: str) -> None:
         (Upkeep(), [Level.WARNING, Level.OK]),
         (Upkeep(NOW - timedelta(hours=30)), [Level.OK, Level.OK]),
         (Upkeep(NOW - timedelta(days=3), "restored"), [Level.WARNING, Level.MEND]),
+        (Upkeep(NOW, "moved"), [Level.OK, Level.MEND]),
     ],
 )
 def test_backups_and_safe_mode(state: Upkeep, levels: list[Level]) -> None:

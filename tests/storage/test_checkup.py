@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from bot.core.checks import Check, Level, Place, Upkeep, space, upkeep
+from bot.core.errors import StoreError
 from bot.core.places import ChatRef
 from bot.core.safety import Cause
 from storage import open_store
@@ -96,6 +97,19 @@ async def test_an_empty_database(empty_url: str) -> None:
         found = await look(empty_url)
         assert "will be set up on first start" in found["database.schema"].found
         assert {each.level for name, each in found.items() if name != "backup.program"} == {Level.OK}
+
+
+async def test_a_move_that_was_not_finished(url: str, execute: Execute) -> None:
+    """Into which only a part of a store was moved, no service starts, and the operator is told what to do."""
+    execute("insert into meta (key, value) values ('unfinished', 'store')")
+    try:
+        found = (await look(url))["database.move"]
+        assert (found.level, "pactwatch db move" in found.advice) == (Level.MEND, True)
+        with pytest.raises(StoreError) as refusal:
+            await open_store(url)
+        assert refusal.value.key == "store-unfinished"
+    finally:
+        execute("delete from meta where key = 'unfinished'")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bot.app import open_core
 from bot.core.errors import StoreError
 from bot.core.safety import Cause
 from bot.settings import read_settings
+from bot.watching import let_go_on
 from storage import SqlStore, open_store
 from storage.dialects.postgres_moving import MOVE_LOCK
 from storage.moving import Manner, Moved, moving
@@ -25,7 +26,7 @@ from tests.everything import TABLES, connected, own, rows
 from tests.outbox import HOUR, NOW, claim, claimed
 from tests.subscribers import Subscriber
 
-OTHER_LATER = NOW + HOUR
+LATER = NOW + HOUR
 
 
 def no_bar(_done: int, _all: int) -> None:
@@ -155,7 +156,7 @@ async def test_a_service_that_does_not_let_go_is_named(source: str, postgres_url
     with pytest.raises(StoreError) as refusal:
         await open_store(postgres_url)
     assert refusal.value.key == "store-unfinished"
-    await move(source, postgres_url, now=OTHER_LATER)
+    await move(source, postgres_url, now=LATER)
     assert rows(postgres_url) == rows(source)
 
 
@@ -356,4 +357,24 @@ async def test_a_move_that_is_stopped_goes_on_later(source: str, postgres_url: s
     assert own(source)["safe_mode"] == ""
     assert own(postgres_url)["unfinished"] == own(source)["store"]
     await move(source, postgres_url)
+    assert rows(postgres_url) == rows(source)
+
+
+async def test_resume_does_not_let_both_send(
+    source: str, postgres_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who forgot the new address and lets the old one go on is told so; who wants to go back can, and nothing is lost."""
+    settings = read_settings(_env_file=None, database_url=source)
+    waiting = [each.id for each in await on(source, claimed)]
+    execute(source, "update deliveries set owner = '', due_at = 1 where owner <> ''")
+    await move(source, postgres_url)
+    assert await let_go_on(settings) == 1
+    told = capsys.readouterr()
+    assert "the database was moved to another server" in told.out
+    assert "set DATABASE_URL to the new database" in told.err
+    assert await on(source, lambda store: store.outbox.braked())
+    assert await let_go_on(settings, again=True) == 0
+    assert [each.id for each in await on(source, claimed)] == waiting
+    execute(source, "update deliveries set owner = '' where owner <> ''")
+    await move(source, postgres_url, now=LATER)
     assert rows(postgres_url) == rows(source)

@@ -200,9 +200,9 @@ def db_move(
     to: Annotated[str, typer.Option("--to", metavar="ADDRESS", help="An empty database: postgresql://user@host/name")],
 ) -> None:
     """Move a SQLite database to PostgreSQL beside a running service; what was cut off goes on when run again."""
+    settings = _settings(other=to)
     if not to.startswith(("postgresql://", "postgres://")):
         raise typer.BadParameter("expected postgresql://user@host/name", param_hint="--to")
-    settings = _settings(other=to)
     from bot.maintenance import move_database
 
     _finish(move_database(settings, to))

@@ -228,7 +228,7 @@ class Move:
 
     def _halt(self) -> None:
         if self._stopping:
-            raise StoreError("move-stopped")
+            raise _Stopped
 
     # Between the loop and the threads
 
@@ -268,6 +268,10 @@ class Move:
         await self._source.close()
         await self._there.close()
         await asyncio.to_thread(self._target.close)
+
+
+class _Stopped(Exception):
+    """Whoever wanted the move has gone away; nobody waits for this."""
 
 
 class _Meter:

@@ -183,7 +183,9 @@ from bot.cli import cli
 def commands(group, path=()):
     for name, command in sorted(group.commands.items()):
         if hasattr(command, "commands"): yield from commands(command, (*path, name))
-        else: yield [*path, name, *("x" for each in command.params if each.param_type_name == "argument" and each.required)]
+        else:
+            needed = [each for each in command.params if each.required]
+            yield [*path, name, *(word for each in needed for word in ([] if each.param_type_name == "argument" else each.opts[:1]) + ["x"])]
 told = {}
 for words in commands(typer.main.get_command(cli)):
     errors, start = io.StringIO(), time.process_time()

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import errors
-from sqlalchemy import TextClause, make_url, text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.core.databases import postgres_address
 from bot.core.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 from storage.damage import Damage
+from storage.dialects.postgres_pool import Pool
 from storage.disk import DiskSpace
 from storage.reader import Params, Row
 from storage.search import evidence
@@ -24,20 +24,6 @@ from storage.search.terms import Query, Term
 
 if TYPE_CHECKING:
     from storage.engine import UnitsOfWork
-
-PATIENCE_SECONDS = 2.5
-"""How long to wait for others, for a connection or for what they hold; see the same for SQLite."""
-ABANDONED_SECONDS = 5.0
-"""How long a transaction may stand still before the server takes its locks away: its process is stopped or cut off."""
-
-# A server that vanishes without a word must not hold anybody for the kernel's quarter of an hour.
-ALIVE: Mapping[str, Any] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
 
 
 def _any_of(terms: Sequence[Term]) -> str:
@@ -57,10 +43,7 @@ SYNTAX = Syntax("select entry_id as id from search_documents where vector @@ cas
 
 # The planner takes a vector to be as cheap to read as a number and scans a table of some hundred entries, unpacking
 # every vector once per term: 15 ms where the index takes one.
-_FOR_SEARCH = text(
-    f"select set_config('statement_timeout', '{TIME_LIMIT * 1000:.0f}', true), "
-    "set_config('enable_seqscan', 'off', true)"
-)
+_FOR_SEARCH = f"begin; set local statement_timeout = {TIME_LIMIT * 1000:.0f}; set local enable_seqscan = off"
 
 
 HOME = """
@@ -73,19 +56,10 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         try:
-            address = make_url(url).set(drivername="postgresql+psycopg")
+            self._pool = Pool(postgres_address(url))
         except (ArgumentError, ValueError) as error:
             raise StoreError("store-unreachable", problem="not an address of a database") from error
-        self._engine = create_async_engine(
-            address,
-            pool_size=5,
-            pool_timeout=PATIENCE_SECONDS,
-            pool_pre_ping=True,  # a server that was restarted costs a round trip and not a reader's answer
-            connect_args={**ALIVE, "options": _with_patience(address.query.get("options", ""))},
-            hide_parameters=True,  # an error must not carry what people wrote into the log
-        )
-        # A lone SELECT needs no BEGIN and ROLLBACK around it: two round trips of three.
-        self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._searching = self._pool.engine.execution_options(begin=_FOR_SEARCH)
         self.disk = DiskSpace(None)
         self.broken = Damage()
         self._texts: dict[str, TextClause] = {}
@@ -94,8 +68,9 @@ class PostgresDatabase:
         """All rows; see `Reader`."""
         # Searches differ by their number of terms only, so the texts are few.
         clause = self._texts.setdefault(sql, text(sql))
+        self._pool.check()
         try:
-            async with self._reading.connect() as connection:
+            async with self._pool.reading.connect() as connection:
                 return (await connection.execute(clause, params)).all()
         except (UnicodeEncodeError, DataError):
             return []  # no row can hold what PostgreSQL refuses to take
@@ -147,9 +122,9 @@ class PostgresDatabase:
 
     async def _in_time(self, sql: str, params: Params) -> Sequence[Row] | None:
         """The rows of a search; None where it takes too long."""
+        self._pool.check()
         try:
-            async with self._engine.begin() as connection:
-                await connection.execute(_FOR_SEARCH)
+            async with self._searching.begin() as connection:
                 return (await connection.execute(text(sql), params)).all()
         except (PoolTimeout, DBAPIError) as error:
             if not (isinstance(error, DBAPIError) and isinstance(error.orig, errors.QueryCanceled)):
@@ -165,7 +140,7 @@ class PostgresDatabase:
         # Here and not above, as for SQLite: Alembic is wanted only by the first write.
         from storage.engine import UnitsOfWork  # noqa: PLC0415
 
-        return UnitsOfWork(self._engine, gate=_no_gate, refusal=self._refusal, disk=self.disk)
+        return UnitsOfWork(self._pool.engine, gate=self._pool.gate, refusal=self._refusal, disk=self.disk)
 
     def _refusal(self, error: BaseException) -> StoreError:
         """What an error of SQLAlchemy or of the driver means."""
@@ -194,16 +169,4 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._engine.dispose()
-
-
-@asynccontextmanager
-async def _no_gate() -> AsyncIterator[None]:
-    yield
-
-
-def _with_patience(options: str | tuple[str, ...]) -> str:
-    """The options of a connection, by which nobody waits for a lock any longer, nor holds one for ever."""
-    given = (options,) if isinstance(options, str) else options
-    limits = {"lock_timeout": PATIENCE_SECONDS, "idle_in_transaction_session_timeout": ABANDONED_SECONDS}
-    return " ".join(filter(None, (*given, *(f"-c {name}={limit * 1000:.0f}" for name, limit in limits.items()))))
+        await self._pool.close()

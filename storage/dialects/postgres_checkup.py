@@ -9,13 +9,12 @@ from urllib.parse import urlsplit
 
 from bot.core.checks import Check, clock, in_bytes, mend, ok, warning
 from storage.dialects.postgres import PostgresDatabase
+from storage.dialects.postgres_pool import PROCESS
 from storage.dialects.postgres_dumps import PostgresDumps
 from storage.reader import Database
 
 OLDEST = 120_000
 """Generated columns came with version 12; the number is as `server_version_num` has it."""
-PROCESS = 15
-"""Connections that one process of ours takes at most."""
 SERVER = """
     select current_setting('server_version'), cast(current_setting('server_version_num') as integer),
         (select pg_encoding_to_char(encoding) from pg_database where datname = current_database()),

@@ -16,7 +16,7 @@ from psycopg import errors
 from sqlalchemy import Table, Text, UniqueConstraint
 
 from bot.core.errors import StoreError, StoreFull
-from storage.dialects.postgres import ALIVE
+from storage.dialects.postgres_pool import CONNECT_SECONDS, OUR_TCP
 from storage.schema import meta
 from storage.spans import PARENTS, TABLES, Key, Row, Span, columns, key_columns, moved_rows, names
 
@@ -64,7 +64,13 @@ class Target:
     def open(self) -> None:
         """Connect, and keep everybody else from moving into it."""
         try:
-            self._connection = psycopg.connect(self._url, autocommit=True, application_name="pactwatch move", **ALIVE)
+            self._connection = psycopg.connect(
+                self._url,
+                autocommit=True,
+                application_name="pactwatch move",
+                connect_timeout=CONNECT_SECONDS,
+                **OUR_TCP,
+            )
         except psycopg.ProgrammingError:  # which would quote the password
             raise StoreError("move-unreachable", problem="not an address of a database") from None
         except psycopg.Error as error:

@@ -382,6 +382,8 @@ _SENTENCES = {
     "restore-failed": "the backup could not be put back",
     "restore-in-use": "DATABASE_URL: the database is in use; stop the service first",
     "restore-not-empty": "DATABASE_URL: the database is not empty; name an empty one, which the service then uses",
+    "store-pooler": "DATABASE_URL: a pooler stands before the database; name the server behind it too, by "
+    "?session_host=…&session_port=… at the end",
     "store-full": "DATABASE_URL: its disk is full and nothing was changed; make room and try again",
     "store-read-only": "DATABASE_URL: the database can't be written; check the rights to its file, folder and disk",
     "store-damaged": "DATABASE_URL: the database is damaged, or is none; `pactwatch db check` lists what is broken, "

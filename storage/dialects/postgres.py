@@ -46,6 +46,8 @@ SYNTAX = Syntax("select entry_id as id from search_documents where vector @@ cas
 _FOR_SEARCH = f"begin; set local statement_timeout = {TIME_LIMIT * 1000:.0f}; set local enable_seqscan = off"
 
 
+UNDECLARED = "unsupported startup parameter"
+"""What a pooler says to whoever begins a connection with settings, as is right with a server only."""
 HOME = """
     select (select system_identifier from pg_control_system()) || '/' ||
         (select oid from pg_database where datname = current_database())"""
@@ -162,6 +164,8 @@ class PostgresDatabase:
                 return StoreDamaged("store-damaged")
             case errors.ReadOnlySqlTransaction():
                 return StoreError("store-read-only")
+            case psycopg.OperationalError() if UNDECLARED in str(cause):
+                return StoreError("store-pooler")
             case psycopg.OperationalError():
                 return StoreError("store-unreachable", problem=type(cause).__name__)
             case _:

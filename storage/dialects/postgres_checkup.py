@@ -7,10 +7,13 @@ import shutil
 import time
 from urllib.parse import urlsplit
 
+import psycopg
+
 from bot.core.checks import Check, clock, in_bytes, mend, ok, warning
-from storage.dialects.postgres import PostgresDatabase
-from storage.dialects.postgres_pool import PROCESS
+from bot.core.databases import postgres_address
+from storage.dialects.postgres import HOME, PostgresDatabase
 from storage.dialects.postgres_dumps import PostgresDumps
+from storage.dialects.postgres_pool import CONNECT_SECONDS, PROCESS
 from storage.reader import Database
 
 OLDEST = 120_000
@@ -75,7 +78,30 @@ class PostgresCheckup:
             found.append(warning("database.connections", left, advice))
         else:
             found.append(ok("database.connections", left))
+        found += await self._behind(database)
         return [*found, clock("clock.database", "the database server", middle - now)]
+
+    async def _behind(self, database: Database) -> list[Check]:
+        """Of a pooler: whether the server itself is where the address says, and nobody waits too long behind it."""
+        address = postgres_address(self._url)
+        if not address.pooled:
+            return []
+        name, advice = "database.session", "set session_host and session_port in DATABASE_URL to the server itself"
+        try:
+            # With a setting, which a pooler does not take: it would let two processes have the same lock.
+            connection = await psycopg.AsyncConnection.connect(
+                address.session, autocommit=True, connect_timeout=CONNECT_SECONDS, options="-c lock_timeout=1s"
+            )
+            async with connection:
+                row = await (await connection.execute(HOME)).fetchone()
+        except psycopg.Error as error:
+            return [mend(name, f"the server behind the pooler: {' '.join(str(error).split())[-200:]}", advice)]
+        if row is None or row[0] != await database.home():
+            return [mend(name, "what stands behind the pooler is another database than the address says", advice)]
+        if (await database.fetch("select current_setting('lock_timeout')"))[0][0] == "0":
+            advice = "have it set lock_timeout for every connection, as docs/operating.md says"
+            return [warning("database.pooler", "behind the pooler, reading may wait for a lock for ever", advice)]
+        return [ok(name, "the server behind the pooler is reached")]
 
     async def structure(self, database: Database, seconds: float) -> list[Check]:  # noqa: ARG002 - SQLite's takes time
         """PostgreSQL keeps its own structure whole. Raises StoreError where it can't be read."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from bot.core.databases import postgres_address
 from bot.core.errors import StoreError
 from storage import upgrades
 from storage.backups import Progress
@@ -30,8 +31,9 @@ class PostgresDumps:
     def __init__(self, url: str) -> None:
         self._url = url
         try:
-            address = conninfo_to_dict(url)
-        except psycopg.ProgrammingError as error:
+            # A dump sets things for itself alone, which a pooler would let others have.
+            address = conninfo_to_dict(postgres_address(url).session)
+        except (psycopg.ProgrammingError, ValueError) as error:
             raise StoreError("store-unreachable", problem="not an address of a database") from error
         # Not among the arguments, which everybody on the machine can read.
         password = address.pop("password", None)

@@ -60,11 +60,11 @@ class Pool:
         self.engine: AsyncEngine = _engine(address, self._connect)
         self.reading = self.engine.execution_options(begin="")
         """For lone statements: each commits by itself, without two more messages around it."""
-        self._url = address.url
+        self._address = address
         self._out: dict[int, tuple[float, psycopg.AsyncConnection]] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._probing: asyncio.Task[None] | None = None
-        self._asks: psycopg.AsyncConnection | None = None
+        self._heard = 0.0
         self.mute = False
         """Whether the server takes what is said to it and answers nothing. It may be half dead, or the network is."""
         event.listen(self.engine.sync_engine, "checkout", self._goes_out)
@@ -99,8 +99,10 @@ class Pool:
         if self._timer is None and self._probing is None:
             self._timer = loop.call_later(SLOW_SECONDS, self._look)
 
-    def _comes_in(self, _adapted: object, record: Any) -> None:
+    def _comes_in(self, adapted: object, record: Any) -> None:
         self._out.pop(id(record), None)
+        if adapted is not None:  # else it was found to have ended
+            self._heard = asyncio.get_running_loop().time()
 
     def _look(self) -> None:
         self._timer = None
@@ -116,14 +118,17 @@ class Pool:
     async def _connect(self, *address: Any, **settings: Any) -> psycopg.AsyncConnection:
         """A new connection for the pool."""
         self.check()  # whoever waited for their turn need not find out once more
+        began = asyncio.get_running_loop().time()
         try:
             return await psycopg.AsyncConnection.connect(*address, **settings)
         except errors.ConnectionTimeout:
-            self._falls_mute()
+            self._has_not_answered(began)
             raise
 
-    def _falls_mute(self) -> None:
-        """End all that is waited for, and see when the server is back."""
+    def _has_not_answered(self, since: float) -> None:
+        """End all that is waited for, unless somebody was answered meanwhile, and see when the server is back."""
+        if self._heard > since:
+            return
         self.mute = True
         for _, connection in tuple(self._out.values()):
             _hang_up(connection)
@@ -133,19 +138,18 @@ class Pool:
     async def _probe(self) -> None:
         """Ask on a connection of its own whether the server answers; where it does not, end what waits for it."""
         loop = asyncio.get_running_loop()
-        patience = MUTE_SECONDS if self.mute else PROBE_SECONDS
-        late = loop.time() + patience * 1.5
+        began, patience = loop.time(), MUTE_SECONDS if self.mute else PROBE_SECONDS
         asking = asyncio.create_task(self._ask(self._where()))
         try:
             done, _ = await asyncio.wait({asking}, timeout=patience)
         finally:
-            asking.cancel() if self._asks is None else _hang_up(self._asks)
+            asking.cancel()
         self._probing = None
         if done:
             self.mute = False
-        elif loop.time() < late:  # else we ourselves stood still, and know nothing
-            self._falls_mute()
-        if self._timer is None and self._out:
+        elif loop.time() < began + 1.5 * patience:  # else we ourselves stood still, and know nothing
+            self._has_not_answered(began)
+        if self._timer is None and (self._out or self.mute):
             self._timer = loop.call_later(SLOW_SECONDS, self._look)
 
     def _where(self) -> dict[str, Any]:
@@ -157,14 +161,13 @@ class Pool:
         return {"host": info.host, "hostaddr": info.hostaddr or None, "port": info.port}
 
     async def _ask(self, where: dict[str, Any]) -> None:
-        """Return once the server has said anything, be it a refusal."""
+        """Return once the server has said anything, be it a refusal.
+
+        Behind a pooler both must, each for itself: one that has no connection to lend just now is not away.
+        """
         with contextlib.suppress(psycopg.Error, OSError):
-            self._asks = await psycopg.AsyncConnection.connect(self._url, autocommit=True, **where)
-            try:
-                # A pooler lets in by itself; whether there is a server behind it shows only now.
-                await self._asks.execute("select 1")
-            finally:
-                connection, self._asks = self._asks, None
+            for url in dict.fromkeys((self._address.url, self._address.session)):
+                connection = await psycopg.AsyncConnection.connect(url, **(where if url == self._address.url else {}))
                 await connection.close()
 
 

@@ -122,7 +122,7 @@ class UnitsOfWork:
             try:
                 return await self.run_tx(lambda connection: connection.run_sync(_migrate))
             except StoreBusy:
-                if self.engine.dialect.name == "sqlite" or time.monotonic() > until:
+                if time.monotonic() > until:
                     raise
             await asyncio.sleep(PAUSE_SECONDS)
 

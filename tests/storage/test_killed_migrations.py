@@ -27,11 +27,11 @@ OLD = (None, *KNOWN[:-1]) if NIGHTLY else (None,)
 @pytest.mark.parametrize("before", OLD)
 async def test_a_kill_in_mid_migration_leaves_the_old_schema_or_the_new(empty_url: str, before: str | None) -> None:
     """Killed at any statement the database is wholly as it was or wholly new, and the next start brings it up."""
-    _begin(empty_url, before)
+    begin_at(empty_url, before)
     async with mother("tests.storage.migrator", empty_url) as migrator:
         passed = (await migrator.live("0")).passed
         new = _shape(empty_url)
-        _begin(empty_url, before)
+        begin_at(empty_url, before)
         old = _shape(empty_url)
         assert old != new
         commit = passed.index("before commit") + 1
@@ -48,7 +48,7 @@ async def test_a_kill_in_mid_migration_leaves_the_old_schema_or_the_new(empty_ur
         await store.close()
 
 
-def _begin(url: str, revision: str | None) -> None:
+def begin_at(url: str, revision: str | None) -> None:
     """An empty database, or one as a program of that time would have made it."""
     address = make_url(url)
     if address.drivername == "sqlite":

@@ -10,7 +10,7 @@ import contextlib
 import os
 import select
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -35,13 +35,15 @@ SLOW_SECONDS, PROBE_SECONDS = 1.0, 1.2
 MUTE_SECONDS = 3.0
 """How long it may take to answer afterwards, when nobody waits for that."""
 ABANDONED_SECONDS = 10
-"""After so long the server ends a transaction in which nothing is asked: whoever began it stands still or is gone. It may
-hold the row by which all processes are paced; none of them sends until then."""
+"""After so long the server ends a transaction in which nothing is asked: whoever began it stands still or is gone. It
+may hold the row by which all processes are paced; none of them sends until then."""
 
 # Set at both ends: a machine that vanishes without a word must be noticed by the other one, whichever of them it is.
 TCP = {"tcp_keepalives_idle": 5, "tcp_keepalives_interval": 2, "tcp_keepalives_count": 3, "tcp_user_timeout": 10_000}
 # Ours in libpq's words: without the `tcp_` that only the last of them has there.
-OUR_TCP = {name.removeprefix("tcp_") if "keepalives" in name else name: value for name, value in TCP.items()}
+OUR_TCP: Mapping[str, Any] = {
+    name.removeprefix("tcp_") if "keepalives" in name else name: value for name, value in TCP.items()
+}
 LIMITS = {
     "lock_timeout": int(PATIENCE_SECONDS * 1000),
     "idle_in_transaction_session_timeout": ABANDONED_SECONDS * 1000,

@@ -35,7 +35,7 @@ IDLE_SECONDS = 10
 SURE_SECONDS, BROKEN_SECONDS, HANDOVER_SECONDS = 7.0, 2.0, 3.0
 LENIENT_SECONDS = 12.0
 EVERYBODY = "pactwatch"
-CHANNEL = "pactwatch"
+CHANNEL, LEFT = "pactwatch", "left "
 _OPTIONS: dict[str, Any] = {
     "connect_timeout": 3,
     "keepalives_idle": 5,
@@ -55,12 +55,17 @@ _SERVER = (
     "set lock_timeout = 1000",
     f"listen {CHANNEL}",
 )
-_MEMBERS = """
+MEMBERS = """
     select count(*) from pg_locks where locktype = 'advisory' and mode = 'ShareLock' and granted
     and database = (select oid from pg_database where datname = current_database())
     and ((classid::bigint << 32) | objid::bigint) = %s"""
+_TAKEN = """
+    select ((classid::bigint << 32) | objid::bigint) from pg_locks
+    where locktype = 'advisory' and mode = 'ExclusiveLock' and granted
+    and database = (select oid from pg_database where datname = current_database())
+    and ((classid::bigint << 32) | objid::bigint) = any(%s)"""
 _KNOWN = frozenset(each.value for each in News)
-_BEAT = f"select extract(epoch from clock_timestamp())::float8, ({_MEMBERS})"  # noqa: S608 - our own text
+_BEAT = f"select extract(epoch from clock_timestamp())::float8, ({MEMBERS})"  # noqa: S608 - our own text
 
 
 class PostgresLeases:
@@ -81,7 +86,7 @@ class PostgresLeases:
         self._groups: dict[str, int] = {}
         self._everybody = 1
         self._closing = self._said = False
-        self._beat_at = self._broken_at = 0.0
+        self._beat_at = self._broken_at = self._back_at = 0.0
         self._told: list[Callable[[News], None]] = []
 
     async def open(self) -> None:
@@ -117,11 +122,23 @@ class PostgresLeases:
             self._acts_at[duty] = _now() + wait
         return self.holds(duty)
 
+    async def free(self, duties: Sequence[str]) -> Sequence[str] | None:
+        """See `Leases`."""
+        if (rows := await self._asked(_TAKEN, [key(each) for each in duties])) is None:
+            return None
+        locked = {row[0] for row in rows}
+        self._refused.update(each for each in duties if key(each) in locked and each not in self._held)
+        # After a restart of the server nobody has anything for a moment, and each is to have back what was its own.
+        settling = _now() < self._back_at + HANDOVER_SECONDS
+        return [each for each in duties if each in self._held or not (settling or key(each) in locked)]
+
     async def give_back(self, duty: str) -> None:
         """See `Leases`."""
         if duty in self._held:
             self._held.discard(duty)
-            await self._asked("select pg_advisory_unlock(%s)", key(duty))
+            # Whoever waits for it is told that we know, and need not wait for us to notice.
+            told = (CHANNEL, f"{LEFT}{key(duty)}")
+            await self._asked("select pg_advisory_unlock(%s), pg_notify(%s, %s)", key(duty), *told)
 
     def holds(self, duty: str) -> bool:
         """See `Leases`."""
@@ -144,9 +161,14 @@ class PostgresLeases:
         self._groups.setdefault(group, 1)
         await self._asked("select pg_try_advisory_lock_shared(%s)", key(group))
 
+    async def leave(self, group: str) -> None:
+        """See `Leases`."""
+        if self._groups.pop(group, 0):
+            await self._asked("select pg_advisory_unlock_shared(%s)", key(group))
+
     async def members(self, group: str) -> int:
         """See `Leases`."""
-        if (rows := await self._asked(_MEMBERS, key(group))) is not None:
+        if (rows := await self._asked(MEMBERS, key(group))) is not None:
             self._groups[group] = max(1, rows[0][0])
         return self._groups.get(group, 1)
 
@@ -211,6 +233,7 @@ class PostgresLeases:
         except BaseException:
             _break_off(connection)
             raise
+        self._back_at = _now() if self._broken_at else 0.0
         self._connection = connection
         self._connected.set()
         for news in News:  # what was said meanwhile was not heard
@@ -219,6 +242,9 @@ class PostgresLeases:
             async for note in connection.notifies(timeout=LISTEN_SECONDS):
                 if note.payload in _KNOWN:  # a later version may tell of more
                     self._tell(News(note.payload))
+                elif note.payload.startswith(LEFT):
+                    left = note.payload.removeprefix(LEFT)
+                    self._refused = {each for each in self._refused if str(key(each)) != left}
             if _now() >= self._beat_at + BEAT_SECONDS:
                 await self._beat(connection)
 

@@ -19,7 +19,12 @@ from bot.core.errors import StoreDamaged, StoreError
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
 from bot.core.retention import Kept
+<<<<<<< HEAD
 from storage import chain, desk, entries, exports, memories, people, proposals, shelves, upgrades
+=======
+from bot.core.sessions import OwnSessions, Sessions
+from storage import chain, desk, entries, exports, memories, people, proposals, shelves
+>>>>>>> 92c715a (Discord's shards are leased one by one, and taken up where the last one left them)
 from storage.meanings import SqlMeanings, SqlQuestions
 from storage.migrations import KNOWN
 from storage.outbox import SqlOutbox
@@ -47,6 +52,14 @@ class SqlStore:
         self.subscribers = SqlSubscribers(database, self._writing)
         self.meanings = SqlMeanings(database, self._writing, self._analyzing)
         self.questions = SqlQuestions(database, self._writing)
+
+    def sessions(self, mark: str) -> Sessions:
+        """What processes agree on that share the shards of the Discord bot with this mark."""
+        if self._database.alone:
+            return OwnSessions()
+        from storage.sessions import PostgresSessions  # noqa: PLC0415 - brings SQLAlchemy in
+
+        return PostgresSessions(self._database, mark)
 
     async def prepare(self) -> None:
         """Create or migrate the schema where it is not of today; does nothing more than look where it is.

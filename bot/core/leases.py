@@ -5,7 +5,7 @@ A duty is a name, such as `4f1c…/poll`. What is told to all processes beside t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -33,6 +33,13 @@ class Leases(Protocol):
         """
         ...
 
+    async def free(self, duties: Sequence[str]) -> Sequence[str] | None:
+        """Those of some duties that no other process has; None where that can't be told now.
+
+        The others count as asked for: whoever looks is told as late as `take` would, should one become free.
+        """
+        ...
+
     async def give_back(self, duty: str) -> None:
         """Leave a duty, so that the next process need not wait for this one's end."""
         ...
@@ -47,6 +54,10 @@ class Leases(Protocol):
 
     async def join(self, group: str) -> None:
         """Be counted among those that share some duties."""
+        ...
+
+    async def leave(self, group: str) -> None:
+        """Be counted no more."""
         ...
 
     async def members(self, group: str) -> int:
@@ -69,6 +80,10 @@ class Alone:
         del duty
         return True
 
+    async def free(self, duties: Sequence[str]) -> Sequence[str] | None:
+        """All of them."""
+        return duties
+
     async def give_back(self, duty: str) -> None:
         """There is nobody to take it."""
 
@@ -80,6 +95,9 @@ class Alone:
     keeps = holds
 
     async def join(self, group: str) -> None:
+        """There is nobody else in it."""
+
+    async def leave(self, group: str) -> None:
         """There is nobody else in it."""
 
     async def members(self, group: str) -> int:

@@ -137,7 +137,7 @@ class DiscordApi:
     async def slash(
         self, command: str, options: Json | None = None, *, timeout: float = ANSWER_SECONDS, **who: Any
     ) -> Answer:
-        """Type a slash command. who: user, locale, place (see `PLACES`), channel, permissions, is_bot."""
+        """Type a slash command. who: user, locale, place (see `PLACES`), guild, channel, permissions, is_bot."""
         return await self.answer(await self.send_slash(command, options, **who), timeout=timeout)
 
     async def send_slash(self, command: str, options: Json | None = None, **who: Any) -> Json:
@@ -215,10 +215,12 @@ class DiscordApi:
 
     async def _interact(self, kind: int, data: Json, who: Json, message_id: str | None = None) -> Json:
         asked = dict(who)
+        if "guild" in asked:
+            asked["guild_id"] = asked.pop("guild")
         fields = {
             "user_id": asked.pop("user", PERSON),
             "channel_id": asked.pop("channel", CHANNEL),
-            **{key: asked.pop(key) for key in ("place", "locale", "permissions", "is_bot") if key in asked},
+            **{key: asked.pop(key) for key in ("place", "locale", "permissions", "is_bot", "guild_id") if key in asked},
         }
         if asked:
             raise TypeError(f"unknown: {', '.join(asked)}")
@@ -278,6 +280,10 @@ class DiscordApi:
         await self.wait("online", timeout=timeout)
         await self.wait("commands", timeout=timeout)
 
+    async def check_starts(self) -> None:
+        """Fail if a session was begun out of turn, or one more than Discord allows."""
+        assert not (broken := (await self.state())["broken"]), broken
+
     async def fault(self, match: str, **what: Any) -> None:
         """Let requests fail whose `METHOD /path` matches: status, body, headers, delay, close="before|after", times."""
         await self.ctl("fault", match=match, **what)
@@ -297,8 +303,8 @@ class DiscordApi:
         on=True, per_second, route, route_seconds: the bot's limit, and that of each kind of request in a channel.
         crossposts, crosspost_seconds: publishing and changing what is published, in a channel; always on. old_seconds,
         old_edits: how often messages older than that are edited in a channel before 30046. nonce_seconds: how long a
-        nonce is known. grace, speed: see `Tally`. keep=False: no `records`. callback_seconds, token_seconds, shards,
-        starts. ahead: seconds that Discord's clock is ahead, as the Date of its answers tells.
+        nonce is known. grace, speed: see `Tally`. keep=False: no `records`. callback_seconds, token_seconds. shards,
+        least, starts, at_once, start_seconds, keeps_seconds: see `Gateway`. ahead: seconds that Discord's clock is ahead, as the Date of its answers tells.
         """
         await self.ctl("limits", **figures)
 

@@ -96,6 +96,8 @@ class Control:
             "online": gateway.online,
             "identifies": gateway.identifies,
             "resumes": gateway.resumes,
+            "broken": gateway.broken,
+            "sessions": gateway.served,
             "heartbeats": gateway.heartbeats,
             "commands": rest.commands,
             "command_writes": rest.command_writes,
@@ -187,7 +189,7 @@ class Control:
     async def do_limits(self, asked: Json) -> Json:
         """Switch the rate limits on or off, and change any figure of the limiter, the tally or the API."""
         for key, value in asked.items():
-            owners: tuple[Any, ...] = (self.rest.limiter, self.rest.tally, self.rest)
+            owners: tuple[Any, ...] = (self.rest.limiter, self.rest.tally, self.gateway, self.rest)
             setattr(next(each for each in owners if hasattr(each, key)), key, value)
         return {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 import zlib
 from collections import deque
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from tests.platforms.discord_payloads import APP, BOT, GUILD, Json, guild
 PRIVILEGED = {1 << 1: "GUILD_MEMBERS", 1 << 8: "GUILD_PRESENCES", 1 << 15: "MESSAGE_CONTENT"}
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 7, 9, 10, 11
 GUILD_EVENTS = 1 << 0
+FOR_GOOD = {1000, 1001}
 REPLAYED = 1000
 
 
@@ -44,6 +46,7 @@ class Session:
     seq: int = 0
     sent: deque[tuple[int, str, Json]] = field(default_factory=lambda: deque(maxlen=REPLAYED))
     connection: Connection | None = None
+    left_at: float = 0.0
 
     @property
     def open(self) -> bool:
@@ -58,19 +61,30 @@ class Session:
 
 
 class Gateway:
-    """All shards' sessions. `lag` replays that many events too many on RESUME, as Discord now and then does."""
+    """All shards' sessions. `lag` replays that many events too many on RESUME, as Discord now and then does.
+
+    shards: how many Discord advises; fewer than `least` are refused. starts: sessions that may be begun today, one
+    more costs the token. at_once (max_concurrency): so many, each in its own bucket, in `start_seconds` (Discord: 5; 0
+    asks for no pace). keeps_seconds: how long a session can be taken up that nobody has. What broke these rules stands
+    in `broken`.
+    """
 
     def __init__(self, token: str) -> None:
         self.token = token
         self.url = ""
         self._sockets: set[web.WebSocketResponse] = set()
+        self._closing: set[asyncio.Task[bool]] = set()
         self.forget()
 
     def forget(self) -> None:
         """Become as new; whoever is still connected belongs to no session any more."""
         self.sessions: dict[str, Session] = {}
         self.identifies: list[Json] = []
-        self.resumes = 0
+        self.resumes: list[Json] = []
+        self.broken: list[Json] = []
+        self.shards, self.least, self.starts, self.at_once = 1, 0, 1000, 1
+        self.start_seconds, self.keeps_seconds = 0.0, 60.0
+        self._started: dict[int, float] = {}
         self.heartbeats = 0
         self.refuse = False
         self.lag = 0
@@ -95,6 +109,7 @@ class Gateway:
             await ws.close()
         finally:
             self._sockets.discard(ws)
+            self._is_left(connection)
         return ws
 
     async def _receive(self, connection: Connection, message: Json) -> None:
@@ -109,15 +124,45 @@ class Gateway:
             case 6:
                 await self._resume(connection, data)
 
+    def _is_left(self, connection: Connection) -> None:
+        """A session outlives its connection, unless whoever had it said goodbye for good."""
+        for session in tuple(self.sessions.values()):
+            if session.connection is connection:
+                session.left_at = time.monotonic()
+                if connection.ws.close_code in FOR_GOOD:
+                    del self.sessions[session.id]
+
+    @property
+    def left(self) -> int:
+        """How many sessions may still be begun today."""
+        return max(0, self.starts - len(self.identifies))
+
+    def _starts_in_turn(self, shard: tuple[int, int], now: float) -> bool:
+        bucket = shard[0] % self.at_once
+        last, self._started[bucket] = self._started.get(bucket, float("-inf")), now
+        return now - last >= self.start_seconds
+
     async def _identify(self, connection: Connection, data: Json) -> None:
-        self.identifies.append({key: data.get(key) for key in ("intents", "shard", "properties", "compress")})
+        now, shard = time.monotonic(), tuple(data.get("shard") or (0, 1))
+        left = self.left
+        seen = {key: data.get(key) for key in ("intents", "shard", "properties", "compress")}
+        self.identifies.append(seen | {"at": now})
+        if not left:
+            self.broken.append({"rule": "starts", "shard": shard, "at": now})
+            self.token = ""
+        if not self._starts_in_turn(shard, now):
+            self.broken.append({"rule": "pace", "shard": shard, "at": now})
+            await connection.send(INVALID_SESSION, False)
+            return
         if data["token"] != self.token:
             await connection.ws.close(code=4004, message=b"Authentication failed.")
             return
         if any(data.get("intents", 0) & bit for bit in PRIVILEGED):
             await connection.ws.close(code=4014, message=b"Disallowed intent(s).")
             return
-        shard = tuple(data.get("shard") or (0, 1))
+        if shard[1] < self.least:
+            await connection.ws.close(code=4011, message=b"Sharding required.")
+            return
         session = Session(f"session{len(self.identifies)}", shard, data["intents"], connection=connection)
         # Another program that is connected with the same token goes on being told everything as well.
         self.sessions = {key: each for key, each in self.sessions.items() if each.shard != shard or each.open}
@@ -141,11 +186,17 @@ class Gateway:
 
     async def _resume(self, connection: Connection, data: Json) -> None:
         session = self.sessions.get(data["session_id"])
-        if session is None or data["token"] != self.token:
+        gone = session and not session.open and time.monotonic() - session.left_at > self.keeps_seconds
+        if session is None or gone or data["token"] != self.token:
             await connection.send(INVALID_SESSION, False)
             return
-        self.resumes += 1
-        session.connection = connection
+        self.resumes.append({"shard": list(session.shard), "at": time.monotonic()})
+        before, session.connection = session.connection, connection
+        if before is not None and not before.ws.closed:
+            # Not awaited: whoever had it may stand still and say no goodbye.
+            closing = asyncio.create_task(before.ws.close(code=4000))
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
         for seq, event, body in tuple(session.sent):
             if seq > data["seq"] - self.lag and event not in {"READY", "RESUMED"}:
                 await connection.send(DISPATCH, body, seq, event)
@@ -165,6 +216,11 @@ class Gateway:
     def online(self) -> int:
         """How many shards are connected and identified."""
         return sum(bool(each.connection and not each.connection.ws.closed) for each in self.sessions.values())
+
+    @property
+    def served(self) -> list[list[int]]:
+        """The shards that somebody is connected for, each with how many shards there are; twice where two are."""
+        return sorted(list(each.shard) for each in self.sessions.values() if each.open)
 
     async def control(self, action: str, *, code: int = 4000, lag: int = 0) -> None:
         """Do to every connection what Discord may do to it.

@@ -18,6 +18,11 @@ group chat, where somebody brought the app along; the bot's own chat."""
 FOREIGN_GUILD = "900000000000000009"
 
 
+def guild_on(shard: int, count: int) -> str:
+    """The id of a guild that belongs to this shard of so many."""
+    return str((count * 1_000_000 + shard) << 22 | 1)
+
+
 class Ids:
     """Snowflakes: time-ordered ids, unique within one fake."""
 
@@ -160,6 +165,7 @@ def interaction(
     locale: str = "en-US",
     permissions: int = 0,
     is_bot: bool = False,
+    guild_id: str = GUILD,
     on: Json | None = None,
     where: Json | None = None,
 ) -> Json:
@@ -167,7 +173,7 @@ def interaction(
 
     on: the message pressed. where: the channel as it is known, else an ordinary one.
     """
-    owners = {"guild": {"0": GUILD}, "dm": {"0": "0"}}.get(place, {"1": user_id})
+    owners = {"guild": {"0": guild_id}, "dm": {"0": "0"}}.get(place, {"1": user_id})
     context, channel_kind = PLACES[place]
     payload: Json = {
         "id": identity,
@@ -186,7 +192,7 @@ def interaction(
         "data": data,
     }
     if context == 0:
-        where = GUILD if place == "guild" else FOREIGN_GUILD
+        where = guild_id if place == "guild" else FOREIGN_GUILD
         payload |= {"guild_id": where, "guild_locale": "en-US", "member": member(user_id, permissions, bot=is_bot)}
         payload["guild"] = {"id": where, "locale": "en-US", "features": []}
     else:

@@ -83,8 +83,6 @@ class Rest(Messages):
         self.own_roles: list[str] = []
         self.everyone = 2147483647
         self.ahead = 0.0
-        self.shards = 1
-        self.starts = 1000
         self.callback_seconds, self.token_seconds = 3.0, 900.0
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -192,9 +190,9 @@ class Rest(Messages):
         } | self.application
 
     def get_gateway(self, body: Json, query: Json) -> tuple[int, Json]:
-        left = max(0, self.starts - len(self.gateway.identifies))
-        limit = {"total": 1000, "remaining": left, "reset_after": 60_000, "max_concurrency": 1}
-        return 200, {"url": self.gateway.url, "shards": self.shards, "session_start_limit": limit}
+        gateway = self.gateway
+        limit = {"total": 1000, "remaining": gateway.left, "reset_after": 60_000, "max_concurrency": gateway.at_once}
+        return 200, {"url": gateway.url, "shards": gateway.shards, "session_start_limit": limit}
 
     def get_guild(self, body: Json, query: Json, key: str) -> tuple[int, Json]:
         found = guild(key)

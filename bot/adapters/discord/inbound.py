@@ -14,12 +14,15 @@ from typing import Any
 import discord
 
 from bot.adapters.discord.carrier import person_chat
+from bot.core.outbox import ChatBack, ChatEvent, ChatLost, SpaceLost
 from bot.core.places import ChatKind, ChatRef, Platform, UserRef
 from bot.core.requests import Actor, Dialog, Origin, Request
 from bot.core.subscriptions import PlaceKind
 
 Data = Mapping[str, Any]
 
+PLACE_EVENTS = ("GUILD_DELETE", "CHANNEL_DELETE", "THREAD_DELETE", "THREAD_UPDATE")
+"""Those that `became_of` reads."""
 MESSAGE_MENU = 3
 TEXT_DISPLAY = 10
 MAX_LINKS = 5
@@ -71,6 +74,29 @@ def read(interaction: discord.Interaction, menus: Mapping[str, str]) -> Asked | 
             return _asked(interaction, data["custom_id"], values=_inputs(data), dialog=Dialog.NONE)
         case _:
             return None
+
+
+def became_of(event: str, data: Data) -> ChatEvent | None:
+    """What became of a place that we write to; None where it is as good as before."""
+    match event:
+        case "GUILD_DELETE" if not data.get("unavailable"):  # one that is down is not lost
+            return SpaceLost(data["id"], "the bot was removed from the server")
+        case "CHANNEL_DELETE":
+            return ChatLost(ChatRef(Platform.DISCORD, data["id"]), "the channel was deleted")
+        case "THREAD_DELETE":
+            return ChatLost(_thread(data), "the thread was deleted")
+        case "THREAD_UPDATE":
+            state = data["thread_metadata"]
+            archived, locked = state["archived"], state.get("locked", False)
+            # One that is only archived opens with the next message.
+            if archived and locked:
+                return ChatLost(_thread(data), "the thread is locked")
+            return None if archived or locked else ChatBack(_thread(data))
+    return None
+
+
+def _thread(data: Data) -> ChatRef:
+    return ChatRef(Platform.DISCORD, data["parent_id"], data["id"])
 
 
 def _asked(

@@ -19,17 +19,22 @@ from bot.adapters.discord.client import Client
 from bot.adapters.discord.faults import Fault, judge
 from bot.adapters.discord.forms import modal
 from bot.adapters.discord.gate import Gate
+from bot.adapters.discord.gateway import Ears
 from bot.adapters.discord.inbound import Asked, Completion, read
 from bot.adapters.discord.outbound import Outbound
 from bot.adapters.discord.render import Payload, attachment, callback, for_one, notice, rendered, shorten
+from bot.adapters.discord.shards import Shards
+from bot.adapters.discord.starts import Starts
 from bot.adapters.discord.wire import Wire
 from bot.core.commands import Command
 from bot.core.deliveries import Undelivered
 from bot.core.documents import Document
+from bot.core.leases import Alone, Leases
 from bot.core.outbox import ChatEvent
 from bot.core.places import ChatRef, MessageRef, UserRef
 from bot.core.ports import Answers, PostFailed, Words
 from bot.core.requests import Dialog, Reply, Shows
+from bot.core.sessions import OwnSessions, Sessions
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +58,9 @@ class DiscordPlatform:
     request beside the carrier's messages that counts against the bot's overall limit. on_invalid: called with the
     status of each refusal that counts against Discord's limit of invalid requests, the carrier's included.
 
+    leases, sessions: who serves which shard, where other processes serve the same bot; it is known to them by `mark`.
+    takes_in: whether it serves any; else it is logged in for requests of its own, and that is all.
+
     carrier: the outbox's way to Discord. failure: why it can't go on without the operator; None while it runs or tries.
     """
 
@@ -69,6 +77,10 @@ class DiscordPlatform:
         retry_after: float = 1.0,
         spent: Callable[[], None] = lambda: None,
         on_invalid: Callable[[int], None] = lambda _status: None,
+        leases: Leases | None = None,
+        sessions: Sessions | None = None,
+        mark: str = "",
+        takes_in: bool = True,
     ) -> None:
         self._token, self._api_url = token, api_url.rstrip("/")
         self._answers, self._words, self._default_locale = answers, words, default_locale
@@ -76,7 +88,10 @@ class DiscordPlatform:
         self._commands = commands
         self._canonical = {alias: each.name for each in commands for alias in (each.name, *each.aliases)}
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._leases, self._sessions, self._mark = leases or Alone(), sessions or OwnSessions(), mark
+        self._starts, self._takes_in = Starts(self._sessions), takes_in
         self._client: Client | None = None
+        self._shards: Shards | None = None
         self._wire: Wire | None = None
         self._runner: asyncio.Task[None] | None = None
         self._registered = False
@@ -96,8 +111,10 @@ class DiscordPlatform:
 
     @property
     def ready(self) -> bool:
-        """Whether we are identified on the gateway and our commands are registered."""
-        return self.failure is None and self._registered and self._client is not None and self._client.identified
+        """Whether our shards are up, if there are any for us, and our commands are registered."""
+        if self.failure is not None or self._client is None or not self._client.speaks:
+            return False
+        return not self._takes_in or (self._registered and self._shards is not None and self._shards.identified)
 
     @property
     def rivalled(self) -> bool:
@@ -119,41 +136,75 @@ class DiscordPlatform:
 
     async def stop(self) -> None:
         """Take nothing in any more, finish what was begun, and hang up: four seconds at most."""
+        # First the gateway: what comes from now on is for whoever takes over.
+        await self._end_running()
         self._stopping = True
-        if self._at_work:
-            await asyncio.wait(self._at_work, timeout=DRAIN_SECONDS)
         if self._ending is not None:
             await self._ending
-        elif self._client is not None:
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=DRAIN_SECONDS)
+        for task in tuple(self._at_work):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if self._client is not None:
             await self._client.hang_up(CLOSE_SECONDS)
-        for task in (self._runner, *self._at_work):
-            if task is not None:
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
         if self._wire is not None:
             await self._wire.close()
-        self._runner = self._client = self._wire = None
+        self._client = self._wire = None
+
+    async def _end(self) -> None:
+        await self._end_running()
+        if self._client is not None:
+            await self._client.hang_up(CLOSE_SECONDS)
+
+    async def _end_running(self) -> None:
+        if self._runner is not None:
+            self._runner.cancel()
+            await asyncio.wait({self._runner})
+            self._runner = None
 
     # Connecting
 
     async def _stay_connected(self) -> None:
         wait = self._retry_after
-        while True:
-            self._client = client = Client(self.register, self.take, self.happened, self._gate.trace())
+        while self.failure is None:
+            self._client = client = Client(self._gate.trace(), self._starts.turn)
+            self._shards = shards = Shards(
+                client,
+                self._starts,
+                self._leases,
+                self._sessions,
+                mark=self._mark,
+                ears=Ears(self.take, self.happened),
+                retry=self._retry_after,
+            )
             try:
-                await client.run_until_closed(self._token)
+                await self._serve(client, shards)
                 fault, why = Fault.OUTAGE, "the connection ended"
             except Exception as error:  # noqa: BLE001  # whatever it is, the bot must come back
                 fault, why = judge(error), f"{type(error).__name__}: {error}"
-            if fault.final and not self._stopping:
+            await client.hang_up(CLOSE_SECONDS)
+            if fault.final:
                 self._give_up(fault, why)
-            if self._stopping or self.failure:
                 return
-            wait = self._retry_after if client.was_identified else wait
+            wait = self._retry_after if shards.served else wait
             log.warning("Discord can't be reached (%s); next attempt in %.0f s", why, wait)
             await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  # spreads attempts, guards nothing
             wait = min(wait * 2, MAX_WAIT)
+
+    async def _serve(self, client: Client, shards: Shards) -> None:
+        """Log in and serve; raises what ended it. Cancelled, it leaves the client for what is still being answered."""
+        await client.login(self._token)
+        if not self._takes_in:
+            self.served = True
+            await asyncio.Event().wait()
+        registering = asyncio.create_task(self.register(client))
+        try:
+            await shards.run()
+        finally:
+            registering.cancel()
+            await asyncio.wait({registering})
 
     def _give_up(self, fault: Fault, why: str) -> None:
         """Stop at once where only the operator can help, whoever notices it first."""
@@ -161,16 +212,17 @@ class DiscordPlatform:
             return
         self.failure = fault
         log.error("Discord is off (%s): check DISCORD_BOT_TOKEN. %s", fault.value, why)
-        if self._client is not None:
-            self._ending = asyncio.create_task(self._client.hang_up(CLOSE_SECONDS))
+        self._ending = asyncio.create_task(self._end())
 
     def _revoked(self) -> None:
         """A request was refused for its token. At a login the library says it more clearly."""
-        if self._client is not None and self._client.was_identified and not self._stopping:
+        if self._client is not None and self._client.user is not None and not self._stopping:
             self._give_up(Fault.TOKEN, "It is no longer accepted")
 
     def _was_slower(self) -> None:
         """Note that somebody else had answered an interaction."""
+        if self._shards is not None and not self._shards.alone:
+            return  # one of ours, whose shard this was until a moment ago
         self._foreign += 1
         young = asyncio.get_running_loop().time() - self._began < YOUNG_SECONDS
         if not young or self._foreign < FOREIGN_ANSWERS:
@@ -304,6 +356,8 @@ class DiscordPlatform:
         self._at_work.add(task)
         try:
             await self._answers.happened(event)
+        except Exception:
+            log.exception("what became of a place was not taken up")
         finally:
             self._at_work.discard(task)
 

@@ -112,11 +112,11 @@ class PostgresLeases:
     async def take(self, duty: str) -> bool:
         """See `Leases`."""
         if duty not in self._held:
-            # Who was refused before takes over from somebody, who may need a moment to know of it.
-            wait = HANDOVER_SECONDS if duty in self._refused else 0.0
             if not await self._locked(duty):
                 self._refused.add(duty)
                 return False
+            # Who was refused before takes over from somebody, who may need a moment to know of it.
+            wait = HANDOVER_SECONDS if duty in self._refused else 0.0
             self._refused.discard(duty)
             self._held.add(duty)
             self._acts_at[duty] = _now() + wait
@@ -243,8 +243,7 @@ class PostgresLeases:
                 if note.payload in _KNOWN:  # a later version may tell of more
                     self._tell(News(note.payload))
                 elif note.payload.startswith(LEFT):
-                    left = note.payload.removeprefix(LEFT)
-                    self._refused = {each for each in self._refused if str(key(each)) != left}
+                    self._is_left(note.payload.removeprefix(LEFT))
             if _now() >= self._beat_at + BEAT_SECONDS:
                 await self._beat(connection)
 
@@ -276,6 +275,13 @@ class PostgresLeases:
             _break_off(connection)
             with contextlib.suppress(psycopg.Error, OSError):
                 await connection.close()
+
+    def _is_left(self, number: str) -> None:
+        """Whoever had a duty knows that it is over, so there is nothing to wait for; it may be ours already."""
+        self._refused = {each for each in self._refused if str(key(each)) != number}
+        for duty in self._held:
+            if str(key(duty)) == number:
+                self._acts_at[duty] = min(self._acts_at[duty], _now())
 
     def _tell(self, news: News) -> None:
         for told in self._told:

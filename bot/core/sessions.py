@@ -40,7 +40,7 @@ class Sessions(Protocol):
         ...
 
     async def start_in(self, bucket: int) -> float:
-        """Ask to begin a session: 0.0 where it may begin now, and nobody else may; else seconds to wait and ask again."""
+        """Ask to begin a session: 0.0 where it may begin now and no other may; else seconds to wait and ask again."""
         ...
 
     async def left(self, shard: int, count: int) -> Session | None:
@@ -53,9 +53,10 @@ class Sessions(Protocol):
 
 
 class OwnSessions:
-    """Those of a process that has the bot for itself."""
+    """Those of a process that has the bot for itself. seconds: from one start to the next of a bucket."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float = START_SECONDS) -> None:
+        self._seconds = seconds
         self._next: dict[int, float] = {}
 
     async def count(self, wanted: int, *, outgrown: int = 0) -> int:
@@ -68,7 +69,7 @@ class OwnSessions:
         now = asyncio.get_running_loop().time()
         if (wait := self._next.get(bucket, 0.0) - now) > 0:
             return wait
-        self._next[bucket] = now + START_SECONDS
+        self._next[bucket] = now + self._seconds
         return 0.0
 
     async def left(self, shard: int, count: int) -> Session | None:

@@ -38,10 +38,12 @@ async def serve(url: str, database: str) -> None:
         )
         try:
             await platform.start()
-            while not platform.ready and not ended.is_set():
-                await asyncio.sleep(0.02)
+            waiting = asyncio.create_task(ended.wait())
+            while not (await asyncio.wait({waiting}, timeout=0.02))[0]:
+                if platform.ready:
+                    break
             print("ready", flush=True)
-            await ended.wait()
+            await waiting
         finally:
             await platform.stop()
             await store.close()

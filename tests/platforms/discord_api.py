@@ -137,7 +137,7 @@ class DiscordApi:
     async def slash(
         self, command: str, options: Json | None = None, *, timeout: float = ANSWER_SECONDS, **who: Any
     ) -> Answer:
-        """Type a slash command. who: user, locale, place (see `PLACES`), guild, channel, permissions, is_bot."""
+        """Type a slash command. who: user, locale, place (see `PLACES`), guild, channel, permissions, is_bot, ago."""
         return await self.answer(await self.send_slash(command, options, **who), timeout=timeout)
 
     async def send_slash(self, command: str, options: Json | None = None, **who: Any) -> Json:
@@ -215,12 +215,15 @@ class DiscordApi:
 
     async def _interact(self, kind: int, data: Json, who: Json, message_id: str | None = None) -> Json:
         asked = dict(who)
-        if "guild" in asked:
-            asked["guild_id"] = asked.pop("guild")
+        asked |= {"guild_id": asked.pop("guild")} if "guild" in asked else {}
         fields = {
             "user_id": asked.pop("user", PERSON),
             "channel_id": asked.pop("channel", CHANNEL),
-            **{key: asked.pop(key) for key in ("place", "locale", "permissions", "is_bot", "guild_id") if key in asked},
+            **{
+                key: asked.pop(key)
+                for key in ("place", "locale", "permissions", "is_bot", "guild_id", "ago")
+                if key in asked
+            },
         }
         if asked:
             raise TypeError(f"unknown: {', '.join(asked)}")

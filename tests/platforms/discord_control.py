@@ -41,8 +41,11 @@ class Control:
         return web.json_response(await getattr(self, "do_" + request.match_info["what"])(asked))
 
     async def do_interaction(self, asked: Json) -> Json:
-        """Send an interaction; `asked` are the arguments of `discord_payloads.interaction` without the id."""
-        identity = self.rest.ids()
+        """Send an interaction; `asked` are the arguments of `discord_payloads.interaction` without the id.
+
+        ago: seconds since when it is on its way.
+        """
+        identity = str(int(self.rest.ids()) - (int(asked.pop("ago", 0) * 1000) << 22))
         pressed = asked.pop("message_id", None)
         where = self.rest.channels.get(asked["channel_id"])
         payload = payloads.interaction(identity, on=self.rest.messages.get(pressed or ""), where=where, **asked)

@@ -53,7 +53,7 @@ async def test_one_process_has_a_duty(postgres_url: str) -> None:
         loop = asyncio.get_running_loop()
         freed = loop.time()
         while not any([await second.take("poll"), await third.take("poll")]):
-            assert not second.holds("poll")
+            assert not (second.holds("poll") and third.holds("poll"))
             await asyncio.sleep(0.1)
         assert HANDOVER_SECONDS / 2 < loop.time() - freed < 15
         assert second.holds("poll") != third.holds("poll")
@@ -67,6 +67,60 @@ async def test_what_is_given_back_is_free(postgres_url: str) -> None:
         assert not first.holds("shard")
         assert await second.take("shard")
         assert second.holds("shard")
+
+
+async def test_what_was_waited_for_and_given_back_is_free(postgres_url: str) -> None:
+    """Who waits for a duty that is given back has it at once: whoever had it knows that it is over."""
+    async with leases(postgres_url, 2) as (first, second):
+        assert await first.take("shard")
+        assert not await second.take("shard")
+        await first.give_back("shard")
+
+        async def taken() -> bool:
+            return await second.take("shard")
+
+        await until(taken, "it has been told", HANDOVER_SECONDS / 2)
+
+
+async def test_what_is_free_is_seen(postgres_url: str) -> None:
+    """Who looks which duties are free sees those of others as taken, and gets them as late as who asked for them."""
+    async with leases(postgres_url, 2) as (first, second):
+        duties = ["shard/0", "shard/1", "shard/2"]
+        assert await first.take("shard/0")
+        assert await second.take("shard/1")
+        assert await second.free(duties) == ["shard/1", "shard/2"]
+        assert await first.free(duties) == ["shard/0", "shard/2"]
+        await first.close()
+
+        async def seen() -> bool:
+            return await second.free(duties) == duties
+
+        await until(seen, "those of a process that is gone are free", 5)
+        assert not await second.take("shard/0"), "that one may not know yet that it is over"
+        assert await second.take("shard/2"), "this one was nobody's"
+        assert await first.free(duties) is None
+
+
+async def test_each_has_its_own_back_first(postgres_url: str) -> None:
+    """After a restart of the database nobody takes what another one had, before that one had time to come back."""
+    async with leases(postgres_url, 2) as (first, second):
+        assert await first.take("shard/0")
+        assert await second.take("shard/1")
+        throw_out(postgres_url)
+
+        async def back() -> bool:
+            free = await second.free(["shard/0", "shard/1"])
+            assert free in (None, ["shard/1"])
+            return free is not None
+
+        await until(back, "the second is connected again", 10)
+
+        async def first_is_back() -> bool:
+            return await first.free(["shard/0", "shard/1"]) == ["shard/0"]
+
+        await until(first_is_back, "the first is connected again", 10)
+        assert first.holds("shard/0")
+        assert second.holds("shard/1")
 
 
 async def test_a_lost_connection_takes_nothing_by_itself(postgres_url: str) -> None:
@@ -145,6 +199,10 @@ async def test_those_who_share_are_counted(postgres_url: str) -> None:
         for each in (first, second):
             await each.join("shards")
         assert await first.members("shards") == 2
+        await second.leave("shards")
+        assert await first.members("shards") == 1
+        await second.join("shards")
+        assert await first.members("shards") == 2
         await second.close()
 
         async def one_left() -> bool:
@@ -171,6 +229,9 @@ async def test_alone(postgres_url: str) -> None:
     alone = Alone()
     assert await alone.take("poll")
     assert alone.holds("poll")
+    assert await alone.free(["shard/0", "shard/1"]) == ["shard/0", "shard/1"]
+    await alone.join("shards")
+    await alone.leave("shards")
     assert await alone.members("shards") == 1
 
 

@@ -114,7 +114,9 @@ class DiscordPlatform:
         """Whether our shards are up, if there are any for us, and our commands are registered."""
         if self.failure is not None or self._client is None or not self._client.speaks:
             return False
-        return not self._takes_in or (self._registered and self._shards is not None and self._shards.identified)
+        if not self._takes_in:
+            return self._client.application_id is not None  # the last thing a login brings
+        return self._registered and self._shards is not None and self._shards.identified
 
     @property
     def rivalled(self) -> bool:

@@ -19,12 +19,8 @@ from bot.core.errors import StoreDamaged, StoreError
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
 from bot.core.retention import Kept
-<<<<<<< HEAD
-from storage import chain, desk, entries, exports, memories, people, proposals, shelves, upgrades
-=======
 from bot.core.sessions import OwnSessions, Sessions
-from storage import chain, desk, entries, exports, memories, people, proposals, shelves
->>>>>>> 92c715a (Discord's shards are leased one by one, and taken up where the last one left them)
+from storage import chain, desk, entries, exports, memories, people, proposals, shelves, upgrades
 from storage.meanings import SqlMeanings, SqlQuestions
 from storage.migrations import KNOWN
 from storage.outbox import SqlOutbox

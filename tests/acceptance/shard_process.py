@@ -1,7 +1,7 @@
 """A process that serves its share of a Discord bot's shards: `python -m tests.acceptance.shard_process URL DATABASE`.
 
 The real library, the real leases, and answers that repeat the question; the rest of the product has no part in it. It
-prints `ready` when all its shards are up and, after SIGTERM, ends with 0.
+prints how many shards it has whenever that changes, once it is ready, and after SIGTERM ends with 0.
 """
 
 from __future__ import annotations
@@ -38,12 +38,10 @@ async def serve(url: str, database: str) -> None:
         )
         try:
             await platform.start()
-            waiting = asyncio.create_task(ended.wait())
-            while not (await asyncio.wait({waiting}, timeout=0.02))[0]:
-                if platform.ready:
-                    break
-            print("ready", flush=True)
-            await waiting
+            waiting, has = asyncio.create_task(ended.wait()), -1
+            while not (await asyncio.wait({waiting}, timeout=0.05))[0]:
+                if platform.ready and has != (has := platform.shards):
+                    print(has, flush=True)
         finally:
             await platform.stop()
             await store.close()

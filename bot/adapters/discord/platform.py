@@ -119,6 +119,11 @@ class DiscordPlatform:
         return self._registered and self._shards is not None and self._shards.identified
 
     @property
+    def shards(self) -> int:
+        """How many shards of the gateway this process serves."""
+        return self._shards.number if self._shards is not None else 0
+
+    @property
     def rivalled(self) -> bool:
         """Whether another program answered with this token before this one came."""
         return self.failure is Fault.RIVAL

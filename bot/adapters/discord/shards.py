@@ -59,6 +59,11 @@ class Shards:
         return all(each.up for each in self._shards.values()) if self._shards else self._stands_by
 
     @property
+    def number(self) -> int:
+        """How many shards are this process's now."""
+        return len(self._shards)
+
+    @property
     def alone(self) -> bool:
         """Whether no other process of ours can have answered anything: none has been there for a while."""
         return _now() - self._accompanied_at > COMPANY_SECONDS

@@ -35,7 +35,7 @@ metadata = MetaData(
 # what a dossier says of itself. For `storage.safety`: `store`, `home`, `generation`, `safe_mode`, `brake`. For
 # `storage.moving`, of a database that is moved into: `unfinished` (the mark of the store it is to become, until that is
 # done), then `moved` (which store it was made of, and what all rows came to then); of one that was moved: `moved_to`.
-# what a dossier says of itself. On PostgreSQL also, by the mark of a Discord bot: `shards:` (how many it has), `shard:`
+# On PostgreSQL also, by the mark of a Discord bot: `shards:` (how many it has), `shard:`
 # (where each can be taken up again), `start:` (when the next one may begin anew).
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 

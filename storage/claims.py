@@ -129,11 +129,11 @@ def claim(
     rest: list[Delivery] = []
     for each in found:
         (leaving if _leaves(each, now) else rest).append(each)
-    starts_at, every = 0, 0
+    starts_in, every = 0, 0
     if leaving or pace.spent:
-        starts_at, every = pacing.reserve(connection, platform, len(leaving), pace, now)
+        starts_in, every = pacing.reserve(connection, platform, len(leaving), pace, now)
     if found:
-        return Claim((*leaving, *rest), starts_at, every)
+        return Claim((*leaving, *rest), starts_in, every)
     return Claim((), next_due=_next_due(connection, platform, only))
 
 

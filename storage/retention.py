@@ -45,7 +45,11 @@ _BY_AGE: Mapping[Kept, tuple[tuple[str, str, str], ...]] = MappingProxyType(
             ),
         ),
         Kept.PAUSES: (
-            ("limits", "platform, scope", "scope <> '' and paused_until < :ms and tat < cast(:ms as bigint) * 1000"),
+            (
+                "limits",
+                "platform, scope",
+                "substr(scope, 1, 1) not in ('', '#') and paused_until < :ms and tat < cast(:ms as bigint) * 1000",
+            ),
         ),
         Kept.SLOTS: (("notice_slots", "notice_id, local_date", "local_date < :day"),),
     }

@@ -472,8 +472,10 @@ deliveries = Table(
     Index("ix_deliveries_target", "target", sqlite_where=ABOUT_ANOTHER, postgresql_where=ABOUT_ANOTHER),
 )
 
-# How fast and until when not a platform may be written to. scope: "" for the whole of it, else a chat or a route.
-# tat: GCRA's theoretical arrival time, microseconds. paused_until: milliseconds.
+# How fast and until when not a platform may be written to. scope: "" for the whole of it, else a chat or a route, or
+# "#0007" for a permit. tat: GCRA's theoretical arrival time, of a permit when it is free again, microseconds.
+# paused_until: milliseconds. A token is no part of the key: whom a bot may write to differs by token, and nothing in
+# this database tells the chats of one from those of another, so it has one for each platform.
 limits = Table(
     "limits",
     metadata,

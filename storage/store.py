@@ -24,6 +24,7 @@ from storage import chain, desk, entries, exports, memories, people, proposals, 
 from storage.meanings import SqlMeanings, SqlQuestions
 from storage.migrations import KNOWN
 from storage.outbox import SqlOutbox
+from storage.permits import PostgresPermits
 from storage.reader import Database
 from storage.safety import SqlSafety, unfinished
 from storage.subscribers import SqlSubscribers
@@ -74,6 +75,11 @@ class SqlStore:
         """Load what the first write and the first search need, so that neither has to wait for it."""
         await self._writing()
         await self._analyzing()
+
+    @property
+    def permits(self) -> PostgresPermits | None:
+        """What several processes share of the platforms' limits; None where the database has one process only."""
+        return None if self._database.alone else PostgresPermits(self._database)
 
     @property
     def disk(self) -> Disk:

@@ -29,12 +29,12 @@ class Pace:
 class Claim:
     """Deliveries that are this sender's until its lease ends, the most urgent first.
 
-    starts_at, every: microseconds; the n-th may leave at starts_at + n * every. next_due: when the next one is due,
-    where there is none now; None where nothing waits.
+    starts_in, every: microseconds; the n-th may leave in starts_in + n * every from now on, whatever anybody's clock
+    says. next_due: when the next one is due, where there is none now; None where nothing waits.
     """
 
     deliveries: tuple[Delivery, ...]
-    starts_at: int = 0
+    starts_in: int = 0
     every: int = 0
     next_due: int | None = None
 
@@ -252,7 +252,10 @@ class Outbox(Protocol):
         ...
 
     async def pause(self, platform: Platform, scope: str, until: int) -> None:
-        """Leave a scope alone until then, also after a restart; an earlier end than the kept one changes nothing."""
+        """Have every process leave a scope alone until then, also after a restart.
+
+        An earlier end than the kept one changes nothing.
+        """
         ...
 
     async def braked(self) -> bool:

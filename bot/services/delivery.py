@@ -51,6 +51,7 @@ AHEAD_SECONDS = 0.5
 MOST, PARTS = 500, 4
 """So many are claimed ahead, and in parts: while a thread makes 500 rows into deliveries, which takes it 20 ms,
 whoever asks something has to share the interpreter with it."""
+CROWDED_SECONDS = 0.005
 GRAIN_SECONDS = 0.002
 """The shortest sleep of the pacer. At a thousand a second it wakes up for two at a time: more of them at once would
 hold up whoever asks something meanwhile, and waking up for each alone costs the broadcast its rate."""
@@ -216,14 +217,14 @@ class Broadcaster:
             pace=self._governor.pace(),
             only=self._only,
         )
+        loop_now = asyncio.get_running_loop().time()
         self._claimed = True
         await self._announcements.catch_up()
-        loop_now = asyncio.get_running_loop().time()
         for index, delivery in enumerate(claim.deliveries):
             if delivery.id in self._held:
                 continue  # the clock was put forward, and our own lease seemed to be over
             self._held[delivery.id] = delivery
-            slot = loop_now + ((claim.starts_at + index * claim.every) / 1000 - now) / 1000
+            slot = loop_now + (claim.starts_in + index * claim.every) / 1_000_000
             self._claimed_ones.put_nowait((delivery, slot))
         return 0.0 if claim.deliveries else IDLE_SECONDS
 
@@ -244,6 +245,8 @@ class Broadcaster:
                 continue
             if (wait := slot - loop.time()) > 0:
                 await asyncio.sleep(max(wait, GRAIN_SECONDS))
+            while self._governor.crowded:  # noqa: ASYNC110 - only where several processes share the limit
+                await asyncio.sleep(CROWDED_SECONDS)
             self._due.put_nowait(delivery)
 
     async def _work(self) -> None:

@@ -151,19 +151,24 @@ class Unanswered:
     async def _tell(self, awaited: Awaited, carrier: Carrier, governor: Governor | None) -> None:
         entry = await self._lookup.entry(awaited.entry)
         if entry is not None:
+            document = self._document(awaited, entry, await self._lookup.sources(entry.sources[:SOURCES_SHOWN]))
+            over, taken = None, False
             if governor is not None:
                 await governor.room()
-                governor.spent()
-            document = self._document(awaited, entry, await self._lookup.sources(entry.sources[:SOURCES_SHOWN]))
+                over = governor.spent()
             try:
                 chat = await carrier.private_chat(awaited.person)
                 order = Order(chat, f"q{awaited.question}-{awaited.person.id}"[:25])
                 await carrier.post(order, carrier.render(document, AlertKind.NOTICE, (entry.ref,)))
+                taken = True
             except Undelivered as error:
                 lost = error.trouble is Trouble.LOST and awaited.tries + 1 < LOST_ATTEMPTS
                 if error.trouble in AGAIN or lost:
                     return
                 log.info("somebody could not be told of an answer: %s", error.reason)
+            finally:
+                if over is not None:
+                    over(taken)
         await self._questions.forget_awaited(awaited)
 
     def _document(self, awaited: Awaited, entry: Entry, sources: Sequence[Source]) -> Document:

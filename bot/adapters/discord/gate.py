@@ -10,7 +10,7 @@ where the gate is closed, and what came of it is told at once. What answers peop
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -27,6 +27,10 @@ OLD_EDITS = 30046
 """Too many edits of messages older than an hour: a 429 that says nothing of a wait."""
 MANY = 4096
 
+Over = Callable[[bool], None]
+Spent = Callable[[], Over | None]
+"""Called when a request leaves; what it returns, once it has come to its end, with whether it was done."""
+
 
 class Limited(Exception):
     """Discord takes no such request for now. whole: none at all. seconds: for how long, None where it is not said."""
@@ -42,13 +46,28 @@ class Passage:
     """One request. scope: what has a limit of its own, as the library counts it; empty where only the bot's matters.
 
     single: exactly one request or none, and what comes of it is raised at once. paced: the rate has room for it.
-    under_way: it was written, and has not been answered in full.
+    under_way: it was written, and has not been answered in full. over: to be called when it has come to its end.
     """
 
     scope: str = ""
     single: bool = False
     paced: bool = False
     under_way: bool = False
+    over: Over | None = None
+
+    def ended(self, *, taken: bool) -> None:
+        """It was answered, or never will be. taken: Discord did it."""
+        over, self.over = self.over, None
+        if over is not None:
+            over(taken)
+
+
+async def no_wait() -> None:
+    """For a bot whose requests nobody counts."""
+
+
+async def not_told(seconds: float | None) -> None:
+    """For a bot that nobody else speaks for."""
 
 
 def scope_of(route: Route) -> str:
@@ -59,23 +78,28 @@ def scope_of(route: Route) -> str:
 class Gate:
     """Closed for the whole bot or for one scope, until a moment.
 
-    spent: called for each request that counts against the bot's overall limit and is not `paced`. on_invalid: called
-    with the status of each answer that counts against the 10,000 in ten minutes after which Discord shuts an address
-    out: 401, 403, and 429 unless others share that limit. revoked: called where Discord no longer knows the token.
+    room, spent: awaited and called for each request that counts against the bot's overall limit and is not `paced`;
+    what `spent` returns is called after it. limited: told where Discord refused the whole bot a request that is not
+    `single`, for so many seconds if it said so. on_invalid: called with the status of each answer that counts against
+    the 10,000 in ten minutes after which Discord shuts an address out: 401, 403, and 429 unless others share that
+    limit. revoked: called where Discord no longer knows the token.
     """
 
     def __init__(
         self,
         api_url: str,
         *,
-        spent: Callable[[], None],
+        spent: Spent,
         on_invalid: Callable[[int], None],
+        room: Callable[[], Awaitable[None]] = no_wait,
+        limited: Callable[[float | None], Awaitable[None]] = not_told,
         revoked: Callable[[], None] = lambda: None,
     ) -> None:
         self._api = api_url + "/"
         self._exempt = api_url + "/webhooks/"
         self._own_tokens = (self._exempt, api_url + "/interactions/")
-        self._spent, self._on_invalid, self._revoked = spent, on_invalid, revoked
+        self._room, self._spent, self._limited = room, spent, limited
+        self._on_invalid, self._revoked = on_invalid, revoked
         self._until: dict[str, float] = {}
 
     def trace(self) -> aiohttp.TraceConfig:
@@ -84,6 +108,7 @@ class Gate:
         trace.on_request_start.append(self._leaves)
         trace.on_request_headers_sent.append(self._is_written)
         trace.on_request_end.append(self._is_answered)
+        trace.on_request_exception.append(self._failed)
         return trace
 
     def closed(self, scope: str) -> Limited | None:
@@ -119,7 +144,8 @@ class Gate:
                 raise discord.RateLimited(limited.seconds or BANNED_SECONDS)
             await asyncio.sleep(limited.seconds)
         if not passage.paced:
-            self._spent()
+            await self._room()
+            passage.over = self._spent()
 
     async def _is_written(
         self, _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestHeadersSentParams
@@ -130,6 +156,7 @@ class Gate:
         self, _session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
     ) -> None:
         response, passage = params.response, _passage(context)
+        passage.ended(taken=response.status < 400)
         if not str(params.url).startswith(self._api):
             return
         await response.read()  # kept, so that the library reads it once more for nothing
@@ -142,7 +169,7 @@ class Gate:
             self._revoked()
         data = await json_or_text(response) if response.status in {403, 429} or response.status >= 500 else ""
         if response.status == 429 or (response.status == 403 and isinstance(data, str)):
-            self._refused(passage, response, data)
+            await self._refused(passage, response, data)
         elif passage.single and response.status >= 500:
             raise discord.DiscordServerError(response, data)
         elif response.headers.get("X-RateLimit-Remaining") == "0" and passage.scope:
@@ -151,7 +178,12 @@ class Gate:
             if reset_after > LONGEST_WAIT:
                 self._close(passage.scope, reset_after)
 
-    def _refused(self, passage: Passage, response: aiohttp.ClientResponse, data: dict[str, Any] | str) -> None:
+    async def _failed(
+        self, _session: aiohttp.ClientSession, context: SimpleNamespace, _params: aiohttp.TraceRequestExceptionParams
+    ) -> None:
+        _passage(context).ended(taken=False)
+
+    async def _refused(self, passage: Passage, response: aiohttp.ClientResponse, data: dict[str, Any] | str) -> None:
         """Remember a 429, or the proxy's own 403, and raise it where the library is not to deal with it."""
         if isinstance(data, str) or not response.headers.get("Via"):
             # Not from Discord itself. A wait it names is believed where it is the longer one.
@@ -168,6 +200,7 @@ class Gate:
         if passage.single:
             raise limited
         if limited.whole:
+            await self._limited(limited.seconds)
             raise discord.RateLimited(limited.seconds or BANNED_SECONDS)
 
 

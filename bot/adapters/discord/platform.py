@@ -7,7 +7,7 @@ import contextlib
 import logging
 import random
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import cached_property
 
 import discord
@@ -18,7 +18,7 @@ from bot.adapters.discord.carrier import PERSON, DiscordCarrier
 from bot.adapters.discord.client import Client
 from bot.adapters.discord.faults import Fault, judge
 from bot.adapters.discord.forms import modal
-from bot.adapters.discord.gate import Gate
+from bot.adapters.discord.gate import Gate, Spent, no_wait, not_told
 from bot.adapters.discord.gateway import Ears
 from bot.adapters.discord.inbound import Asked, Completion, read
 from bot.adapters.discord.outbound import Outbound
@@ -54,9 +54,10 @@ class DiscordPlatform:
     """The bot on Discord.
 
     words: by language. defer_after: seconds an answer may take before Discord is asked for more time. retry_after:
-    seconds before the second attempt to connect, or to post; they double, up to five minutes. spent: called for each
-    request beside the carrier's messages that counts against the bot's overall limit. on_invalid: called with the
-    status of each refusal that counts against Discord's limit of invalid requests, the carrier's included.
+    seconds before the second attempt to connect, or to post; they double, up to five minutes. room, spent: awaited and
+    called for each request beside the carrier's messages that counts against the bot's overall limit; what `spent`
+    returns is called after it. limited: see `Gate`. on_invalid: called with the status of each refusal that counts
+    against Discord's limit of invalid requests, the carrier's included.
 
     leases, sessions: who serves which shard, where other processes serve the same bot; it is known to them by `mark`.
     takes_in: whether it serves any; else it is logged in for requests of its own, and that is all.
@@ -75,7 +76,9 @@ class DiscordPlatform:
         api_url: str = API_URL,
         defer_after: float = DEFER_SECONDS,
         retry_after: float = 1.0,
-        spent: Callable[[], None] = lambda: None,
+        room: Callable[[], Awaitable[None]] = no_wait,
+        spent: Spent = lambda: None,
+        limited: Callable[[float | None], Awaitable[None]] = not_told,
         on_invalid: Callable[[int], None] = lambda _status: None,
         leases: Leases | None = None,
         sessions: Sessions | None = None,
@@ -99,7 +102,9 @@ class DiscordPlatform:
         self._stopping = False
         self._at_work: set[asyncio.Task[None]] = set()
         self._outbound = Outbound(retry_after)
-        self._gate = Gate(self._api_url, spent=spent, on_invalid=on_invalid, revoked=self._revoked)
+        self._gate = Gate(
+            self._api_url, room=room, spent=spent, limited=limited, on_invalid=on_invalid, revoked=self._revoked
+        )
         self.carrier = DiscordCarrier(lambda: self._client, self._gate)
         self._ending: asyncio.Task[None] | None = None
         self._began, self._foreign = 0.0, 0

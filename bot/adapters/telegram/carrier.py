@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from telegram.error import RetryAfter, TelegramError
@@ -12,7 +12,7 @@ from telegram.request import BaseRequest
 
 from bot.adapters.telegram.faults import Remedy, fault_of
 from bot.adapters.telegram.http import Form, form
-from bot.adapters.telegram.sending import Payload, address, single
+from bot.adapters.telegram.sending import Over, Payload, Spent, address, no_wait, single
 from bot.core.deliveries import AlertKind, Order, Trouble, Undelivered
 from bot.core.documents import Document
 from bot.core.places import ChatRef, MessageRef, Platform, UserRef
@@ -34,8 +34,8 @@ class TelegramCarrier:
     """See `bot.core.outbox.Carrier`. Telegram knows no keys: each request that arrives makes a message.
 
     request: of its own, so that replies never wait for a connection behind a broadcast. connected: asked before each
-    request. spent: called before a request that was not asked for, the second one of a message. revoked: called where
-    Telegram no longer knows the token.
+    request. room, spent: awaited and called before a request that was not asked for, the second one of a message; what
+    `spent` returns is called after it. revoked: called where Telegram no longer knows the token.
     """
 
     keyed = False
@@ -46,13 +46,14 @@ class TelegramCarrier:
         request: BaseRequest,
         url: str,
         connected: Callable[[], bool],
-        spent: Callable[[], None],
+        spent: Spent,
+        room: Callable[[], Awaitable[None]] = no_wait,
         revoked: Callable[[], None] = lambda: None,
     ) -> None:
         self._request = request
         self._url = url
         self._connected = connected
-        self._spent = spent
+        self._room, self._spent = room, spent
         self._revoked = revoked
 
     @property
@@ -103,9 +104,12 @@ class TelegramCarrier:
         if not self.connected:
             raise Undelivered(Trouble.OFF, "Telegram is not connected")
         body, bare = made.body, False
+        over: Over | None = None
         while True:
+            taken = False
             try:
-                return await self._request_once(method, head + b"&" + body)
+                answer = await self._request_once(method, head + b"&" + body)
+                taken = True
             except TelegramError as error:
                 fault = fault_of(error)
                 if fault.remedy is Remedy.UNCHANGED and method == "editMessageText":
@@ -114,8 +118,14 @@ class TelegramCarrier:
                     self._revoked()
                 if fault.remedy is not Remedy.SIMPLIFY or bare:
                     raise _undelivered(error) from None
+            else:
+                return answer
+            finally:
+                if over is not None:
+                    over(taken)
             _log.warning("Telegram took offence at a message's form; sending its bare text: %s", fault.reason)
-            self._spent()
+            await self._room()
+            over = self._spent()
             body, bare = made.part.bare(), True
 
     async def _request_once(self, method: str, body: bytes) -> Any:

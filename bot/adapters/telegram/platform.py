@@ -22,7 +22,7 @@ from bot.adapters.telegram.http import CONNECT_SECONDS, READ_SECONDS, AiohttpReq
 from bot.adapters.telegram.inbound import Incoming, order_key, read, read_inline
 from bot.adapters.telegram.lanes import Lanes
 from bot.adapters.telegram.rights import Rights
-from bot.adapters.telegram.sending import Sender
+from bot.adapters.telegram.sending import Sender, Spent, no_wait, not_told
 from bot.core.commands import Command
 from bot.core.documents import Document
 from bot.core.entries import Texts
@@ -50,10 +50,6 @@ UPDATES = ("message", "callback_query", "inline_query", "my_chat_member")
 _log = logging.getLogger(__name__)
 
 
-async def no_wait() -> None:
-    """For a bot whose messages nobody counts."""
-
-
 class TelegramPlatform:
     """One bot account; an `Outlet` for what nobody asked for. `start`, then `ready` in time, then `stop`.
 
@@ -62,7 +58,8 @@ class TelegramPlatform:
     api_url: the base of the Bot API. webhook_url: where Telegram is to deliver updates, which then come in by
     `receive`; None polls for them. words: by language; the default one stands for all others. room, spent: awaited and
     then called just before each message that the outbox does not know of, and each change of one, is sent: when there
-    is room for it, and that it was sent. on_refused: called with the HTTP status of each request that was not done.
+    is room for it, and that it was sent; what `spent` returns is called when it has come to its end. limited: see
+    `Sender`. on_refused: called with the HTTP status of each request that was not done.
     carrier: what the outbox sends by. settled_after: seconds of polling after which another program with the same token
     is the one to give way.
     leases, duty: of the processes with this token, the one that has this duty polls, or sets the webhook, and registers
@@ -83,7 +80,8 @@ class TelegramPlatform:
         webhook_url: str | None = None,
         webhook_secret: str | None = None,
         room: Callable[[], Awaitable[None]] = no_wait,
-        spent: Callable[[], None] = lambda: None,
+        spent: Spent = lambda: None,
+        limited: Callable[[float | None, str], Awaitable[None]] = not_told,
         on_refused: Callable[[int], None] = lambda _status: None,
         settled_after: float = SETTLED_SECONDS,
         leases: Leases | None = None,
@@ -113,6 +111,7 @@ class TelegramPlatform:
             default_locale=default_locale,
             room=room,
             spent=spent,
+            limited=limited,
             revoked=self._revoked,
         )
         self.carrier = TelegramCarrier(
@@ -120,6 +119,7 @@ class TelegramPlatform:
             url=self._url,
             connected=lambda: self._connected,
             spent=spent,
+            room=room,
             revoked=self._revoked,
         )
         self._rights = Rights(request=self._request, url=self._url, bot=int(token.partition(":")[0]))

@@ -8,8 +8,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, cast
+from urllib.parse import parse_qsl
 
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.adapters.splitting import ELLIPSIS, cut, utf16_length
@@ -30,10 +31,21 @@ MAX_ALERT = 200  # core.telegram.org/bots/api#answercallbackquery
 MAX_DEEP_LINK = 64
 MAX_SUMMARY = 250
 INLINE_CACHE_SECONDS = 10
+Over = Callable[[bool], None]
+Spent = Callable[[], Over | None]
+"""Called when a request leaves; what it returns, once it has come to its end, with whether it was done."""
 # Telegram counts these against its limits on messages.
 COUNTED = frozenset({"sendMessage", "editMessageText", "sendDocument"})
 
 _log = logging.getLogger(__name__)
+
+
+async def no_wait() -> None:
+    """For a bot whose messages nobody counts."""
+
+
+async def not_told(seconds: float | None, chat: str) -> None:
+    """For a bot that nobody else speaks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,9 @@ class Sender:
     """Sends for one bot. `bot_name` is known only once Telegram answered, so it is set later.
 
     room: waits until Telegram takes another message. spent: called just before each request that counts against
-    Telegram's limits. revoked: called where Telegram no longer knows the token.
+    Telegram's limits, and what it returns after it. limited: told where Telegram said "too many", for how many seconds
+    if it said so, and in which chat where it may be only that one's. revoked: called where Telegram no longer knows the
+    token.
     """
 
     def __init__(
@@ -70,12 +84,14 @@ class Sender:
         words: Mapping[str, Words],
         default_locale: str,
         room: Callable[[], Awaitable[None]],
-        spent: Callable[[], None],
+        spent: Spent,
+        limited: Callable[[float | None, str], Awaitable[None]] = not_told,
         revoked: Callable[[], None] = lambda: None,
     ) -> None:
         self._request = request
         self._room = room
         self._spent = spent
+        self._limited = limited
         self._revoked = revoked
         self._url = url
         self._words = words
@@ -235,14 +251,11 @@ class Sender:
         waits = retries = lost = 0
         moved = False
         while True:
-            if method in COUNTED:
-                await self._room()
-                self._spent()
             try:
                 fields = head + b"&" + body if body else head
                 file = payload.file if payload is not None else None
                 data = Form(fields) if file is None else Upload(fields, "document", file)
-                return await self._request.post(self._url + method, data)
+                return await self._request_once(method, data)
             except TelegramError as error:
                 fault = fault_of(error)
             match fault.remedy:
@@ -268,6 +281,25 @@ class Sender:
                 case _:
                     raise Failed(fault)
 
+    async def _request_once(self, method: str, data: Form | Upload) -> Any:
+        """Make one request, when there is room for it where it counts. Raises TelegramError."""
+        if method not in COUNTED:
+            return await self._request.post(self._url + method, data)
+        await self._room()
+        over, taken = self._spent(), False
+        try:
+            answer = await self._request.post(self._url + method, data)
+            taken = True
+        except TelegramError as error:
+            if (fault := fault_of(error)).remedy is Remedy.WAIT:
+                named = isinstance(error, RetryAfter)
+                await (self._limited(fault.seconds, _chat_of(data)) if named else self._limited(None, ""))
+            raise
+        finally:
+            if over is not None:
+                over(taken)
+        return answer
+
 
 def payloads(reply: Reply) -> tuple[Payload, ...]:
     """The messages of a reply, rendered once and kept with it."""
@@ -287,6 +319,11 @@ def single(document: Document) -> Payload:
 def address(chat: int | str, thread: int | str | None) -> bytes:
     """The fields that say where a new message goes."""
     return form(chat_id=chat) if thread is None else form(chat_id=chat, message_thread_id=thread)
+
+
+def _chat_of(data: Form | Upload) -> str:
+    """The chat that a request is about; empty where it is about none."""
+    return dict(parse_qsl(data.body.decode())).get("chat_id", "")
 
 
 def _chat(chat: int | str, thread: int | str | None) -> ChatRef:

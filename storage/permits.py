@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.permits import ASKING_SECONDS, LEAD, SETTLED_SECONDS, WAY, Permit, Taken, Terms, Used
+from bot.core.permits import ASKING_SECONDS, SETTLED_SECONDS, WAY, Permit, Taken, Terms, Used
 from bot.core.places import Platform
 from storage.reader import Reader
 
@@ -82,10 +82,17 @@ class PostgresPermits:
         await self._reader.fetch(PREPARE, {"platform": platform.value, "most": terms.most})
 
     async def take(
-        self, platform: Platform, terms: Terms, *, answers: int = 0, posts: int = 0, used: Sequence[Used] = ()
+        self,
+        platform: Platform,
+        terms: Terms,
+        *,
+        answers: int = 0,
+        posts: int = 0,
+        lead: float = 0.0,
+        used: Sequence[Used] = (),
     ) -> Taken:
         """See `Permits`."""
-        lead, hold = _micro(LEAD), _micro(terms.rest + WAY)
+        hold = _micro(terms.rest + WAY)
         given: dict[str, object] = {
             "platform": platform.value,
             "last": f"#{terms.most:04}",
@@ -97,8 +104,8 @@ class PostgresPermits:
             "kept": terms.kept,
             "rest": _micro(terms.rest),
             "hold": hold,
-            "lead": lead,
-            "never": hold + lead + _SECOND,
+            "lead": _micro(lead),
+            "never": hold + _micro(lead) + _SECOND,
             "asking": _micro(ASKING_SECONDS),
         }
         rows = await self._reader.fetch(TAKE, given)

@@ -7,9 +7,10 @@ import random
 import selectors
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.core.errors import StoreError
-from bot.core.permits import ASKING_SECONDS, LEAD, SETTLED_SECONDS, WAY, Permit, Taken, Terms, Used
+from bot.core.permits import ASKING_SECONDS, SETTLED_SECONDS, WAY, Permit, Taken, Terms, Used
 from bot.core.places import Platform
 
 SECOND = 1_000_000
@@ -59,19 +60,26 @@ class PermitRows:
             self.free_at.setdefault(f"#{number:04}", 0)
 
     async def take(
-        self, platform: Platform, terms: Terms, *, answers: int = 0, posts: int = 0, used: Sequence[Used] = ()
+        self,
+        platform: Platform,
+        terms: Terms,
+        *,
+        answers: int = 0,
+        posts: int = 0,
+        lead: float = 0.0,
+        used: Sequence[Used] = (),
     ) -> Taken:
         del platform
         await self._way()
         self.statements += 1
-        now, lead = self._now(), round(LEAD * SECOND)
+        now = self._now()
         rest, hold = round(terms.rest * SECOND), round((terms.rest + WAY) * SECOND)
         for each in used:
             if self.free_at[each.permit.number] == each.permit.end:
                 self.free_at[each.permit.number] = min(each.permit.end, now - round(each.ago * SECOND) + rest)
         kept = terms.kept if answers or self.asked_at > now - ASKING_SECONDS * SECOND else 0
         order = sorted((at, number) for number, at in self.free_at.items() if number <= f"#{terms.most:04}")
-        free = [(at, number) for at, number in order if at <= now + lead]
+        free = [(at, number) for at, number in order if at <= now + round(lead * SECOND)]
         count = answers + min(posts, max(0, len(free) - answers - kept))
         taken = []
         for at, number in free[:count]:
@@ -112,11 +120,9 @@ class Line:
         self._reach()
         await self.rows.prepare(platform, terms)
 
-    async def take(
-        self, platform: Platform, terms: Terms, *, answers: int = 0, posts: int = 0, used: Sequence[Used] = ()
-    ) -> Taken:
+    async def take(self, platform: Platform, terms: Terms, **asked: Any) -> Taken:
         self._reach()
-        return await self.rows.take(platform, terms, answers=answers, posts=posts, used=used)
+        return await self.rows.take(platform, terms, **asked)
 
     async def alone(self, platform: Platform) -> None:
         self._reach()

@@ -13,8 +13,6 @@ from typing import Protocol
 
 from bot.core.places import Platform
 
-LEAD = 0.015
-"""Seconds by which a permit may be taken before it is free, so that asking for it costs a broadcast no time."""
 WAY = 1.0
 """Seconds that a request may take to arrive. Whoever does not say when it did is believed to be as late as that."""
 ASKING_SECONDS = 10.0
@@ -71,9 +69,16 @@ class Permits(Protocol):
         ...
 
     async def take(
-        self, platform: Platform, terms: Terms, *, answers: int = 0, posts: int = 0, used: Sequence[Used] = ()
+        self,
+        platform: Platform,
+        terms: Terms,
+        *,
+        answers: int = 0,
+        posts: int = 0,
+        lead: float = 0.0,
+        used: Sequence[Used] = (),
     ) -> Taken:
-        """Take up to so many permits that are free, or will be within `LEAD`, and tell of the requests that arrived.
+        """Take up to so many permits that are free, or will be in `lead` seconds, and tell of requests that arrived.
 
         Posts get none of those that are kept, while anybody asked lately.
         """

@@ -311,7 +311,8 @@ class Governor:
     @property
     def crowded(self) -> bool:
         """Whether so many wait for their permits that more would only be in doubt after a crash."""
-        return self._going >= max(2, ceil(self.limits.per_second * GOING_SECONDS))
+        ahead = GOING_SECONDS + (self._shared.lead if self._shared is not None else 0.0)
+        return self._going > ceil(self.limits.per_second * ahead)
 
     @property
     def _places_kept(self) -> int:
@@ -381,8 +382,8 @@ class Governor:
 
     async def _pause_one(self, scope: str, seconds: float | None) -> None:
         until = self._now() + ceil((seconds or UNKNOWN_WAIT) * 1000)
+        await self._suspect(scope, until)  # first: until it is written down, others go on asking
         await self._pause(scope, until)
-        await self._suspect(scope, until)
 
     async def _pause_all(self, seconds: float | None) -> None:
         if seconds is None:

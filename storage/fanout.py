@@ -18,9 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.deliveries import AlertKind, Priority, milliseconds
 from bot.core.editorial import Severity
 from bot.core.entries import Entry, Status
+from bot.core.leases import News
 from bot.core.subscriptions import MODES
 from storage.alerts import LATEST_AT_ONCE, hearing
 from storage.bodies import canonical
+from storage.notifying import notify
 from storage.schema import alert_entries, alerts, deliveries
 from storage.superseding import NEWS, SUPERSEDED
 
@@ -145,6 +147,7 @@ async def announce(
     alerts grow in the order of publication.
     """
     fan = await _begin(connection, entry, revision, severity, new=new, note=note, at=at, undo_seconds=undo_seconds)
+    await connection.run_sync(notify, News.OUTBOX)
     gone = bool(entry.retired) or entry.status is Status.RETRACTED
     if fan.older:
         await _hold(connection, entry.key, fan.alert)

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.authority import Role, Standing
 from bot.core.editorial import Act, ProposalState
 from bot.core.places import ChatRef, UserRef
-from storage import audit, brakes, cards, personal
+from storage import audit, brakes, cards, choosing, personal
 from storage.proposals import FIELDS, proposal_of
-from storage.schema import accounts, link_codes, proposals
+from storage.schema import accounts, link_codes, preferences, proposals
 from storage.subscribing import forget_places
 
 
@@ -63,7 +63,10 @@ async def _erase(connection: AsyncConnection, refs: Sequence[str], chat: ChatRef
     own = [f"{chat.platform.value}:{chat.id}"] if chat is not None else []
     chats = list(dict.fromkeys((*personal.chats_of(refs), *own)))
     for column in personal.OWNED:
-        gone += (await connection.execute(delete(column.table).where(column.in_(chats)))).rowcount
+        count = (await connection.execute(delete(column.table).where(column.in_(chats)))).rowcount
+        if count and column.table is preferences:
+            await choosing.erased(connection)
+        gone += count
     gone += await forget_places(connection, chats)
     for table, columns in personal.NAMED.items():
         gone += await _erase_mentions(connection, table, columns, refs)

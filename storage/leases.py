@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 import psycopg
 
 from bot.core.leases import News
+from storage.notifying import CHANNEL
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ IDLE_SECONDS = 10
 SURE_SECONDS, BROKEN_SECONDS, HANDOVER_SECONDS = 7.0, 2.0, 3.0
 LENIENT_SECONDS = 12.0
 EVERYBODY = "pactwatch"
-CHANNEL, LEFT = "pactwatch", "left "
+LEFT = "left "
 _OPTIONS: dict[str, Any] = {
     "connect_timeout": 3,
     "keepalives_idle": 5,

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.leases import News
 from storage.bodies import canonical
 from storage.chain import link
+from storage.notifying import notify
 from storage.schema import meta, revisions
 
 
@@ -72,3 +74,4 @@ class Log:
         await self.flush()
         for key, value in (("version", str(self._version + 1)), ("log_hash", self._hash)):
             await self._connection.execute(update(meta).where(meta.c.key == key).values(value=value))
+        await self._connection.run_sync(notify, News.ENTRIES)

@@ -33,6 +33,7 @@ SAMPLES = "select entry_key, body from sample_questions where entry_key in ({})"
 KEPT = """
     select entry_id, digest from vectors where model = :model and part = '' and entry_id > :after
     order by entry_id limit :slice"""
+KEPT_SO_FAR = "select value from meta where key = 'vectors'"
 VECTORS = """
     select entry_id, part, digest, vector from vectors
     where model = :model and entry_id in ({}) and part <> '' order by part"""
@@ -69,6 +70,9 @@ class SqlMeanings:
             for row in await self._database.fetch(SAMPLES.format(names), params):
                 found[row[0]] = questions_from(row[1])
         return found
+
+    async def kept_so_far(self) -> int:
+        return int((await self._database.fetch(KEPT_SO_FAR))[0][0])
 
     async def kept(self, model: str) -> dict[int, str]:
         return {row[0]: row[1] for row in await self._every(KEPT, -1, model=model)}

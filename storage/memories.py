@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from bot.core.ports import Choices
 from storage.reader import Reader
 
 LANGUAGES = "select ref, language from preferences"
+# Whoever chooses holds the counter until it is committed: once it is seen to stand somewhere, so is all that is below.
+UPTO = "select key, value from meta where key in ('preferences', 'preferences_erased')"
+LATELY = "select ref, language from preferences where changed > :known"
 KEPT_LINE = "select line from kept_lines where token = :token"
 SEEN = "select id from seen_updates where platform = :platform order by id"
 
@@ -12,6 +16,16 @@ SEEN = "select id from seen_updates where platform = :platform order by id"
 async def languages(reader: Reader) -> dict[str, str]:
     """See `Store.languages`."""
     return {row[0]: row[1] for row in await reader.fetch(LANGUAGES)}
+
+
+async def choices(reader: Reader, known: int | None) -> Choices:
+    """See `Store.choices`."""
+    upto = {row[0]: int(row[1]) for row in await reader.fetch(UPTO)}
+    # Below what is known it is only in a database that was put back.
+    if known is None or not upto["preferences_erased"] <= known <= upto["preferences"]:
+        return Choices(await languages(reader), upto["preferences"], whole=True)
+    rows = await reader.fetch(LATELY, {"known": known}) if upto["preferences"] > known else ()
+    return Choices({row[0]: row[1] for row in rows}, upto["preferences"])
 
 
 async def kept_line(reader: Reader, token: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -60,6 +61,10 @@ class Database(Reader, Protocol):
 
     async def schema_version(self) -> str | None:
         """The revision the database's schema is of; None where it has none yet."""
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Reader]:
+        """Reads that all see the database as it stood at the first of them. Raises StoreBusy, StoreError."""
         ...
 
     async def search(self, query: Query, *, offset: int, limit: int) -> Sequence[Row]:

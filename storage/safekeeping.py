@@ -7,11 +7,13 @@ from sqlalchemy import BigInteger, Connection, Text, and_, case, cast, delete, f
 from bot.core.deliveries import Deed, DeliveryState, moment_of
 from bot.core.editorial import Severity
 from bot.core.errors import StoreError
+from bot.core.leases import News
 from bot.core.safety import Cause, SafeMode
 from bot.core.times import stamp
 from storage.bodies import canonical
 from storage.claims import OPEN, close
 from storage.engine import UnitsOfWork, upserting
+from storage.notifying import notify
 from storage.safety import read_mode
 from storage.schema import alerts, audit, awaited_answers, deliveries, digest_slots, meta, proposals, revisions
 
@@ -64,6 +66,7 @@ def _begin(connection: Connection, cause: Cause, now: int) -> SafeMode:
     last = _last_act(connection) if before is None else before.last_act
     mode = SafeMode(cause if before is None else before.cause, now, last)
     _keep(connection, mode)
+    notify(connection, News.OUTBOX)
     return mode
 
 
@@ -119,4 +122,5 @@ def _end(connection: Connection, *, again: bool, now: int) -> int:
         connection.execute(update(proposals).where(due).values(severity=Severity.QUIET.value))
     for key in ("safe_mode", "brake"):
         _set(connection, key, "")
+    notify(connection, News.OUTBOX)
     return parked

@@ -31,12 +31,14 @@ metadata = MetaData(
 )
 
 # `version` (grows with what readers see), `log_hash` (of the last revision), `audit_hash` (of the last audit row),
-# `freeze` (whether publishing is stopped, and the votes on it), `forgotten_at` (when `storage.retention` last ran), and
-# what a dossier says of itself. For `storage.safety`: `store`, `home`, `generation`, `safe_mode`, `brake`. For
-# `storage.moving`, of a database that is moved into: `unfinished` (the mark of the store it is to become, until that is
-# done), then `moved` (which store it was made of, and what all rows came to then); of one that was moved: `moved_to`.
-# On PostgreSQL also, by the mark of a Discord bot: `shards:` (how many it has), `shard:`
-# (where each can be taken up again), `start:` (when the next one may begin anew).
+# `freeze` (whether publishing is stopped, and the votes on it), `forgotten_at` (when `storage.retention` last ran),
+# `preferences` (grows with every choice of language), `preferences_erased` (where that stood when some were erased
+# last), `vectors` (grows when some were kept), and what a dossier says of itself. For `storage.upgrades`:
+# `usable_from`. For `storage.safety`: `store`, `home`, `generation`, `safe_mode`, `brake`. For `storage.moving`, of a
+# database that is moved into: `unfinished` (the mark of the store it is to become, until that is done), then `moved`
+# (which store it was made of, and what all rows came to then); of one that was moved: `moved_to`. On PostgreSQL also,
+# by the mark of a Discord bot: `shards:` (how many it has), `shard:` (where each can be taken up again), `start:` (when
+# the next one may begin anew).
 meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
 
@@ -139,8 +141,14 @@ search_documents = Table(
     Column("terms", Text, nullable=False),
 )
 
+# changed: where the counter in `meta` stood with the choice, so that others read only what is new to them.
 preferences = Table(
-    "preferences", metadata, Column("ref", Text, primary_key=True), Column("language", Text, nullable=False)
+    "preferences",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("changed", BigInteger, nullable=False, server_default="0"),
+    Index(None, "changed"),
 )
 
 # Lines too long for a button. at: when one was shown last.
@@ -153,12 +161,15 @@ kept_lines = Table(
     Index(None, "at"),
 )
 
+# until: milliseconds; so long an update is that process's which took it in; 0 once it was acted on. No index has it, so
+# that it is changed in place.
 seen_updates = Table(
     "seen_updates",
     metadata,
     Column("platform", Text, primary_key=True),
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Text, nullable=False),
+    Column("until", BigInteger, nullable=False, server_default="0"),
     Index(None, "at"),
 )
 

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, and_, text, update
 
 from bot.core.deliveries import DeliveryState, Settled
+from bot.core.leases import News
 from bot.core.outbox import Claim, Pace, Progress
 from bot.core.places import ChatRef, Platform
 from storage import claims, pacing, safekeeping, settling
 from storage.bodies import canonical
 from storage.engine import UnitsOfWork
+from storage.notifying import notify
 from storage.schema import alerts, deliveries, meta
 from storage.superseding import cancel_superseded
 from storage.tracking import BRAKE
@@ -61,7 +63,12 @@ class OutboxWriter:
         """See `Outbox.release`."""
         mine = and_(deliveries.c.owner == owner, claims.OPEN, deliveries.c.state == DeliveryState.QUEUED.value)
         free = update(deliveries).where(mine).values(owner="", due_at=now)
-        await self._units.run_in_thread(lambda connection: connection.execute(free))
+
+        def work(connection: Connection) -> None:
+            if connection.execute(free).rowcount:
+                notify(connection, News.OUTBOX)
+
+        await self._units.run_in_thread(work)
 
     async def pause(self, platform: Platform, scope: str, until: int) -> None:
         """See `Outbox.pause`."""
@@ -71,7 +78,12 @@ class OutboxWriter:
         """See `Outbox.set_brake`."""
         value = canonical({"on": True, "at": at}) if on else ""
         kept = update(meta).where(meta.c.key == "brake").values(value=value)
-        await self._units.run_in_thread(lambda connection: connection.execute(kept))
+
+        def work(connection: Connection) -> None:
+            connection.execute(kept)
+            notify(connection, News.OUTBOX)
+
+        await self._units.run_in_thread(work)
 
     async def warn(self, found: tuple[Progress, ...]) -> tuple[Progress, ...]:
         """Mark alerts as told of; returns those that were not yet."""
@@ -94,6 +106,7 @@ class OutboxWriter:
             found = (connection.execute(update(deliveries).where(uncertain).values(values))).rowcount
             if found and not arrived:
                 cancel_superseded(connection, [delivery], now)
+                notify(connection, News.OUTBOX)
             return bool(found)
 
         return await self._units.run_in_thread(work)

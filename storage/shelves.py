@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.entries import Instrument, Source, Texts, Topic
+from bot.core.ports import Contents
 from storage.bodies import instrument_from, source_from, story_from, topic_from
-from storage.entries import BATCH
+from storage.entries import BATCH, articles, labels
 from storage.reader import Reader, placeholders
 
 VERSION = "select value from meta where key = 'version'"
@@ -22,6 +23,19 @@ async def version(reader: Reader) -> int:
     """See `Store.version`."""
     rows = await reader.fetch(VERSION)
     return int(rows[0][0]) if rows else 0
+
+
+async def contents(reader: Reader, most: int) -> Contents:
+    """See `Store.contents`; all of it at one moment if the reader's statements are."""
+    known = await instruments(reader)
+    return Contents(
+        await version(reader),
+        await story(reader),
+        known,
+        await topics(reader),
+        {each.id: await articles(reader, each.id) for each in known},
+        await labels(reader, most),
+    )
 
 
 async def story(reader: Reader) -> Texts:

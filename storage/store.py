@@ -16,8 +16,9 @@ from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Decision, Policy, Proposal
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Texts, Topic
 from bot.core.errors import StoreDamaged, StoreError
+from bot.core.leases import News
 from bot.core.places import ChatRef, UserRef
-from bot.core.ports import Decide, GuardedLine, Label, OpenForm, Page, Posted
+from bot.core.ports import Choices, Contents, Decide, GuardedLine, Label, OpenForm, Page, Posted, Taken
 from bot.core.retention import Kept
 from bot.core.sessions import OwnSessions, Sessions
 from storage import chain, desk, entries, exports, memories, people, proposals, shelves, upgrades
@@ -44,6 +45,7 @@ class SqlStore:
         self._writer: Writer | None = None
         self._loading = asyncio.Lock()
         self._analyzer: Analyzer | None = None
+        self._told: list[Callable[[News], None]] = []
         self.safety = SqlSafety(database, self._writing)
         self.outbox = SqlOutbox(database, self._writing, self.safety.note)
         self.subscribers = SqlSubscribers(database, self._writing)
@@ -115,6 +117,19 @@ class SqlStore:
             log.warning("the database could not be looked through: %s", error.key)
         self._database.broken.say()
 
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may serve from this database at once."""
+        return not self._database.alone
+
+    def listen(self, told: Callable[[News], None]) -> None:
+        """Have `told` called with whatever this process itself changes, as soon as it is committed."""
+        self._told.append(told)
+
+    def _tell(self, news: News) -> None:
+        for told in self._told:
+            told(news)
+
     async def close(self) -> None:
         """Let open writes end and close every connection."""
         if self._writer is not None:
@@ -124,7 +139,7 @@ class SqlStore:
     async def _writing(self) -> Writer:
         async with self._loading:
             if self._writer is None:
-                self._writer = await asyncio.to_thread(_load_writer, self._database)
+                self._writer = await asyncio.to_thread(_load_writer, self._database, self._tell)
         return self._writer
 
     async def _analyzing(self) -> Analyzer:
@@ -134,6 +149,10 @@ class SqlStore:
 
     async def version(self) -> int:
         return await shelves.version(self._database)
+
+    async def contents(self, labels: int) -> Contents:
+        async with self._database.snapshot() as reader:
+            return await shelves.contents(reader, labels)
 
     async def story(self) -> Texts:
         return await shelves.story(self._database)
@@ -261,6 +280,9 @@ class SqlStore:
     async def languages(self) -> dict[str, str]:
         return await memories.languages(self._database)
 
+    async def choices(self, known: int | None) -> Choices:
+        return await memories.choices(self._database, known)
+
     async def set_language(self, ref: str, locale: str) -> None:
         await (await self._writing()).set_language(ref, locale)
 
@@ -275,6 +297,12 @@ class SqlStore:
 
     async def seen(self, platform: str) -> tuple[int, ...]:
         return await memories.seen(self._database, platform)
+
+    async def take_updates(self, platform: str, ids: Sequence[int], *, at: str, until: int, free: int) -> Taken:
+        return await (await self._writing()).take_updates(platform, ids, at=at, until=until, free=free)
+
+    async def updates_done(self, platform: str, ids: Sequence[int], at: str) -> None:
+        await (await self._writing()).updates_done(platform, ids, at)
 
     async def forget_seen(self, now: datetime) -> int:
         return await (await self._writing()).pruner.by_age(Kept.UPDATES, now)
@@ -360,10 +388,10 @@ class SqlStore:
 # a start has no use for and the event loop can't wait for.
 
 
-def _load_writer(database: Database) -> Writer:
+def _load_writer(database: Database, tell: Callable[[News], None]) -> Writer:
     from storage.writer import Writer  # noqa: PLC0415
 
-    return Writer(database)
+    return Writer(database, tell)
 
 
 def _load_analyzer() -> Analyzer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.deliveries import QUIET, AlertKind, Deed, DeliveryState, milliseconds, moment_of
 from bot.core.editorial import Act
 from bot.core.errors import StoreBusy
+from bot.core.leases import News
 from bot.core.outbox import DueDigest, DueNotice, Edition, Notice
 from bot.core.places import ChatRef
 from bot.core.subscriptions import (
@@ -28,6 +29,7 @@ from bot.core.subscriptions import (
 from storage import audit, editions, personal, places
 from storage.engine import UnitsOfWork, upsert
 from storage.entries import BATCH
+from storage.notifying import notify
 from storage.schema import (
     accounts,
     alerts,
@@ -86,7 +88,9 @@ class SubscriberWriter:
 
     async def keep_editions(self, made: Sequence[tuple[DueDigest, Edition]], now: int) -> int:
         """See `Subscribers.keep_editions`."""
-        return await self._units.run_tx(lambda connection: editions.keep_editions(connection, made, now))
+        return await self._units.run_tx(
+            lambda connection: _due(connection, editions.keep_editions(connection, made, now))
+        )
 
     async def keep_notice(self, notice: Notice, act: Act, next_slot: Slot | None) -> Notice:
         """See `Subscribers.keep_notice`."""
@@ -94,11 +98,20 @@ class SubscriberWriter:
 
     async def keep_notice_edition(self, due: DueNotice, edition: Edition, now: int) -> int:
         """See `Subscribers.keep_notice_edition`."""
-        return await self._units.run_tx(lambda connection: editions.keep_notice_edition(connection, due, edition, now))
+        return await self._units.run_tx(
+            lambda connection: _due(connection, editions.keep_notice_edition(connection, due, edition, now))
+        )
 
     async def set_staging(self, chat: ChatRef, act: Act, *, on: bool) -> None:
         """See `Subscribers.set_staging`."""
         await self._writer.audited(lambda connection: set_staging(connection, chat, act, on=on))
+
+
+async def _due(connection: AsyncConnection, making: Awaitable[int]) -> int:
+    """How many messages were made; whoever sends is told that they are due."""
+    if made := await making:
+        await connection.run_sync(notify, News.OUTBOX)
+    return made
 
 
 async def keep(connection: AsyncConnection, wanted: Subscription, at: str, now: int) -> Subscription:
@@ -126,7 +139,8 @@ async def keep(connection: AsyncConnection, wanted: Subscription, at: str, now: 
         # What waits for the end of quiet hours that are others now: the sender looks at them again.
         waiting = (deliveries.c.subscription_id == row.id) & (deliveries.c.state == DeliveryState.QUEUED.value)
         asleep = waiting & (deliveries.c.reason == QUIET) & (deliveries.c.owner == "")
-        await connection.execute(update(deliveries).where(asleep).values(due_at=now))
+        if (await connection.execute(update(deliveries).where(asleep).values(due_at=now))).rowcount:
+            await connection.run_sync(notify, News.OUTBOX)
     else:
         await rest(connection, [row.id], kept.reason or kept.status.value, now)
     return kept

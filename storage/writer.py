@@ -14,9 +14,10 @@ from bot.core.authority import Role
 from bot.core.dossiers import Dossier, ImportReport
 from bot.core.editorial import Account, Act, Decision, Policy, Proposal
 from bot.core.entries import Entry
+from bot.core.leases import News
 from bot.core.places import ChatRef, UserRef
-from bot.core.ports import Decide, GuardedLine, OpenForm, Posted
-from storage import audit, brakes, cards, cleanup, enrolment, forgetting, publishing, schema
+from bot.core.ports import Decide, GuardedLine, OpenForm, Posted, Taken
+from storage import audit, brakes, cards, choosing, cleanup, enrolment, forgetting, publishing, schema, updates
 from storage.asking import QuestionWriter
 from storage.engine import UnitsOfWork, upsert
 from storage.imports import import_dossier
@@ -35,9 +36,11 @@ T = TypeVar("T")
 class Writer:
     """The writing half of the store."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, tell: Callable[[News], None]) -> None:
+        """`tell` hears of what was written as soon as it is committed."""
         self._as_text = database.document
         self._units: UnitsOfWork = database.units_of_work()
+        self._units.tell = tell
         self._head = (0, "")
         self._analyzer: Analyzer | None = None
         self.outbox = OutboxWriter(self._units)
@@ -104,7 +107,7 @@ class Writer:
 
     async def set_language(self, ref: str, locale: str) -> None:
         """See `Store.set_language`."""
-        await self._upsert(schema.preferences, [{"ref": ref, "language": locale}], replace=("language",))
+        await self._units.run_tx(lambda connection: choosing.choose(connection, ref, locale))
 
     async def keep_line(self, token: str, line: str, at: str) -> None:
         """See `Store.keep_line`."""
@@ -114,6 +117,16 @@ class Writer:
         """See `Store.mark_seen`."""
         if ids:
             await self._upsert(schema.seen_updates, [{"platform": platform, "id": each, "at": at} for each in ids])
+
+    async def take_updates(self, platform: str, ids: Sequence[int], *, at: str, until: int, free: int) -> Taken:
+        """See `Store.take_updates`."""
+        return await self._units.run_tx(
+            lambda connection: updates.take(connection, platform, ids, at=at, until=until, free=free)
+        )
+
+    async def updates_done(self, platform: str, ids: Sequence[int], at: str) -> None:
+        """See `Store.updates_done`."""
+        await self._units.run_tx(lambda connection: updates.note_done(connection, platform, ids, at))
 
     async def enrol(self, user: UserRef, at: str) -> Account:
         """See `Newsroom.enrol`."""

@@ -95,7 +95,10 @@ def prepared_postgres_url(prepared_postgres: str, tmp_path: Path, monkeypatch: p
         connection.execute(f"truncate {tables} restart identity")
         connection.execute("delete from meta where key = 'dossier'")
         connection.execute("update meta set value = '' where key not in ('store', 'usable_from')")
-        connection.execute("update meta set value = '0' where key in ('version', 'generation')")
+        connection.execute(
+            "update meta set value = '0' where key in "
+            "('version', 'generation', 'preferences', 'preferences_erased', 'vectors')"
+        )
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -87,7 +87,8 @@ class Command:
     from memory. linkable: may be started by a deep link or an inline query, since it changes nothing.
     message_menu: also offered in the menu of a message, whose text it then takes as its argument. longest: characters
     it takes. listed: False for what is run by its buttons only, and stands in no menu. grows: takes something new in,
-    which waits while the database's disk is full.
+    which waits while the database's disk is full. repeatable: run twice it does no more than run once, so its answer
+    can be made anew.
     """
 
     name: str
@@ -104,6 +105,7 @@ class Command:
     longest: int = LONGEST
     listed: bool = True
     grows: bool = False
+    repeatable: bool = False
 
     @property
     def role(self) -> Role:
@@ -185,6 +187,7 @@ def command(
     longest: int = LONGEST,
     listed: bool = True,
     grows: bool = False,
+    repeatable: bool = False,
 ) -> Callable[[Handler], Command]:
     """Declare a command over its handler. Raises ValueError where any platform would refuse the declaration."""
     for each in (name, *aliases):
@@ -212,6 +215,7 @@ def command(
             longest,
             listed,
             grows,
+            repeatable or linkable,
         )
 
     return declare

@@ -31,6 +31,29 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """Choices of language, by printed reference.
+
+    upto: how far this goes; asked with it, the store tells what was chosen later. whole: these are all there are.
+    """
+
+    languages: dict[str, str]
+    upto: int
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What becomes of updates that came in. ours: to be acted on by who asked; done: acted on already.
+
+    The others are in hand elsewhere, at least until that process's time for them is over.
+    """
+
+    ours: frozenset[int]
+    done: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """Just enough of an entry to suggest it while somebody types: its public names, not its text."""
 
@@ -38,6 +61,18 @@ class Label:
     key: str
     number: int | None
     titles: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is small and asked for all the time, all of it as it stood at one version of the store."""
+
+    version: int
+    story: Texts
+    instruments: tuple[Instrument, ...]
+    topics: tuple[tuple[Topic, int], ...]
+    articles: dict[str, tuple[Entry, ...]]
+    labels: tuple[Label, ...]
 
 
 class Clock(Protocol):
@@ -68,8 +103,17 @@ class Words(Protocol):
 class Store(Protocol):
     """The entries and what belongs to them, the same on SQLite and PostgreSQL. Raises StoreError."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may serve from this database at once."""
+        ...
+
     async def version(self) -> int:
         """A counter that grows with every change to what readers see."""
+        ...
+
+    async def contents(self, labels: int) -> Contents:
+        """The version with what goes by it, read at one moment; at most so many `labels`."""
         ...
 
     async def story(self) -> Texts:
@@ -166,6 +210,10 @@ class Store(Protocol):
         """The chosen language of every person and chat that chose one, by printed reference."""
         ...
 
+    async def choices(self, known: int | None) -> Choices:
+        """What was chosen since `known`, or (None) every choice; every one, too, where some were erased since then."""
+        ...
+
     async def set_language(self, ref: str, locale: str) -> None:
         """Keep a person's or a chat's choice of language."""
         ...
@@ -184,6 +232,18 @@ class Store(Protocol):
 
     async def seen(self, platform: str) -> tuple[int, ...]:
         """The numbers of updates still remembered."""
+        ...
+
+    async def take_updates(self, platform: str, ids: Sequence[int], *, at: str, until: int, free: int) -> Taken:
+        """Note updates that came in, once among all processes.
+
+        They are the asking process's `until` then (milliseconds), and so are those that were another's only until
+        `free` and were not acted on.
+        """
+        ...
+
+    async def updates_done(self, platform: str, ids: Sequence[int], at: str) -> None:
+        """Note updates as acted on, also those that could not be noted when they came in."""
         ...
 
     async def forget_seen(self, now: datetime) -> int:
@@ -436,12 +496,23 @@ class Outlet(Protocol):
 class Inbox(Protocol):
     """Which updates were taken in already. Telegram repeats what it was not thanked for."""
 
+    async def expect(self, updates: Sequence[int]) -> None:
+        """Be told what a poll brought, before `take` is asked of each: so that they are looked up together."""
+        ...
+
     def take(self, update: int) -> bool:
         """Note an update; False when it was noted before and must not act again."""
         ...
 
-    async def kept(self) -> bool:
-        """Return once everything taken so far would be remembered after a restart; False where it could not be kept."""
+    async def receive(self, update: int, act: Callable[[], None]) -> bool:
+        """Have an update acted on that was posted to us, unless it was before; whether it may be thanked for.
+
+        True only where it would be remembered after a restart.
+        """
+        ...
+
+    def done(self, update: int) -> None:
+        """Be told that an update was acted on."""
         ...
 
 

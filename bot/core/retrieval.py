@@ -144,6 +144,10 @@ class Meanings(Protocol):
         """The sample questions of these entries, by language; entries without any are left out."""
         ...
 
+    async def kept_so_far(self) -> int:
+        """A counter that grows whenever vectors were kept, through whichever process."""
+        ...
+
     async def kept(self, model: str) -> dict[int, str]:
         """Of which entries vectors are kept, with the seal they were kept under."""
         ...

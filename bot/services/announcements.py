@@ -70,10 +70,13 @@ class Announcements:
 
         What was claimed before that publication is corrected by it; what is claimed after it must not be old.
         """
-        version = await self._lookup.version()
-        if version != self._version:
-            self._version = version
-            self._rendered.clear()
+        # One at a time: of two senders the one that looked first must not be the last to say what it saw.
+        async with self._one:
+            await self._lookup.refresh()
+            version = self._lookup.catalogue.version
+            if version != self._version:
+                self._version = version
+                self._rendered.clear()
 
     async def payload(self, carrier: Carrier, delivery: Delivery) -> object | None:
         """What is to be sent, as the platform takes it; None for what was taken back before it could be sent."""

@@ -86,7 +86,7 @@ class Answering:
     async def weigh(self, question: str, *, vector: bytes = b"", by_words_alone: bool = False) -> Weighed:
         """Rank the entries that may answer a question. vector: of the question, where it is known already."""
         question = await self.corrected(question[:LONGEST])
-        evidence = await self._meanings.evidence(question)
+        evidence = await self._lookup.read(self._meanings.evidence(question))
         named = frozenset(self._named(question))
         wordy = [*named, *_most_held(evidence, AROUND)]
         found = None if by_words_alone else await self._indexing.around(question, AROUND, wordy, vector=vector)

@@ -111,6 +111,7 @@ class Broadcaster:
         self._claimed_ones: asyncio.Queue[tuple[Delivery, float]] = asyncio.Queue()
         self._due: asyncio.Queue[Delivery] = asyncio.Queue()
         self._room = asyncio.Event()
+        self._woken = asyncio.Event()
         self._claimed = self._claiming = self._stopping = False
         self._journal = Journal(outbox, self._owner, now, self._held, lease_ms, redact=redact)
         self._tasks: list[asyncio.Task[None]] = []
@@ -143,6 +144,10 @@ class Broadcaster:
                 async with asyncio.timeout(WRITE_SECONDS):
                     await self._outbox.release(self._owner, self._now())
 
+    def wake(self) -> None:
+        """Look now whether something is due, and not only when a second is over."""
+        self._woken.set()
+
     async def idle(self) -> None:
         """Return once nothing is due and nothing under way; for a chat that ends with its input."""
         while not await self._at_rest():  # noqa: ASYNC110 - the store tells nobody of its changes
@@ -168,6 +173,7 @@ class Broadcaster:
     async def _claim_for_ever(self) -> None:
         await self._insist_on_pauses()
         while not self._stopping:
+            self._woken.clear()
             self._claiming = True
             try:
                 wait = await self._claim()
@@ -179,7 +185,9 @@ class Broadcaster:
                 wait = TROUBLED_SECONDS
             self._claiming = False
             if wait:
-                await asyncio.sleep(wait)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(wait):
+                        await self._woken.wait()
 
     async def _insist_on_pauses(self) -> None:
         """Know what is paused before anything is sent."""

@@ -5,6 +5,7 @@ The only place where errors become words.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import time
@@ -47,6 +48,8 @@ ANSWERS_IN_MEMORY = 2_000
 HOT_LINE = 80
 SHOWN_INPUT = 40
 CARDS = 10
+TURNS = 8
+"""How often an answer is made anew because something was published meanwhile: all of it is of one moment."""
 SILENCE = "silence"
 """Stands for the outcome of a request that gets no answer."""
 
@@ -80,6 +83,7 @@ class Dispatcher:
             return error_reply(Refused("slow-down"), self._services.words[locale], Outcome.REFUSED)
         values = tuple(request.values.items()) if request.values else None
         key = (request.line, values, locale, request.kind, request.chat.platform is Platform.TERMINAL)
+        version = self._services.lookup.catalogue.version
         # `article 4` may be the answer to a question of a form.
         typed = request.dialog is Dialog.STEPS and request.origin is Origin.TYPED
         answering = typed and not request.line.startswith("/")
@@ -91,8 +95,8 @@ class Dispatcher:
             # The person gets a sentence and not silence; the log gets the rest.
             log.exception("a request failed")
             return error_reply(Refused("error-internal"), self._services.words[locale], Outcome.REFUSED)
-        # An import may have come in between: what was read before it must not be served after it.
-        unchanged = self._services.lookup.catalogue.version == self._hot_version
+        # Something may have been published in between: what was read before it must not be served after it.
+        unchanged = self._hot_version == version == self._services.lookup.catalogue.version
         if reply is not None and stable and unchanged and _size(request) <= HOT_LINE:
             self._hot.put(key, reply)
         return reply
@@ -160,8 +164,16 @@ class Dispatcher:
         if call.request.origin in (Origin.LINK, Origin.INLINE) and not command.linkable:
             raise Refused("refused-link", command=command.name)
         args: Any = command.bind(line.partition(" ")[2].strip(), values)
-        reply: Reply = await command.handler(args, call, self._services)
-        return reply
+        for _ in range(TURNS):
+            glance = self._services.lookup.glance()
+            reply: Reply = await command.handler(args, call, self._services)
+            if not command.repeatable:
+                with contextlib.suppress(StoreError):  # what was done is said, whatever is to be known beside it
+                    await self._services.lookup.still(glance)
+                return reply
+            if await self._services.lookup.still(glance):
+                return reply
+        raise StoreBusy("store-busy")
 
     async def _begin_form(self, reply: Reply, call: Call) -> Reply:
         """Ask the first question of what a command wants to know, where the place asks step by step."""
@@ -298,6 +310,18 @@ class Dispatcher:
         verdict = self._flood.admit(request)
         if verdict is not Verdict.ANSWER:
             return ()
+        cards: tuple[Card, ...] = ()
+        for _ in range(TURNS):
+            glance = self._services.lookup.glance()
+            cards = await self._cards(typed, request)
+            try:
+                if await self._services.lookup.still(glance):
+                    break
+            except StoreError:
+                return ()
+        return cards
+
+    async def _cards(self, typed: str, request: Request) -> tuple[Card, ...]:
         first, _, rest = typed.partition(" ")
         known = first.removeprefix("/").casefold() in self._commands
         lines = [typed] if known else [f"treaty {typed}", f"fact {typed}"]

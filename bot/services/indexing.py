@@ -36,6 +36,8 @@ NO_ROOM = (MemoryError, ImportError, OSError, RuntimeError)
 """What it comes to where memory is short: no array, no library loaded, no file mapped, no thread begun."""
 REST_SECONDS = 300.0
 """How long it is left alone after it failed, for want of memory mostly; an attempt takes seconds."""
+LEFT_SECONDS = 30.0
+"""So long the process that is to make vectors may take for some; then others take it to be gone, or without a model."""
 LONGEST = 400
 """Characters of a question that are read: what it is about is said by then, and each takes time."""
 
@@ -55,7 +57,9 @@ class Unread(Exception):
 class Indexing:
     """Vectors of the current entries. embedder, index: None where there can be none; then there is nothing to do.
 
-    bar: shows how far a first build is. patience: seconds that a question may take to be read.
+    bar: shows how far a first build is. patience: seconds that a question may take to be read. makes: whether it is
+    this process of several that makes what is lacking; others load what it made, and make it where nobody did for
+    `left_after` seconds.
     """
 
     def __init__(
@@ -67,6 +71,8 @@ class Indexing:
         *,
         bar: Bar = no_bar,
         patience: float = READ_SECONDS,
+        makes: Callable[[], bool] = lambda: True,
+        left_after: float = LEFT_SECONDS,
     ) -> None:
         self._meanings = meanings
         self._lookup = lookup
@@ -75,12 +81,17 @@ class Indexing:
         self._bar = bar
         self._index: VectorIndex | None = None
         self._held: dict[str, str] = {}
-        self._complete = self._loaded = self._waited_for = -1
+        self._complete = self._waited_for = -1
+        self._reached: object = None
+        self._loaded: object = None
         self._building: asyncio.Task[None] | None = None
         self._one = asyncio.Lock()
         self._patience = patience
         self._hanging: asyncio.Future[Any] | None = None
         self._rests_until = 0.0
+        self._makes = makes
+        self._left_after = left_after
+        self._seen, self._seen_at = (-1, -1), 0.0
 
     @property
     def model(self) -> str:
@@ -115,18 +126,14 @@ class Indexing:
     async def _build(self, embedder: Embedder) -> None:
         version = self._lookup.catalogue.version
         try:
-            standings, kept = await self._meanings.standings(), await self._meanings.kept(embedder.model)
-            if len(standings) > MOST:
-                log.info("more than %s entries: questions are answered by their words alone", f"{MOST:,}")
-                self._embedder = None
+            if (todo := await self._lacking(embedder, version)) is None:
                 return
-            todo = [each for each in standings if kept.get(each.id) != _seal(each)]
             with self._bar("reading what the entries mean") if len(todo) > SLICE else no_bar("") as progress:
                 for start in range(0, len(todo), SLICE):
                     progress(start, len(todo))
                     await self._make(embedder, todo[start : start + SLICE])
                 progress(len(todo), len(todo))
-            self._complete = version
+            self._complete = self._reached = version
             if self._index is not None:
                 await self._load()
         except Unread:
@@ -138,7 +145,30 @@ class Indexing:
         except Exception:
             # Questions are answered by their words then; trying again at once would fill the log.
             log.exception("vectors can't be made by a fault of ours")
-            self._complete = version
+            self._complete = self._reached = version
+
+    async def _lacking(self, embedder: Embedder, version: int) -> list[Standing] | None:
+        """What is to be made here; None where none is to be, at least not by this process or not yet."""
+        others = not self._makes()
+        if others:
+            # Looked at again only when something was published or kept: it takes reading all that there is.
+            now, seen = asyncio.get_running_loop().time(), (version, await self._meanings.kept_so_far())
+            if seen == self._seen and now < self._seen_at + self._left_after:
+                return None
+            others = seen != self._seen
+            self._seen, self._seen_at = seen, now
+        standings, kept = await self._meanings.standings(), await self._meanings.kept(embedder.model)
+        if len(standings) > MOST:
+            log.info("more than %s entries: questions are answered by their words alone", f"{MOST:,}")
+            self._embedder = None
+            return None
+        lacking = [each for each in standings if kept.get(each.id) != _seal(each)]
+        if not lacking or not others:
+            return lacking
+        self._reached = self._seen
+        if self._index is not None:
+            await self._load()
+        return None
 
     async def _make(self, embedder: Embedder, standings: Sequence[Standing]) -> None:
         keys = [each.key for each in standings]
@@ -226,8 +256,8 @@ class Indexing:
     async def _load(self) -> None:
         """Have in memory what the database has of the current entries."""
         async with self._one:
-            version = self._complete
-            if self._loaded == version or self._embedder is None or self._new_index is None:
+            reached = self._reached
+            if self._loaded == reached or self._embedder is None or self._new_index is None:
                 return
             standings = {each.key: each for each in await self._meanings.standings()}
             kept = await self._meanings.kept(self._embedder.model)
@@ -237,7 +267,7 @@ class Indexing:
             gone = [key for key in self._held if key not in standings]
             await asyncio.to_thread(_take_in, index, {each.key: vectors.get(each.id, ()) for each in new}, gone)
             self._held = {key: kept[each.id] for key, each in standings.items() if each.id in kept}
-            self._index, self._loaded = index, version
+            self._index, self._loaded = index, reached
 
     def alike(self, one: bytes, other: bytes) -> float:
         """How alike two questions are whose vectors are known, as a cosine; 0 where nobody can tell."""

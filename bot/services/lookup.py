@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.core.entries import Entry, EntryKind, Instrument, Revision, Source, Texts, Topic
 from bot.core.ports import Label, Page, Store
@@ -102,16 +102,24 @@ def _topic_names(topics: tuple[tuple[Topic, int], ...]) -> Names:
     return Names((topic.id, (topic.id, *topic.title.values(), *topic.aliases)) for topic, _ in topics)
 
 
+Glance = tuple[int, int]
+"""The version that memory was of at a moment, and how much had been read from the store by then."""
+
+
 class Lookup:
     """Reads for readers. `refresh` is called by the clock; everything cached is dropped when the version moves on.
 
-    What a read brings is kept only if the version did not move on meanwhile: it may be older than the refresh.
+    What a read brings is kept only once the store is known to have had the version of the catalogue all the while: it
+    may be older than a refresh in between, or newer than the catalogue.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._entries: Recent[Entry] = Recent(ENTRIES_IN_MEMORY)
         self._sources: Recent[Source] = Recent(ENTRIES_IN_MEMORY)
+        self._fresh: list[tuple[Recent[Any], object, object]] = []
+        self._refreshing = asyncio.Lock()
+        self._reads = 0
         self.catalogue = Catalogue(-1, (), (), {}, (), ReferenceReader(()))
 
     async def version(self) -> int:
@@ -120,29 +128,56 @@ class Lookup:
 
     async def refresh(self) -> bool:
         """Look whether readers should see something new; True when they should and everything was dropped."""
-        version = await self._store.version()
-        if version == self.catalogue.version:
+        fresh, self._fresh, catalogue = self._fresh, [], self.catalogue
+        if await self._store.version() == self.catalogue.version:
+            if catalogue is self.catalogue:
+                for memory, key, value in fresh:
+                    memory.put(key, value)
             return False
-        instruments = await self._store.instruments()
-        articles = {each.id: await self._store.articles(each.id) for each in instruments}
-        topics, labels = await self._store.topics(), await self._store.labels(LABELS_IN_MEMORY)
-        catalogue = Catalogue(
-            version,
-            instruments,
-            topics,
-            articles,
-            labels,
-            ReferenceReader(instruments),
-            await asyncio.to_thread(_names, labels),
-            _topic_names(topics),
-            await self._store.story(),
-        )
-        self._entries.clear()
-        self._sources.clear()
-        for entry in (entry for group in articles.values() for entry in group):
-            self._entries.put(entry.key, entry)
-        self.catalogue = catalogue
+        # One at a time: of two that overlap, the one that read first may end last, and put back what is old.
+        async with self._refreshing:
+            if await self._store.version() == self.catalogue.version:
+                return False
+            found = await self._store.contents(LABELS_IN_MEMORY)
+            names = await asyncio.to_thread(_names, found.labels)
+            self._fresh.clear()
+            self._entries.clear()
+            self._sources.clear()
+            for entry in (entry for group in found.articles.values() for entry in group):
+                self._entries.put(entry.key, entry)
+            self.catalogue = Catalogue(
+                found.version,
+                found.instruments,
+                found.topics,
+                found.articles,
+                found.labels,
+                ReferenceReader(found.instruments),
+                names,
+                _topic_names(found.topics),
+                found.story,
+            )
         return True
+
+    def glance(self) -> Glance:
+        """A mark of this moment, for `still`."""
+        return self.catalogue.version, self._reads
+
+    async def still(self, glance: Glance) -> bool:
+        """Whether all that was looked up since then is of one version of the store, the one that memory is of.
+
+        Where it is not, memory has caught up with the store when this returns: what was shown of a newer version is
+        never followed by an older one.
+        """
+        if glance == self.glance():  # all of it came from memory
+            return True
+        await self.refresh()
+        return glance[0] == self.catalogue.version
+
+    async def read(self, reading: Awaitable[V]) -> V:
+        """Read something from the store, so that `still` knows of it."""
+        found = await reading
+        self._reads += 1
+        return found
 
     def article_reference(self, text: str) -> ArticleReference | None:
         """Read a reference to an article as people write it; None where it is not understood."""
@@ -182,19 +217,19 @@ class Lookup:
             entry = await self.entry(pointer.key)
         else:
             assert pointer.kind is not None and pointer.number is not None  # noqa: S101, PT018 - how pointers are made
-            entry = await self._store.entry_by_number(pointer.kind, pointer.number)
+            entry = await self.read(self._store.entry_by_number(pointer.kind, pointer.number))
         if entry is None or pointer.revision is None or pointer.revision == entry.revision:
             return entry
-        return await self._store.revision(entry.key, pointer.revision)
+        return await self.read(self._store.revision(entry.key, pointer.revision))
 
     async def entry(self, key: str) -> Entry | None:
         """The current revision of an entry."""
         known = self._entries.get(key)
         if known is None:
-            version = self.catalogue.version
-            known = await self._store.entry(key)
-            if known is not None and version == self.catalogue.version:
-                self._entries.put(key, known)
+            catalogue = self.catalogue
+            known = await self.read(self._store.entry(key))
+            if known is not None:
+                self._keep(self._entries, {key: known}, catalogue)
         return known
 
     async def entries(self, keys: Sequence[str]) -> dict[str, Entry]:
@@ -202,61 +237,61 @@ class Lookup:
         found = {key: entry for key in keys if (entry := self._entries.get(key)) is not None}
         missing = [key for key in keys if key not in found]
         if missing:
-            version = self.catalogue.version
-            read = await self._store.entries(missing)
+            catalogue = self.catalogue
+            read = await self.read(self._store.entries(missing))
             found |= read
-            if version == self.catalogue.version:
-                for key, entry in read.items():
-                    self._entries.put(key, entry)
+            self._keep(self._entries, read, catalogue)
         return found
+
+    def _keep(self, memory: Recent[V], values: Mapping[str, V], catalogue: Catalogue) -> None:
+        if catalogue is self.catalogue:
+            self._fresh += [(memory, key, value) for key, value in values.items()]
 
     async def as_of_revision(self, key: str, revision: int) -> Entry | None:
         """The entry as it stood in one revision."""
-        return await self._store.revision(key, revision)
+        return await self.read(self._store.revision(key, revision))
 
     async def as_of(self, key: str, moment: str) -> Entry | None:
         """The entry as it stood at a moment, or its first revision where it is younger."""
-        return await self._store.revision_as_of(key, moment)
+        return await self.read(self._store.revision_as_of(key, moment))
 
     async def history(self, key: str) -> tuple[Revision, ...]:
         """All revisions of an entry, newest first."""
-        return await self._store.history(key)
+        return await self.read(self._store.history(key))
 
     async def sources(self, ids: Sequence[str]) -> tuple[Source, ...]:
         """The sources with these ids, in this order."""
         found = {each: source for each in ids if (source := self._sources.get(each)) is not None}
         missing = [each for each in ids if each not in found]
         if missing:
-            version = self.catalogue.version
-            read = await self._store.sources(missing)
+            catalogue = self.catalogue
+            read = await self.read(self._store.sources(missing))
             found |= read
-            if version == self.catalogue.version:
-                for each, source in read.items():
-                    self._sources.put(each, source)
+            self._keep(self._sources, read, catalogue)
         return tuple(found[each] for each in ids if each in found)
 
     async def timeline(
         self, *, topic: str | None, since: str | None, until: str | None, offset: int, limit: int
     ) -> Page[Entry]:
         """Dated events, oldest first."""
-        return await self._store.timeline(topic=topic, since=since, until=until, offset=offset, limit=limit)
+        return await self.read(self._store.timeline(topic=topic, since=since, until=until, offset=offset, limit=limit))
 
     async def latest(self, *, offset: int, limit: int) -> Page[Entry]:
         """Dated facts and events, newest first."""
-        return await self._store.latest(offset=offset, limit=limit)
+        return await self.read(self._store.latest(offset=offset, limit=limit))
 
     async def by_topic(self, topic: str, *, offset: int, limit: int) -> Page[Entry]:
         """Everything filed under a topic."""
-        return await self._store.by_topic(topic, offset=offset, limit=limit)
+        return await self.read(self._store.by_topic(topic, offset=offset, limit=limit))
 
     async def people(self, *, offset: int, limit: int) -> Page[Entry]:
         """All people."""
-        return await self._store.people(offset=offset, limit=limit)
+        return await self.read(self._store.people(offset=offset, limit=limit))
 
     async def facts_about(self, article: str, *, limit: int) -> tuple[Entry, ...]:
         """Facts that name an article."""
-        return await self._store.facts_about(article, limit=limit)
+        return await self.read(self._store.facts_about(article, limit=limit))
 
     async def search(self, query: str, locale: str, *, offset: int, limit: int) -> Page[Entry]:
         """Entries that hold the words of a query, best first."""
-        return await self._store.search(query, locale, offset=offset, limit=limit)
+        return await self.read(self._store.search(query, locale, offset=offset, limit=limit))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.core.entries import LOCALES
 from bot.core.places import ChatRef, UserRef
 from bot.core.ports import Store
@@ -19,15 +21,19 @@ class Preferences:
         self._default = default_locale
         self._choices: dict[str, str] = {}
         self._assumed: dict[str, str] = {}
-        self._made = 0
+        self._known: int | None = None
+        # What was read before a choice must not be taken up after it.
+        self._one = asyncio.Lock()
 
-    async def refresh(self) -> None:
-        """Read all choices anew, so that one made through another process counts here too."""
-        made = self._made
-        choices = await self._store.languages()
-        # A choice made while we read may be missing from what we read; the next refresh has it.
-        if made == self._made:
-            self._choices = choices
+    async def refresh(self, *, whole: bool = False) -> None:
+        """Take up what was chosen through other processes; all of it anew where `whole` is wanted."""
+        async with self._one:
+            found = await self._store.choices(None if whole else self._known)
+            if found.whole:
+                self._choices = found.languages
+            else:
+                self._choices.update(found.languages)
+            self._known = found.upto
 
     def locale(self, request: Request) -> str:
         """The language to answer in: the person's choice, the chat's, the platform's, the default."""
@@ -58,10 +64,9 @@ class Preferences:
 
     async def choose(self, ref: str, locale: str) -> None:
         """Keep the choice of a person (`telegram:5`) or a chat (`chat:telegram:-100`)."""
-        self._made += 1
-        await self._store.set_language(ref, locale)
-        self._made += 1
-        self._choices[ref] = locale
+        async with self._one:
+            await self._store.set_language(ref, locale)
+            self._choices[ref] = locale
         self._assumed.pop(ref, None)
 
 

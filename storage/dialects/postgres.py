@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +13,14 @@ from psycopg import errors
 from sqlalchemy import TextClause, text
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.databases import postgres_address
 from bot.core.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 from storage.damage import Damage
 from storage.dialects.postgres_pool import Pool
 from storage.disk import DiskSpace
-from storage.reader import Params, Row
+from storage.reader import Params, Reader, Row
 from storage.search import evidence
 from storage.search.ranking import TIME_LIMIT, Syntax, statement
 from storage.search.terms import Query, Term
@@ -62,6 +65,7 @@ class PostgresDatabase:
         except (ArgumentError, ValueError) as error:
             raise StoreError("store-unreachable", problem="not an address of a database") from error
         self._searching = self._pool.engine.execution_options(begin=_FOR_SEARCH)
+        self._of_one_moment = self._pool.engine.execution_options(begin="begin isolation level repeatable read")
         self.disk = DiskSpace(None)
         self.broken = Damage()
         self._texts: dict[str, TextClause] = {}
@@ -76,6 +80,15 @@ class PostgresDatabase:
                 return (await connection.execute(clause, params)).all()
         except (UnicodeEncodeError, DataError):
             return []  # no row can hold what PostgreSQL refuses to take
+        except (PoolTimeout, DBAPIError) as error:
+            raise self._refusal(error) from error
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Reader]:
+        """See `Database`."""
+        try:
+            async with self._of_one_moment.connect() as connection:
+                yield _Moment(connection)
         except (PoolTimeout, DBAPIError) as error:
             raise self._refusal(error) from error
 
@@ -174,3 +187,14 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Close all connections."""
         await self._pool.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """The database as it stood when its transaction began to read."""
+
+    connection: AsyncConnection
+
+    async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
+        """All rows."""
+        return (await self.connection.execute(text(sql), params)).all()

@@ -12,8 +12,9 @@ import errno
 import fcntl
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ import aiosqlite
 from bot.core.errors import StoreBusy, StoreDamaged, StoreError, StoreFull
 from storage.damage import Damage
 from storage.disk import DiskSpace
-from storage.reader import Params, Row
+from storage.reader import Params, Reader, Row
 from storage.search import evidence
 from storage.search.ranking import TIME_LIMIT, Syntax, statement
 from storage.search.terms import Query, Term
@@ -140,8 +141,31 @@ class SqliteDatabase:
         """See `Database`."""
         return await self._fetch(*evidence.statement(query, SYNTAX), None)
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Reader]:
+        """See `Database`."""
+        connection = await self._free.get()
+        try:
+            await self._run(connection, "begin", {}, None)
+            yield _Moment(lambda sql, params: self._run(connection, sql, params or {}, None))
+        finally:
+            # Also after a cancellation: others must not go on within this transaction.
+            ending = asyncio.ensure_future(connection.rollback())
+            ending.add_done_callback(lambda _: self._free.put_nowait(connection))
+            await asyncio.shield(ending)
+
     async def _fetch(self, sql: str, params: Params, seconds: float | None) -> Sequence[Row]:
         connection = await self._free.get()
+        try:
+            return await self._run(connection, sql, params, seconds)
+        finally:
+            # Also after a cancellation: the statement runs to its end in the connection's own thread, and the next
+            # one waits there.
+            self._free.put_nowait(connection)
+
+    async def _run(
+        self, connection: aiosqlite.Connection, sql: str, params: Params, seconds: float | None
+    ) -> Sequence[Row]:
         try:
             async with asyncio.timeout(seconds):
                 return list(await connection.execute_fetchall(sql, params))
@@ -152,10 +176,6 @@ class SqliteDatabase:
             return []  # no row can hold what SQLite has no way to store
         except sqlite3.Error as error:
             raise self._refusal(error) from error
-        finally:
-            # Also after a cancellation: the statement runs to its end in the connection's own thread, and the next
-            # one waits there.
-            self._free.put_nowait(connection)
 
     def _refusal(self, error: BaseException) -> StoreError:
         """What an error of the driver or of the lock file means."""
@@ -313,6 +333,17 @@ class SqliteDatabase:
             if time.monotonic() > self._patient_until:
                 raise StoreBusy("store-busy")
             await asyncio.sleep(0.005)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """The database as it stood when its transaction began to read."""
+
+    fetching: Callable[[str, Params | None], Awaitable[Sequence[Row]]]
+
+    async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
+        """All rows."""
+        return await self.fetching(sql, params)
 
 
 def _try_lock(file: IO[str]) -> bool:

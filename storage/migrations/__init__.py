@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+KNOWN = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 HEAD = KNOWN[-1]
 FOLDER = Path(__file__).parent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.documents import Document, RunCommand, paragraph
@@ -74,10 +74,17 @@ class FakeAnswers:
 
 @dataclass
 class FakeInbox:
-    """Remembers update numbers; `kept_count` says how often somebody waited for them to be safe."""
+    """Remembers update numbers; `kept_count` says how often somebody waited for them to be safe.
+
+    finished: those that were acted on.
+    """
 
     taken: set[int] = field(default_factory=set)
     kept_count: int = 0
+    finished: list[int] = field(default_factory=list)
+
+    async def expect(self, updates: Sequence[int]) -> None:
+        pass
 
     def take(self, update: int) -> bool:
         if update in self.taken:
@@ -85,6 +92,11 @@ class FakeInbox:
         self.taken.add(update)
         return True
 
-    async def kept(self) -> bool:
+    async def receive(self, update: int, act: Callable[[], None]) -> bool:
+        if self.take(update):
+            act()
         self.kept_count += 1
         return True
+
+    def done(self, update: int) -> None:
+        self.finished.append(update)

@@ -64,7 +64,7 @@ async def test_everything_kept_is_in_the_file(talk: Talk) -> None:
     assert {"preferences", "subscriptions", "subscription_topics", "digest_cursors", "forms", "link_codes"} <= {
         name for name, rows in told.items() if rows
     }
-    assert told["preferences"] == [{"ref": f"telegram:{who}", "language": "en"}]
+    assert told["preferences"] == [{"ref": f"telegram:{who}", "language": "en", "changed": 1}]
     assert [(each["topic"], each["mode"]) for each in told["subscription_topics"]] == [("sanctions", "daily")]
     assert {each["role"] for each in told["accounts"]} == {"editor", "reader"}
     assert len(told["proposals"]) == 2

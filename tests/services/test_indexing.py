@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from bot.core.entries import Entry
 from bot.services.answering import Answering
 from bot.services.indexing import Indexing
 from bot.services.lookup import Lookup
-from storage import SqlStore
+from storage import SqlStore, open_store
 from storage.search.semantic import NumpyIndex
 from tests.builders import dossier, fact
 from tests.services.embedding import BagOfWords
@@ -54,9 +55,9 @@ async def desk(store: SqlStore) -> Desk:
     return await make(store)
 
 
-async def make(store: SqlStore) -> Desk:
+async def make(store: SqlStore, **more: Any) -> Desk:
     lookup, model = Lookup(store), BagOfWords()
-    indexing = Indexing(store.meanings, lookup, model, NumpyIndex)
+    indexing = Indexing(store.meanings, lookup, model, NumpyIndex, **more)
     return Desk(store, lookup, model, indexing, Answering(store.meanings, lookup, indexing))
 
 
@@ -82,6 +83,37 @@ async def test_answers_follow_what_is_stored(desk: Desk):
     await desk.holds(TROOPS)
     weighed = await desk.answering.weigh("who built the bridge over the Tumen")
     assert [entry.key for entry in weighed.entries] == ["troops"]
+
+
+async def test_of_several_processes_one_makes_vectors(desk: Desk, store_url: str):
+    """What one process had the model read, the others load; they go by what there is until it is there."""
+    other = await open_store(store_url)
+    there = await make(other, makes=lambda: False)
+    await take_over(desk.store, dossier(TROOPS, BRIDGE, questions=ASKED))
+    await there.lookup.refresh()
+    assert (await there.answering.weigh("soldiers in Kursk")).vector == b"", "nobody has made any yet"
+    assert await desk.holds(TROOPS, BRIDGE)
+    await there.indexing.complete()
+    assert (await there.answering.weigh("soldiers in Kursk")).vector
+    await take_over(desk.store, dossier(TROOPS, fact("bridge", {"en": "A tunnel to Rason"}), questions=ASKED))
+    await there.lookup.refresh()
+    assert (await there.answering.weigh("soldiers in Kursk")).vector, "those of before are still good"
+    await desk.lookup.refresh()
+    await desk.indexing.complete()
+    await there.indexing.complete()
+    assert await there.first("a tunnel to Rason") == "bridge"
+    assert there.model.read == ["soldiers in Kursk"] * 2 + ["a tunnel to Rason"]
+    await other.close()
+
+
+async def test_vectors_that_nobody_makes_are_made(sqlite_store: SqlStore):
+    """Where the process that is to make vectors is gone, or has no model, another one makes them after a while."""
+    desk = await make(sqlite_store, makes=lambda: False, left_after=0.2)
+    await take_over(sqlite_store, dossier(TROOPS, questions=ASKED))
+    await desk.lookup.refresh()
+    async with asyncio.timeout(10):
+        while not (await desk.answering.weigh("soldiers in Kursk")).vector:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.02)
 
 
 async def test_questions_known_to_have_no_answer_are_known_again(desk: Desk):

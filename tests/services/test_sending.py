@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,17 +13,20 @@ import pytest
 from bot.core.deliveries import AlertKind, DeliveryState, Order, Settled, Trouble, Undelivered, milliseconds
 from bot.core.documents import Document
 from bot.core.errors import StoreError
+from bot.core.leases import News
+from bot.core.outbox import Outbox
 from bot.core.places import ChatRef, MessageRef, Platform, UserRef
 from bot.core.times import SystemClock, stamp
 from bot.services.announcements import Announcements
 from bot.services.delivery import Broadcaster
 from bot.services.governor import Governor, Limits
+from bot.services.hearing import Hearing
 from bot.services.journal import Journal
 from bot.services.lookup import Lookup
 from bot.words import load_words
 from storage import SqlStore
 from tests import outbox
-from tests.builders import dossier, fact
+from tests.builders import AT, dossier, fact
 from tests.stores import take_over
 
 SECONDS = 20
@@ -134,12 +138,12 @@ def _now() -> int:
     return milliseconds(SystemClock().now())
 
 
-async def _sender(store: SqlStore, desk: Desk) -> Broadcaster:
+async def _sender(store: SqlStore, desk: Desk, outbox: Outbox | None = None) -> Broadcaster:
     lookup = Lookup(store)
     await lookup.refresh()
     announcements = Announcements(store.outbox, lookup, load_words(), ZoneInfo("Europe/Rome"))
     governor = Governor(Platform.TELEGRAM, Limits(100.0), store.outbox, now=_now)
-    return Broadcaster(Platform.TELEGRAM, desk, governor, store.outbox, announcements, now=_now)
+    return Broadcaster(Platform.TELEGRAM, desk, governor, outbox or store.outbox, announcements, now=_now)
 
 
 async def _waiting(store: SqlStore, **more: object) -> int:
@@ -189,6 +193,37 @@ async def test_of_an_alert_that_was_taken_back_a_lost_answer_stays_in_doubt(sqli
         await sender.idle()
     await sender.stop()
     assert await outbox.states(sqlite_store, [lost, plain]) == ["uncertain", "cancelled"]
+
+
+class Watched:
+    """An outbox that tells when somebody looks whether anything may be sent."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self.looked = asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "braked":
+            self.looked.set()
+        return getattr(self._outbox, name)
+
+
+async def test_a_sender_looks_as_soon_as_it_is_told(sqlite_store: SqlStore):
+    """A sender that has just found nothing to do need not sleep out its second when something becomes due."""
+    hearing, watched = Hearing(), Watched(sqlite_store.outbox)
+    sender = await _sender(sqlite_store, Desk(), watched)  # type: ignore[arg-type]  # it has all that an outbox has
+    hearing.on(News.OUTBOX, sender.wake)
+    sqlite_store.listen(hearing.told)
+    await sender.start()
+    async with asyncio.timeout(SECONDS):
+        await watched.looked.wait()
+        began = asyncio.get_running_loop().time()
+        for turn in range(6):
+            watched.looked.clear()
+            await sqlite_store.outbox.set_brake(on=not turn % 2, at=AT)
+            await watched.looked.wait()
+    assert asyncio.get_running_loop().time() - began < 4
+    await sender.stop()
 
 
 @pytest.mark.parametrize("lost", [0, 1])

@@ -20,7 +20,7 @@ from bot.adapters.telegram.events import read_events
 from bot.adapters.telegram.faults import Remedy, TokenRejected, TokenShared, fault_of
 from bot.adapters.telegram.http import CONNECT_SECONDS, READ_SECONDS, AiohttpRequest, Form, form
 from bot.adapters.telegram.inbound import Incoming, order_key, read, read_inline
-from bot.adapters.telegram.lanes import Lanes
+from bot.adapters.telegram.lanes import Job, Lanes
 from bot.adapters.telegram.rights import Rights
 from bot.adapters.telegram.sending import Sender, Spent, no_wait, not_told
 from bot.core.commands import Command
@@ -200,8 +200,7 @@ class TelegramPlatform:
             return 400
         if self._stopping or self._lanes.full or not self._sender.bot_name:
             return 503
-        self._take(raw)
-        return 200 if await self._inbox.kept() else 503
+        return 200 if await self._inbox.receive(raw["update_id"], partial(self._act, raw)) else 503
 
     # Speaking unasked
 
@@ -387,10 +386,12 @@ class TelegramPlatform:
             if not updates and seconds and loop.time() - asked < MIN_POLL_SECONDS:
                 await asyncio.sleep(MIN_POLL_SECONDS)  # a server that doesn't hold the poll must not be hammered
             self._taking, pause, seconds = True, 1.0, POLL_SECONDS
+            await self._inbox.expect([raw["update_id"] for raw in updates])
             for raw in updates:
                 await self._lanes.room()
                 self._offset = raw["update_id"] + 1
-                self._take(raw)
+                if self._inbox.take(raw["update_id"]):
+                    self._act(raw)
         # Whoever polls now gets what was not thanked for; thanking for it later would lose what is not yet answered.
         self._taking, self._offset = False, 0
         _log.warning("Our turn to take updates from Telegram is over, or the database can't say that it is not")
@@ -433,27 +434,36 @@ class TelegramPlatform:
         )
         return [each for each in updates if type(each.get("update_id")) is int] if isinstance(updates, list) else []
 
-    def _take(self, raw: dict[str, Any]) -> None:
-        """Line an update up behind the others of its chat, unless it was here before or asks nothing of us."""
-        if not self._inbox.take(raw["update_id"]):
-            return
+    def _act(self, raw: dict[str, Any]) -> None:
+        """Line an update up behind the others of its chat, unless it asks nothing of us."""
+        update = raw["update_id"]
+        if (found := self._read(raw)) is None:
+            self._inbox.done(update)
+        elif not self._lanes.add(found[0], partial(self._finish, update, found[1])):
+            _log.warning("A chat is flooding; an update was dropped")
+            self._inbox.done(update)
+
+    def _read(self, raw: dict[str, Any]) -> tuple[int, Job] | None:
+        """In whose lane an update belongs and what is to be done about it; None where it asks nothing of us."""
         try:
             if told := read_events(raw):
-                lane, job = told.chat, partial(self._tell, told.events)
-            else:
-                update = Update.de_json(raw)
-                lane = order_key(update)
-                if update.inline_query is not None:
-                    job = partial(self._offer, update.inline_query)
-                elif incoming := read(update, self._sender.bot_name, self._rights):
-                    job = partial(self._answer, incoming)
-                else:
-                    return
+                return told.chat, partial(self._tell, told.events)
+            update = Update.de_json(raw)
+            if update.inline_query is not None:
+                return order_key(update), partial(self._offer, update.inline_query)
+            if incoming := read(update, self._sender.bot_name, self._rights):
+                return order_key(update), partial(self._answer, incoming)
         except Exception:  # noqa: BLE001 - what the library can't read must not keep the others from being read
             _log.exception("Update %s could not be read and is skipped", raw["update_id"])
-            return
-        if not self._lanes.add(lane, job):
-            _log.warning("A chat is flooding; an update was dropped")
+        return None
+
+    async def _finish(self, update: int, job: Job) -> None:
+        try:
+            await job()
+        except Exception:  # noqa: BLE001 - one bad update must not come again and again
+            _log.exception("An update could not be answered")
+        # Not where a stop cut it off: then it comes again.
+        self._inbox.done(update)
 
     async def _answer(self, incoming: Incoming) -> None:
         async with self._slots:

@@ -30,7 +30,8 @@ MAX_RETRIES = 3
 MAX_ALERT = 200  # core.telegram.org/bots/api#answercallbackquery
 MAX_DEEP_LINK = 64
 MAX_SUMMARY = 250
-INLINE_CACHE_SECONDS = 10
+INLINE_CACHE_SECONDS = 1
+"""So long Telegram itself answers whoever types the same again, with what we answered before."""
 Over = Callable[[bool], None]
 Spent = Callable[[], Over | None]
 """Called when a request leaves; what it returns, once it has come to its end, with whether it was done."""

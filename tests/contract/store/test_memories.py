@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
+from bot.core.places import UserRef
 from storage import SqlStore, open_store
 from tests.builders import AT, dossier, fact
 from tests.stores import take_over
@@ -16,6 +17,54 @@ async def test_languages_are_kept(store: SqlStore):
     await store.set_language("discord:1", "ko")
     await store.set_language("telegram:1", "en")
     assert await store.languages() == {"telegram:1": "en", "discord:1": "ko"}
+
+
+async def test_what_was_chosen_lately_is_told(store: SqlStore, store_url: str):
+    """Whoever knows the choices up to some point reads only later ones, and all of them once some were erased."""
+    await store.set_language("telegram:1", "ru")
+    first = await store.choices(None)
+    assert (first.languages, first.whole) == ({"telegram:1": "ru"}, True)
+    assert (await store.choices(first.upto)).languages == {}
+    other = await open_store(store_url)
+    await asyncio.gather(*(each.set_language(f"telegram:{at}", "ko") for at in (2, 3) for each in (store, other)))
+    await other.set_language("telegram:1", "it")
+    later = await store.choices(first.upto)
+    assert (later.languages, later.whole) == ({"telegram:1": "it", "telegram:2": "ko", "telegram:3": "ko"}, False)
+    assert await other.forget_person(UserRef.parse("telegram:1"), AT)
+    await other.close()
+    erased = await store.choices(later.upto)
+    assert (erased.languages, erased.whole) == ({"telegram:2": "ko", "telegram:3": "ko"}, True)
+    assert not (await store.choices(erased.upto)).whole
+    assert (await store.choices(erased.upto + 9)).whole, "it comes from a database that was put back meanwhile"
+
+
+async def test_an_update_is_one_process_s(store: SqlStore, store_url: str):
+    """Of two processes that are brought the same updates at one moment each gets those that the other does not."""
+    other = await open_store(store_url)
+    asked = [
+        each.take_updates("telegram", ids, at=AT, until=1_000, free=0)
+        for ids in ([5, 3, 2**40, 5], [2**40, 4, 3])
+        for each in (store, other)
+    ]
+    taken = await asyncio.gather(*asked)
+    assert sorted(each for one in taken for each in one.ours) == [3, 4, 5, 2**40]
+    assert not any(one.done for one in taken)
+    assert (await store.take_updates("discord", [3], at=AT, until=1_000, free=0)).ours == {3}
+    await other.close()
+
+
+async def test_an_update_that_nobody_acted_on_is_free_again(store: SqlStore):
+    """What was acted on is never acted on again; what was only taken in is free once its process's time is over."""
+    await store.take_updates("telegram", [1, 2], at=AT, until=1_000, free=0)
+    await store.updates_done("telegram", [2, 3, 3], AT)
+    early = await store.take_updates("telegram", [1, 2, 3, 4], at=AT, until=1_500, free=999)
+    assert (early.ours, early.done) == ({4}, {2, 3})
+    late = await store.take_updates("telegram", [1, 2, 3, 4], at=AT, until=2_000, free=1_000)
+    assert (late.ours, late.done) == ({1}, {2, 3})
+    again = await store.take_updates("telegram", [1], at=AT, until=3_000, free=1_999)
+    assert (again.ours, again.done) == (frozenset(), frozenset()), "it is whose it was freed for"
+    await store.mark_seen("telegram", [9], AT)
+    assert (await store.take_updates("telegram", [9], at=AT, until=9, free=2**62)).done == {9}
 
 
 async def test_a_long_button_finds_its_line_again(store: SqlStore):

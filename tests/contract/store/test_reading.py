@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import replace
 
 from bot.core.entries import Confidence, EntryKind, Status
-from storage import SqlStore
+from storage import SqlStore, open_store, shelves
 from tests.builders import AT, article, dossier, event, fact, instrument, person, source, topic
 from tests.stores import take_over
 
@@ -33,6 +35,31 @@ async def test_an_entry_comes_back_whole(store: SqlStore):
     )
     await take_over(store, dossier(whole))
     assert await store.entry("signed") == replace(whole, changed_at=AT)
+
+
+async def test_what_goes_by_a_version_is_of_that_version(store: SqlStore, store_url: str):
+    """The version and what goes by it are read at one moment, whatever is published between two of the reads."""
+    await take_over(store, dossier(article(text="old"), fact(), topics=(topic(it="Vecchio"),)))
+    other = await open_store(store_url)
+    async with other._database.snapshot() as reader:
+        assert await shelves.version(reader) == 1
+        await take_over(store, dossier(article(text="new"), fact(), topics=(topic(it="Nuovo"),)))
+        old = await shelves.contents(reader, 10)
+    new = await other.contents(1)
+    for found, version, title, text in ((old, 1, "Vecchio", "old"), (new, 2, "Nuovo", "new")):
+        assert (found.version, found.topics[0][0].title, found.story) == (version, {"it": title}, {"it": "Il patto"})
+        assert [entry.text for entry in found.articles["treaty-2024"]] == [{"it": text}]
+    assert [[each.key for each in found.labels] for found in (old, new)] == [
+        ["treaty-2024/4", "signed"],
+        ["treaty-2024/4"],
+    ]
+    with contextlib.suppress(asyncio.CancelledError):
+        async with other._database.snapshot() as reader:
+            await reader.fetch("select 1")
+            raise asyncio.CancelledError
+    await take_over(store, dossier(article(text="newest")))
+    assert [await other.version() for _ in range(4)] == [3] * 4, "no reader is left in the past"
+    await other.close()
 
 
 async def test_what_is_not_there_is_none(store: SqlStore):

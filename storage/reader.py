@@ -63,6 +63,11 @@ class Database(Reader, Protocol):
         """The revision the database's schema is of; None where it has none yet."""
         ...
 
+    @property
+    def version_read(self) -> int:
+        """Of which version the store is, or was when the last read came back; -1 where a read does not tell."""
+        ...
+
     def snapshot(self) -> AbstractAsyncContextManager[Reader]:
         """Reads that all see the database as it stood at the first of them. Raises StoreBusy, StoreError."""
         ...

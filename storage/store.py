@@ -122,6 +122,11 @@ class SqlStore:
         """Whether several processes may serve from this database at once."""
         return not self._database.alone
 
+    @property
+    def version_read(self) -> int:
+        """See `Store`."""
+        return self._database.version_read
+
     def listen(self, told: Callable[[News], None]) -> None:
         """Have `told` called with whatever this process itself changes, as soon as it is committed."""
         self._told.append(told)

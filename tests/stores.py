@@ -51,7 +51,7 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextmanager
-def _database(server: str, name: str) -> Iterator[str]:
+def database(server: str, name: str) -> Iterator[str]:
     """A new database; in the C locale, the one that knows least of letters."""
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"create database {name} template template0 encoding 'UTF8' locale 'C'")
@@ -62,7 +62,7 @@ def _database(server: str, name: str) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database."""
-    with _database(postgres_server, f"empty{next(_NUMBERS)}") as url:
+    with database(postgres_server, f"empty{next(_NUMBERS)}") as url:
         yield url
 
 
@@ -80,7 +80,7 @@ def prepared_postgres(postgres_server: str) -> Iterator[str]:
     async def prepare(url: str) -> None:
         await (await open_store(url)).close()
 
-    with _database(postgres_server, "prepared") as url:
+    with database(postgres_server, "prepared") as url:
         asyncio.run(prepare(url))
         yield url
 
@@ -115,7 +115,7 @@ def another_url(empty_url: str, request: pytest.FixtureRequest, tmp_path: Path) 
     if empty_url.startswith("sqlite"):
         yield f"sqlite:///{tmp_path}/another/store.db"
         return
-    with _database(request.getfixturevalue("postgres_server"), f"another{next(_NUMBERS)}") as url:
+    with database(request.getfixturevalue("postgres_server"), f"another{next(_NUMBERS)}") as url:
         yield url
 
 

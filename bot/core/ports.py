@@ -112,6 +112,11 @@ class Store(Protocol):
         """A counter that grows with every change to what readers see."""
         ...
 
+    @property
+    def version_read(self) -> int:
+        """The version at the moment when the last read came back, or a later one; -1 where only `version` can tell."""
+        ...
+
     async def contents(self, labels: int) -> Contents:
         """The version with what goes by it, read at one moment; at most so many `labels`."""
         ...

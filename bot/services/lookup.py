@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -102,6 +102,11 @@ def _topic_names(topics: tuple[tuple[Topic, int], ...]) -> Names:
     return Names((topic.id, (topic.id, *topic.title.values(), *topic.aliases)) for topic, _ in topics)
 
 
+def _put(values: Iterable[tuple[Recent[Any], object, object]]) -> None:
+    for memory, key, value in values:
+        memory.put(key, value)
+
+
 Glance = tuple[int, int]
 """The version that memory was of at a moment, and how much had been read from the store by then."""
 
@@ -131,8 +136,7 @@ class Lookup:
         fresh, self._fresh, catalogue = self._fresh, [], self.catalogue
         if await self._store.version() == self.catalogue.version:
             if catalogue is self.catalogue:
-                for memory, key, value in fresh:
-                    memory.put(key, value)
+                _put(fresh)
             return False
         # One at a time: of two that overlap, the one that read first may end last, and put back what is old.
         async with self._refreshing:
@@ -170,7 +174,11 @@ class Lookup:
         """
         if glance == self.glance():  # all of it came from memory
             return True
-        await self.refresh()
+        if self._store.version_read == self.catalogue.version:
+            fresh, self._fresh = self._fresh, []
+            _put(fresh)
+        else:
+            await self.refresh()
         return glance[0] == self.catalogue.version
 
     async def read(self, reading: Awaitable[V]) -> V:

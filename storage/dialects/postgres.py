@@ -92,6 +92,11 @@ class PostgresDatabase:
         except (PoolTimeout, DBAPIError) as error:
             raise self._refusal(error) from error
 
+    @property
+    def version_read(self) -> int:
+        """See `Database`."""
+        return -1
+
     async def damage(self) -> tuple[str, ...]:
         """See `Database`. PostgreSQL keeps its own structure and foreign keys whole; reading a table is the test."""
         await self.fetch("select count(*) from entries")

@@ -27,6 +27,7 @@ from storage.reader import Params, Reader, Row
 from storage.search import evidence
 from storage.search.ranking import TIME_LIMIT, Syntax, statement
 from storage.search.terms import Query, Term
+from storage.shelves import VERSION
 
 if TYPE_CHECKING:
     from storage.engine import UnitsOfWork
@@ -85,6 +86,7 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connections: list[aiosqlite.Connection] = []
+        self._readers: list[_Reader] = []
         self._free: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
         self._lock_file: IO[str] | None = None
         self._one = asyncio.Lock()
@@ -107,7 +109,7 @@ class SqliteDatabase:
     async def _connect(self, address: str, *, uri: bool = False) -> None:
         try:
             for _ in range(READERS):
-                connection = aiosqlite.connect(address, isolation_level=None, uri=uri)
+                connection = aiosqlite.connect(address, isolation_level=None, uri=uri, factory=self._reader)
                 # aiosqlite's thread would keep a process alive that fails before it comes to close its store;
                 # SQLAlchemy does the same to the connections it makes.
                 connection._thread.daemon = True  # noqa: SLF001 – there is no public way
@@ -122,6 +124,15 @@ class SqliteDatabase:
             if isinstance(refusal, (StoreFull, StoreDamaged)):
                 raise refusal from error
             raise StoreError("store-unreachable", problem=str(error)) from error
+
+    def _reader(self, *given: Any, **more: Any) -> _Reader:
+        self._readers.append(made := _Reader(*given, **more))
+        return made
+
+    @property
+    def version_read(self) -> int:
+        """See `Database`."""
+        return max(each.version for each in self._readers)
 
     async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
         """All rows; see `Reader`."""
@@ -333,6 +344,28 @@ class SqliteDatabase:
             if time.monotonic() > self._patient_until:
                 raise StoreBusy("store-busy")
             await asyncio.sleep(0.005)
+
+
+class _Reader(sqlite3.Connection):
+    """A connection that notes with each statement of which version the store is.
+
+    That costs some microseconds here, where the statement runs, and as much as another read anywhere else. Rows that
+    are still to come are of the same moment; where there are none, it is of the moment after.
+    """
+
+    version = -1
+    UNKNOWN = 1 << 62
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        """See `sqlite3.Connection`."""
+        cursor = super().execute(*given)
+        try:
+            row = super().execute(VERSION).fetchone()
+        except sqlite3.Error:  # before there is a schema, in a damaged database, or after an interruption
+            self.version = self.UNKNOWN
+        else:
+            self.version = int(row[0]) if row else self.UNKNOWN
+        return cursor
 
 
 @dataclass(frozen=True, slots=True)

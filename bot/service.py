@@ -16,7 +16,7 @@ from typing import Protocol
 from bot.adapters.web.platform import Metrics, Webhook, WebPlatform
 from bot.app import REFRESH_SECONDS, Core, open_core, while_
 from bot.clock import Ticker
-from bot.core.leases import Alone, Leases
+from bot.core.leases import Alone, Leases, News
 from bot.core.outbox import Carrier
 from bot.core.places import Platform
 from bot.core.ports import Clock, Outlet
@@ -181,7 +181,7 @@ class _Duties:
 async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock: Clock) -> int:
     vitals = _Vitals(duties)
     vitals.heartbeat.start()
-    async with open_core(settings, clock=clock, telemetry=vitals.counts) as core:
+    async with open_core(settings, clock=clock, makes_vectors=duties.ticks, telemetry=vitals.counts) as core:
         inbox = StoredInbox(core.store, core.clock, "telegram")
         governors = _governors(settings, core, duties, vitals.counts)
         platforms = _platforms(settings, core, duties, inbox, governors, refused=vitals.counts.refused)
@@ -209,6 +209,9 @@ async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock:
         ticker.every(REFRESH_SECONDS, database.look)
         ticker.every(3600, inbox.prune)
         core.keep_time(ticker, duties.ticks)
+        duties.leases.listen(core.told)
+        for each in senders:
+            core.hearing.on(News.OUTBOX, each.wake)
         _speak_unasked(settings, core, duties, outlets, governors, ticker=ticker)
         try:
             await web.start()

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -209,9 +209,7 @@ async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock:
         ticker.every(REFRESH_SECONDS, database.look)
         ticker.every(3600, inbox.prune)
         core.keep_time(ticker, duties.ticks)
-        duties.leases.listen(core.told)
-        for each in senders:
-            core.hearing.on(News.OUTBOX, each.wake)
+        _hear(core, duties, senders)
         _speak_unasked(settings, core, duties, outlets, governors, ticker=ticker)
         try:
             await web.start()
@@ -238,6 +236,13 @@ async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock:
             await _ended("the last writes", web.stop(), inbox.close(), seconds=LAST_SECONDS)
             vitals.heartbeat.stop()
     return 1 if given_up() else 0
+
+
+def _hear(core: Core, duties: _Duties, senders: Iterable[Broadcaster]) -> None:
+    """Take up what other processes change, and what this one does, at once."""
+    duties.leases.listen(core.told)
+    for each in senders:
+        core.hearing.on(News.OUTBOX, each.wake)
 
 
 def _governors(settings: Settings, core: Core, duties: _Duties, telemetry: Telemetry) -> dict[Platform, Governor]:

@@ -69,7 +69,7 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 @pytest.fixture
 def another_postgres_url(postgres_server: str) -> Iterator[str]:
     """A second empty database."""
-    with _database(postgres_server, f"empty{next(_NUMBERS)}") as url:
+    with database(postgres_server, f"empty{next(_NUMBERS)}") as url:
         yield url
 
 

@@ -36,10 +36,8 @@ ANSWERABLE_SECONDS = 3.0
 ASK_SECONDS = 0.25
 OVER, LEFT = 1000, 4000
 """With the first of these codes Discord forgets the session and shows the bot as gone; with others it waits."""
-_TROUBLE = (
-    *(OSError, aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound),
-    *(StoreError, NoStartsLeftError),
-)
+_UNREACHED = (OSError, aiohttp.ClientError, discord.HTTPException, discord.GatewayNotFound)
+_NOT_NOW = (StoreError, NoStartsLeftError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class Socket(DiscordWebSocket):
 class Shard:
     """See above. kept: where it was left. allowed: whether it may connect; what is connected stays so meanwhile.
 
-    up: whether it is served.
+    up: whether it is served. in_trouble: whether Discord could not be reached for it the last time.
     """
 
     def __init__(
@@ -110,7 +108,7 @@ class Shard:
             **{name: self._happened(name) for name in PLACE_EVENTS},
         }
         self._running: asyncio.Task[None] | None = None
-        self.up = False
+        self.up = self.in_trouble = False
 
     @property
     def session(self) -> Session | None:
@@ -144,17 +142,19 @@ class Shard:
                 await asyncio.sleep(ASK_SECONDS)
                 continue
             was_up, trouble = await self._serve()
+            self.in_trouble = isinstance(trouble, _UNREACHED) and not was_up
             if was_up:
                 wait = self._retry_after
                 continue
             if trouble is not None:
-                log.warning("shard %d can't be reached (%s); next attempt in %.0f s", self._number, trouble, wait)
+                why = f"{type(trouble).__name__}: {trouble}"
+                log.warning("shard %d is not served (%s); next attempt in %.0f s", self._number, why, wait)
             await asyncio.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311  # spreads attempts, guards nothing
             wait = min(wait * 2, MAX_WAIT)
 
-    async def _serve(self) -> tuple[bool, str | None]:
+    async def _serve(self) -> tuple[bool, Exception | None]:
         """Serve until the connection ends; whether it came up, and what went wrong if that is worth a word."""
-        trouble = None
+        trouble: Exception | None = None
         try:
             self._socket = await self._connected()
             while True:
@@ -164,8 +164,8 @@ class Shard:
         except discord.ConnectionClosed as error:
             if error.code != OVER:
                 raise
-        except _TROUBLE as error:
-            trouble = f"{type(error).__name__}: {error}"
+        except (*_UNREACHED, *_NOT_NOW) as error:
+            trouble = error
             if self._socket is None and self._kept is not None:
                 # The address of a session may be gone with the machine; the usual one knows the session as well.
                 self._kept = replace(self._kept, address=self._address)
@@ -193,12 +193,15 @@ class Shard:
     # What arrives
 
     def _begun(self, data: Data) -> None:
-        self.up, self._replaying = True, False
+        self._is_up()
         self._expected = {each["id"] for each in data["guilds"]}
 
     def _resumed(self, data: Data) -> None:
         del data
-        self.up, self._replaying = True, False
+        self._is_up()
+
+    def _is_up(self) -> None:
+        self.up, self._replaying, self.in_trouble = True, False, False
 
     def _asked(self, data: Data) -> None:
         # What is replayed may have been answered by whoever was here before. What they can't have answered any more

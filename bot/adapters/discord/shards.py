@@ -27,9 +27,11 @@ LOOK_SECONDS, KEEP_SECONDS, CHECK_SECONDS = 1.0, 3.0, 0.25
 SETTLED_SECONDS = 5.0
 """How long nobody must have come or gone before a shard is given away: a process that restarts must not cost moves."""
 COMPANY_SECONDS = 60.0
+UNREACHED_SECONDS = 10.0
+"""How long this process fails to reach any shard before others may try, where there are others."""
 OUTGROWN = {4010, 4011}
 """Discord wants the bot split into more shards, or knows no such shard among so many."""
-END_SECONDS = 1.2
+END_SECONDS = 1.0
 
 
 class Shards:
@@ -50,6 +52,7 @@ class Shards:
         self._count = self._wanted = 0
         self._address = ""
         self._members, self._changed_at, self._accompanied_at, self._kept_at = 1, 0.0, float("-inf"), 0.0
+        self._reached_at = float("inf")
         self._stands_by = self.served = False
         self._broken: asyncio.Future[None] | None = None
 
@@ -102,9 +105,13 @@ class Shards:
     # Ours and others'
 
     async def _look(self) -> None:
-        self.served |= any(each.up for each in self._shards.values())
         members = await self._leases.members(self._company)
         now = _now()
+        self.served |= any(each.up for each in self._shards.values())
+        if not self._shards or not all(each.in_trouble for each in self._shards.values()):
+            self._reached_at = now
+        elif members > 1 and now > self._reached_at + UNREACHED_SECONDS:
+            raise ConnectionError("no shard can be reached from here; another process may try")
         if members != self._members:
             self._members, self._changed_at = members, now
         if members > 1:
@@ -116,9 +123,9 @@ class Shards:
         share = -(-self._count // members)
         open_ones = [names[each] for each in free if names[each] not in self._shards]
         self._stands_by = not open_ones
-        if (room := share - len(self._shards)) > 0:
-            await self._take(open_ones, room)
-        elif room < 0 and now - self._changed_at > SETTLED_SECONDS:
+        room = share - len(self._shards)
+        await self._take(open_ones, max(0, room))
+        if room < 0 and now - self._changed_at > SETTLED_SECONDS:
             # Those first that nobody would miss.
             await self._leave(sorted(self._shards, key=lambda each: (self._shards[each].up, -each))[:-room], LEFT)
         if now - self._kept_at > KEEP_SECONDS:
@@ -142,6 +149,8 @@ class Shards:
     async def _take(self, free: list[int], room: int) -> None:
         # Those first that are ours already, and wait for the one before to notice it.
         chosen = sorted(free, key=lambda each: each not in self._waited_for)[:room]
+        for each in self._waited_for.difference(chosen):
+            await self._leases.give_back(self._duty(each))
         taken = await asyncio.gather(*(self._leases.take(self._duty(each)) for each in chosen))
         self._waited_for = {each for each, ours in zip(chosen, taken, strict=True) if not ours}
         for each, ours in zip(chosen, taken, strict=True):

@@ -54,8 +54,8 @@ async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
 
 def platform_on(api: DiscordApi, answers: FakeAnswers, **more: Any) -> DiscordPlatform:
     """A platform as the service builds it, not yet started."""
-    given = {"token": api.token, "commands": COMMANDS, "words": echo_words(), "default_locale": "it"}
-    return DiscordPlatform(api_url=api.url, answers=answers, **{"retry_after": 0.05, **given, **more})
+    given = {"token": api.token, "api_url": api.url, "commands": COMMANDS, "words": echo_words()}
+    return DiscordPlatform(answers=answers, **{"retry_after": 0.05, "default_locale": "it", **given, **more})
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from bot.adapters.discord.faults import Fault
+from bot.adapters.discord.shards import UNREACHED_SECONDS
 from bot.core.documents import Document, paragraph
 from bot.core.outbox import SpaceLost
 from bot.core.places import ChatRef, Platform
@@ -18,6 +19,7 @@ from tests.adapters.discord.conftest import Connect, platform_on, until
 from tests.adapters.fakes import FakeAnswers
 from tests.platforms.discord_api import DiscordApi
 from tests.platforms.discord_payloads import CHANNEL, GUILD, guild_on
+from tests.platforms.tcp_proxy import tcp_proxy
 
 SHARDS = 4
 DOCUMENT = Document((paragraph("Envoys met"),))
@@ -139,6 +141,27 @@ async def test_who_stops_leaves_nothing_unanswered(api: DiscordApi, connect: Con
     assert len((await api.state())["identifies"]) == 1
 
 
+async def test_who_can_not_reach_discord_leaves_it_to_others(api: DiscordApi, connect: Connect) -> None:
+    """A process whose way to Discord is cut does not keep its shards from those that have one, and comes back later."""
+    company, mine = Company(), FakeAnswers()
+    async with tcp_proxy(api.port) as proxy:
+        direct = f"ws://127.0.0.1:{api.port}/"
+        await api.limits(url=f"ws://127.0.0.1:{proxy.port}/")
+        first = await connect(FakeAnswers(), **company.one(), api_url=f"http://127.0.0.1:{proxy.port}/api/v10")
+        await until(lambda: first.ready)
+        await api.limits(url=direct)
+        second = await connect(mine, **company.one())
+        await until(lambda: second.ready and second.shards == 0)
+        await api.fault("GET .*/users/@me", status=403, times=6)  # the library has one address for all in a process
+        await proxy.cut()
+        await until(lambda: second.shards == 1, UNREACHED_SECONDS + 10)
+        assert (await api.slash("treaty")).text == "you said: /treaty"
+        assert len(mine.requests) == 1
+        assert not first.ready
+        proxy.heal()
+        await until(lambda: first.ready and first.shards == 0, 20)
+
+
 async def test_all_serve_as_many_shards(api: DiscordApi, connect: Connect) -> None:
     """When Discord's advice changes, whoever comes later goes by what those who serve agreed upon."""
     company = Company()
@@ -188,7 +211,7 @@ async def test_only_requests_with_a_wrong_token(api: DiscordApi, answers: FakeAn
     try:
         await platform.start()
         await until(lambda: platform.ready)
-        await api.renew_token("another.token.now")
+        await api.fault("POST .*/messages", status=401)
         with pytest.raises(PostFailed):
             await platform.post(ChatRef(Platform.DISCORD, CHANNEL), DOCUMENT)
         await until(lambda: platform.failure is not None)

@@ -136,7 +136,7 @@ async def running(folder: Path, database: str, at_once: int, count: int = PROCES
     """So many processes that share the shards; at the end nobody may have begun a session out of turn."""
     await (await open_store(database)).close()
     async with discord_api() as api, AsyncExitStack() as stack:
-        await api.limits(shards=SHARDS, at_once=at_once, start_seconds=5, starts=SHARDS + 4)
+        await api.limits(shards=SHARDS, at_once=at_once, start_seconds=5, starts=SHARDS + at_once)
         bot = Bot(api, folder, SHARDS)
         stack.push_async_callback(bot.close)
         for _ in range(count):

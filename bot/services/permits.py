@@ -32,11 +32,11 @@ PAUSE_SECONDS = 0.005
 """Between two statements of a broadcast that waits; at a thousand a second each takes several permits."""
 TELL_SECONDS = 0.25
 """How long the word of an arrival waits for company: its permit rests for a second anyway."""
-EVENLY = 0.9
+EVENLY = 0.95
 """Of the time from one post to the next that the limit means: what leaves in a bunch comes back in a bunch, a second
 later and again and again, and who asks something in between waits for it."""
 LATE_SECONDS = 0.5
-"""A permit is not used later than that: what is left of `WAY` is the network's."""
+"""A permit is not used later than that, and not waited for any longer: what is left of `WAY` is the network's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class SharedLimit:
         asked, lead = self._monotonic(), self.lead
         # Left alone and not cancelled where it hangs: the driver would wait for the end of what it cancels.
         task = asyncio.ensure_future(self._ask(told, asked))
-        if not (await asyncio.wait({task}, timeout=PATIENCE_SECONDS))[0]:
+        if not (await asyncio.wait({task}, timeout=LATE_SECONDS))[0]:
             task.add_done_callback(_looked_at)
             raise StoreError("store-unreachable", problem="no answer")
         taken = await task

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 
@@ -203,9 +204,10 @@ def test_one_more_process_joins(seed: int) -> None:
         first = await world.process()
         await asyncio.sleep(6)
         async with asyncio.TaskGroup() as group:
-            group.create_task(world.broadcast(first, 20))
+            group.create_task(world.broadcast(first, 12))
+            group.create_task(world.answer(first, 3, 12, 3))
             await asyncio.sleep(5 + world.draw.random())
-            group.create_task(world.answer(await world.process(), 10, 14, 4))
+            group.create_task(world.answer(await world.process(), 10, 6, 4))
 
     world = play(scene, 30.0, seed=seed)
     assert world.worst_second <= 30
@@ -259,6 +261,47 @@ def test_one_process_is_cut_off(seed: int) -> None:
     assert worst([each for each in world.arrived if not 1_005 < each < 1_026]) <= 30
 
 
+def test_a_hiccup_passes() -> None:
+    """What left in a bunch, because a process stood still, does not come back in a bunch for ever: who asks would wait."""
+
+    async def scene(world: World) -> None:
+        sender, _other = [await world.process() for _ in range(2)]
+        async with asyncio.TaskGroup() as group:
+            group.create_task(world.broadcast(sender, 14))
+            await asyncio.sleep(5)
+            world.lines[0].cut = True
+            await asyncio.sleep(0.5)
+            world.lines[0].cut = False
+
+    world = play(scene, 30.0, stalls=(0.0,), ways=(0.003,))
+    late = [each for each in world.arrived if 1_010 < each < 1_014]
+    assert max(after - before for before, after in pairwise(late)) < 0.25
+    assert world.worst_second <= 30
+
+
+def test_who_stood_still_asks_again() -> None:
+    """A permit that its process could not use in time is not used late, and one that nobody waits for is given back."""
+
+    async def scene(world: World) -> None:
+        loop = asyncio.get_running_loop()
+        governor = await world.process()
+        await asyncio.sleep(1)
+        gone = asyncio.create_task(governor.room())
+        await asyncio.sleep(0.001)
+        gone.cancel()
+        await asyncio.sleep(1)
+        assert sum(at > world.now * 1_000_000 for at in world.rows.free_at.values()) == 0
+        asked = world.rows.statements
+        waiting = asyncio.create_task(governor.room())
+        while world.rows.statements == asked:  # noqa: ASYNC110 - the moment is between two others
+            await asyncio.sleep(0.0005)
+        loop._leaping.now += 0.8  # type: ignore[attr-defined]  # its own loop
+        await waiting
+        assert world.rows.statements > asked + 1
+
+    play(scene, 30.0, slow=(0.004,))
+
+
 def test_a_refusal_stops_everybody() -> None:
     """What one process is refused, all are: they ask for nothing until the pause is over, answers included."""
     until: list[float] = []
@@ -267,7 +310,7 @@ def test_a_refusal_stops_everybody() -> None:
         sender, other = [await world.process() for _ in range(2)]
         async with asyncio.TaskGroup() as group:
             group.create_task(world.answer(other, 20, 20, 3))
-            await asyncio.sleep(8)
+            await asyncio.sleep(8.4)
             await sender.limited(5.0)
             other.told(News.ENTRIES)
             other.told(News.PAUSES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,11 +16,13 @@ from bot.core.deliveries import AlertKind, Order, Trouble, Undelivered
 from bot.core.documents import Document, RunCommand, paragraph
 from bot.core.outbox import Carrier
 from bot.core.places import ChatRef, MessageRef, Platform, UserRef
+from bot.core.ports import PostFailed
 from tests.adapters.discord.conftest import Connect, platform_on, until
 from tests.adapters.fakes import FakeAnswers
 from tests.platforms.discord_api import DiscordApi, read_message
 from tests.platforms.discord_limits import COMPONENTS_V2
 from tests.platforms.discord_payloads import CHANNEL
+from tests.platforms.discord_traffic import refusal
 
 ROOM = ChatRef(Platform.DISCORD, CHANNEL)
 THREAD = ChatRef(Platform.DISCORD, CHANNEL, "4242")
@@ -479,3 +482,47 @@ async def test_many_channels_cost_no_more_each(api: DiscordApi, connect: Connect
     client = platform._client
     assert client is not None
     assert len(client.http._buckets) < 300
+
+
+async def test_what_counts_waits_for_room_and_tells_of_its_end(api: DiscordApi, connect: Connect) -> None:
+    """Cards wait until there is room for them, and say when they are over and whether they were done; answers do not."""
+    told: list[object] = []
+
+    async def room() -> None:
+        told.append("room")
+
+    def spent() -> Callable[[bool], None]:
+        told.append("spent")
+        return told.append
+
+    platform = await connect(room=room, spent=spent)
+    told.clear()
+    await api.slash("treaty")
+    await platform.carrier.post(order(), payload(platform.carrier))
+    assert told == []
+    await platform.post(ROOM, Document((paragraph("a card"),)))
+    assert told == ["room", "spent", True]
+    told.clear()
+    await api.fault("POST .*/messages$", status=502, body={"message": "x"}, times=1)
+    await api.fault("POST .*/messages$", close="before", times=1)
+    await platform.post(ROOM, Document((paragraph("a card"),)))
+    assert told == ["room", "spent", False] * 2 + ["room", "spent", True]
+
+
+async def test_a_refusal_of_the_whole_bot_is_told(api: DiscordApi, connect: Connect) -> None:
+    """Whoever sends for this bot elsewhere can know that nothing may be sent, and for how long; a channel's limit is its own."""
+    told: list[float | None] = []
+
+    async def limited(seconds: float | None) -> None:
+        told.append(seconds)
+
+    platform = await connect(limited=limited)
+    body, headers = refusal(0.2, "user")
+    await api.fault("POST .*/messages$", status=429, body=body, headers=headers)
+    await platform.post(ROOM, Document((paragraph("a card"),)))
+    assert told == []
+    body, headers = refusal(7.5, "global")
+    await api.fault("POST .*/messages$", status=429, body=body, headers=headers)
+    with pytest.raises(PostFailed):
+        await platform.post(ROOM, Document((paragraph("a card"),)))
+    assert told == [7.5]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
@@ -320,3 +320,44 @@ async def test_what_goes_out_beside_the_outbox_is_told(api: TelegramApi, connect
     await api.write("/treaty 5")
     await api.heard("you said: /treaty 5")
     await until(lambda: spent["spent"] == 6)
+
+
+async def test_an_answer_waits_for_room_and_tells_of_its_end(api: TelegramApi, connect: Connect) -> None:
+    """What counts waits until there is room, says when it is over and whether it was done, also the carrier's second."""
+    told: list[object] = []
+
+    async def room() -> None:
+        told.append("room")
+
+    def spent() -> Callable[[bool], None]:
+        told.append("spent")
+        return told.append
+
+    platform = await connect(room=room, spent=spent)
+    await api.say("/treaty 4")
+    assert told == ["room", "spent", True]
+    told.clear()
+    await api.fault(method="sendMessage", **UNPARSED)
+    await platform.carrier.post(order(ANNA), rendered(platform.carrier))
+    assert told == ["room", "spent", True]
+    told.clear()
+    await api.fault(method="sendMessage", status=403, description="Forbidden: bot was blocked by the user")
+    await api.write("/treaty 5")
+    await until(lambda: len(told) == 3)
+    assert told == ["room", "spent", False]
+
+
+async def test_a_refused_answer_is_told(api: TelegramApi, connect: Connect) -> None:
+    """Whoever sends for this bot elsewhere can know which chat has to be left alone, or that all have, and for how long."""
+    told: list[tuple[float | None, str]] = []
+
+    async def limited(seconds: float | None, chat: str) -> None:
+        told.append((seconds, chat))
+
+    await connect(limited=limited)
+    await api.fault(method="sendMessage", status=429, description="Too Many Requests", retry_after=1)
+    await api.say("/treaty 4")
+    await api.fault(method="sendMessage", status=429, body="<html>nginx</html>")
+    await api.write("/treaty 5")
+    await until(lambda: len(told) == 2)
+    assert told == [(1.0, str(ANNA)), (None, "")]

@@ -94,7 +94,8 @@ async def test_what_has_a_moment_goes_when_its_time_is_over(store: SqlStore) -> 
             await put(store, table, {key: name, moment: stamp(NOW - age), **rest})
     await put(store, "limits", {"platform": "telegram", "scope": "5", "paused_until": ms_ago(days=2)})
     await put(store, "limits", {"platform": "telegram", "scope": "6", "paused_until": ms_ago(hours=-1)})
-    await put(store, "limits", {"platform": "telegram", "scope": "", "tat": 7})
+    for scope in ("", "#0001"):
+        await put(store, "limits", {"platform": "telegram", "scope": scope, "tat": 7})
     await put(store, "subscriptions", subscription(1), subscription(2))
     slot = {"due_at": 0, "made_at": 0, "outcome": "sent", "period": "daily"}
     for days in (91, 89):
@@ -105,7 +106,7 @@ async def test_what_has_a_moment_goes_when_its_time_is_over(store: SqlStore) -> 
     assert {kind: gone[kind] for kind in tables} == dict.fromkeys(tables, 1)
     for table, _, _, key in tables.values():
         assert [str(each) for each in await kept(store, table, key)] == ["2"], table
-    assert await kept(store, "limits", "scope") == ["", "6"]
+    assert await kept(store, "limits", "scope") == ["", "#0001", "6"]
     assert gone[Kept.SLOTS] == len(await kept(store, "digest_slots", "local_date")) == 2
 
 

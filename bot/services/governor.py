@@ -166,23 +166,23 @@ class Governor:
         To be followed by `spent` at once. Where it is answers of this process alone that use the limit up, they do not
         wait for each other.
         """
+        patience = self._monotonic() + PAUSED_SECONDS
         while True:
-            await self._unpaused()
+            await self._unpaused(patience)
             if self._shared is None or self._shared.alone:
                 await self._room_here()
                 return
             grant = await self._permitted(self._shared, answer=True)
-            if not self._pause_of(""):
+            if not self._pause_of("") or self._monotonic() >= patience:
                 break
             if grant is not None:
                 self._shared.unused(grant)
         self._granted = grant
 
-    async def _unpaused(self) -> None:
+    async def _unpaused(self, patience: float) -> None:
         """Let a pause of the whole platform end, unless it is a long one: then the platform says so once more."""
-        until = self._monotonic() + PAUSED_SECONDS
-        while (paused := self._pause_of("") - self._now()) > 0 and (left := until - self._monotonic()) > 0:
-            await self._sleep(min(paused / 1000, left))
+        while (until := self._pause_of("")) and (left := patience - self._monotonic()) > 0:
+            await self._sleep(min((until - self._now()) / 1000, left))
 
     async def _room_here(self) -> None:
         self._answering += 1

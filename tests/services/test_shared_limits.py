@@ -340,9 +340,9 @@ def test_an_answer_does_not_wait_for_ever() -> None:
     """A platform that is paused for an hour is asked once more after half a minute: it may have been about others."""
 
     async def scene(world: World) -> None:
-        only = await world.process()
-        await only.limited(3_600.0)
-        await world._reply(only)
+        one, _other = [await world.process() for _ in range(2)]
+        await one.limited(3_600.0)
+        await world._reply(one)
 
     world = play(scene, 30.0)
     assert 29 < world.waits[0] < 32

@@ -32,8 +32,9 @@ PATIENCE_SECONDS = 2.5
 CONNECT_SECONDS = 2
 SLOW_SECONDS, PROBE_SECONDS = 1.0, 1.2
 """A connection that is in use for the first makes us ask whether the server answers at all, within the second."""
-MUTE_SECONDS = 3.0
-"""How long it may take to answer afterwards, when nobody waits for that."""
+MUTE_SECONDS, PARTS = 3.0, 3
+"""How long it may take to answer afterwards, when nobody waits for that. It is waited for in parts: where this process
+itself stands still for a while, one of them is lost and not the answer that came meanwhile."""
 ABANDONED_SECONDS = 10
 """After so long the server ends a transaction in which nothing is asked: whoever began it stands still or is gone. It
 may hold the row by which all processes are paced; none of them sends until then."""
@@ -143,13 +144,14 @@ class Pool:
         began, patience = loop.time(), MUTE_SECONDS if self.mute else PROBE_SECONDS
         asking = asyncio.create_task(self._ask(self._where()))
         try:
-            done, _ = await asyncio.wait({asking}, timeout=patience)
+            for _ in range(PARTS):
+                await asyncio.wait({asking}, timeout=patience / PARTS)
         finally:
             asking.cancel()
         self._probing = None
-        if done:
+        if asking.done():
             self.mute = False
-        elif loop.time() < began + 1.5 * patience:  # else we ourselves stood still, and know nothing
+        else:
             self._has_not_answered(began)
         if self._timer is None and (self._out or self.mute):
             self._timer = loop.call_later(SLOW_SECONDS, self._look)

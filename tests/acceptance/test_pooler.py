@@ -6,10 +6,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
+from bot.core.checks import Level
 from bot.core.errors import StoreError
 from storage import open_store
 from tests.acceptance.broadcast import stage
@@ -17,6 +19,7 @@ from tests.acceptance.newsroom import until
 from tests.acceptance.service import chat, running_service
 from tests.acceptance.test_two_versions import ended, everybody_is_told
 from tests.platforms.pooler import Pooled, pooler
+from tests.storage.test_checkup import look
 
 pytestmark = pytest.mark.needs("pgbouncer")
 CHATS = 5
@@ -30,7 +33,7 @@ LEFT_BEHIND = """
 @pytest.fixture
 async def pooled(postgres_url: str) -> AsyncIterator[Pooled]:
     """A database behind a pooler with fewer connections than those who want one."""
-    async with pooler(postgres_url, connections=2) as made:
+    async with pooler(postgres_url, connections=3) as made:
         yield made
 
 
@@ -52,11 +55,19 @@ async def test_the_whole_program_works_behind_a_pooler(pooled: Pooled, tmp_path:
             _, told = await ended(tmp_path, "doctor", "--json", **given)
             found = {each["name"]: each for each in json.loads(told)["checks"]}
             assert "mend" not in {each["level"] for name, each in found.items() if name.startswith("database.")}
-            assert "lock" in found["database.pooler"]["found"]
+            assert found["database.session"]["level"] == "ok"
             assert await service.stop() == 0, service.written()
     async with await psycopg.AsyncConnection.connect(pooled.plain, autocommit=True, prepare_threshold=None) as lent:
         for _ in range(4):
-            assert await (await lent.execute(LEFT_BEHIND)).fetchone() == ("000", "on", 0)
+            assert await (await lent.execute(LEFT_BEHIND)).fetchone() == ("2500ms00", "on", 0)
+
+
+async def test_a_pooler_that_is_taken_for_the_server_is_noticed(pooled: Pooled) -> None:
+    """Where the address leads back to the pooler instead of to the server itself, doctor says so."""
+    port = urlsplit(pooled.plain).port
+    found = await look(f"{pooled.plain}?session_port={port}")
+    assert found["database.session"].level is Level.MEND
+    assert (await look(pooled.url))["database.session"].level is Level.OK
 
 
 async def test_a_pooler_that_is_not_named_is_noticed(pooled: Pooled, tmp_path: Path) -> None:

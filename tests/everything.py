@@ -123,13 +123,15 @@ def rows(url: str) -> Rows:
             for table in TABLES
         }
     found["meta"] = [row for row in found["meta"] if row[0] not in OWN]
-    found["search_documents"] = [(*row[:2], _words(row[2])) for row in found["search_documents"]]
+    words = str.split if url.startswith("sqlite") else _words_of_postgres
+    found["search_documents"] = [(*row[:2], words(row[2])) for row in found["search_documents"]]
     return {name: sorted((tuple(map(_plain, row)) for row in each), key=repr) for name, each in found.items()}
 
 
-def _words(terms: str) -> list[str]:
-    quoted = re.findall(r"'([^']*)':\d+", terms)
-    return quoted or terms.split()
+def _words_of_postgres(terms: str) -> list[str]:
+    placed = re.findall(r"'([^']*)':(\d+)", terms)
+    assert [int(place) for _, place in placed] == list(range(1, 1 + len(placed))), "phrases need the places"
+    return [word for word, _ in placed]
 
 
 def _plain(value: Any) -> Any:

@@ -356,6 +356,7 @@ async def test_a_move_that_is_stopped_goes_on_later(source: str, postgres_url: s
         await task
     assert own(source)["safe_mode"] == ""
     assert own(postgres_url)["unfinished"] == own(source)["store"]
+    assert sum(map(len, rows(postgres_url).values())) < sum(map(len, rows(source).values()))
     await move(source, postgres_url)
     assert rows(postgres_url) == rows(source)
 

@@ -21,7 +21,7 @@ from storage.search.ranking import TIME_LIMIT
 from tests.docs.papers import PAPERS
 from tests.platforms.pooler import CONFIGURATION
 
-GUIDE = PAPERS["docs/operating.md"].partition("## PostgreSQL: connections, pools, time limits")[2]
+GUIDE = PAPERS["docs/operating.md"].partition("### Connections, pools, time limits")[2]
 IDLE, EVERY, TIMES, UNCONFIRMED = TCP.values()
 FIGURES = {
     "connections": [POOL],

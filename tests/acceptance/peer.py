@@ -208,7 +208,7 @@ async def _serve(database: str) -> None:
         await leases.open()
         stack.push_async_callback(leases.close)
         ticker = Ticker()
-        core.keep_time(ticker)
+        core.keep_time(ticker, lambda: True)
         ticker.start()
         stack.push_async_callback(ticker.stop)
         peer = Peer(core, leases, stack)

@@ -198,7 +198,7 @@ async def test_a_button_of_long_ago_says_so(talk: Talk) -> None:
     await store.guard_line("!" + "1" * 16, GuardedLine("approve F-1", place, None), old)
     await store.set_form(UserRef(Platform.TELEGRAM, str(who)), OpenForm("suggest", {}, "statement"), old)
     clock = EveryJob()
-    talk.core.keep_time(clock)  # type: ignore[arg-type]
+    talk.core.keep_time(clock, lambda: True)  # type: ignore[arg-type]
     for job in clock.jobs:
         await job()
     for line, key in (

@@ -201,7 +201,7 @@ def db_move(
 ) -> None:
     """Move a SQLite database to PostgreSQL beside a running service; what was cut off goes on when run again."""
     settings = _settings(other=to)
-    if not to.startswith(("postgresql://", "postgres://")):
+    if not to.startswith("postgresql://"):
         raise typer.BadParameter("expected postgresql://user@host/name", param_hint="--to")
     from bot.maintenance import move_database
 

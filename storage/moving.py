@@ -13,6 +13,7 @@ import marshal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -110,19 +111,21 @@ class Move:
         """Let the target take over. Raises StoreError, and then the source goes on as before.
 
         First nothing is sent from the source any more, then the last differences are copied while nobody writes, then
-        the target may be sent from.
+        the target may be sent from. Where that last step fails neither sends until a move comes to its end.
         """
         await self._verify_logs()
-        before = await self._patiently(self._leave)
+        await self._apart(self._target.analyze)
+        before = await self._patiently(lambda: self._units.run_in_thread(self._leave))
         try:
-            await self._store.safety.advance()  # a copy of the source from before is one that was put back
+            await self._patiently(self._store.safety.advance)  # a copy from before is one that was put back
             await self._let_go(0 if _has_left(before) else self._manner.calm)
-            counts, logged = await self._patiently(lambda connection: self._last(connection, progress))
+            last = partial(self._last, progress=progress)
+            counts, logged = await self._patiently(lambda: self._units.run_in_thread(last))
             if logged:
                 await self._verify_logs()
-        except (StoreError, asyncio.CancelledError):
+        except BaseException:
             self._stopping = True
-            await self._patiently(lambda connection: come_back(connection, before))
+            await self._patiently(lambda: self._units.run_in_thread(lambda connection: come_back(connection, before)))
             raise
         # Not taken back any more: of a commit whose answer is lost nobody knows.
         await self._apart(lambda: self._target.release(self._mark, self._home))
@@ -156,7 +159,7 @@ class Move:
             differing, cleared = self._compare(source, self._spans(source, reversed(TABLES)), meter)
             return cleared + self._write(source, differing, meter)
 
-    def _last(self, connection: Connection, progress: Progress) -> tuple[dict[str, int], bool]:
+    def _last(self, connection: Connection, *, progress: Progress) -> tuple[dict[str, int], bool]:
         """The last pass, within a transaction that keeps everybody from writing; also, whether the logs grew by it."""
         source = Source(_raw(connection), self._there.document)
         meter = _Meter(progress, source)
@@ -237,12 +240,12 @@ class Move:
         self._working = asyncio.ensure_future(asyncio.to_thread(work))
         return await asyncio.shield(self._working)
 
-    async def _patiently(self, work: Callable[[Connection], T]) -> T:
-        """Run work in a transaction of the source in which nobody else writes."""
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Do what others who write to the source keep us from, sooner or later."""
         end = asyncio.get_running_loop().time() + self._manner.patience
         while True:
             try:
-                return await self._units.run_in_thread(work)
+                return await attempt()
             except StoreBusy:
                 if asyncio.get_running_loop().time() > end:
                     raise

@@ -46,7 +46,8 @@ _FINAL = (
         }
     )
 )
-# The same for all of them at once, on PostgreSQL: one by one each costs the server and us the time of a statement.
+# The same for all of them at once, on PostgreSQL: one by one each costs the server and us the time of a statement. Locked
+# in the order of their numbers, as `_MINE` and a publication lock them: else two might wait for each other.
 _LISTS = {
     "this": "bigint",
     "new_state": "text",
@@ -58,11 +59,14 @@ _LISTS = {
 }
 _FINAL_AT_ONCE = text(
     f"""
+    with mine as materialized (
+        select id from deliveries where id = any(cast(:this as bigint[])) and owner = :by and open = 1
+        order by id for update)
     update deliveries d set owner = '', attempts = new_attempts, lost = new_lost, reason = new_reason, open = 0,
         state = new_state, settled_at = :new_settled_at, chat = coalesce(new_chat, d.chat),
         message = coalesce(new_message, d.message)
     from unnest({", ".join(f"cast(:{name} as {kind}[])" for name, kind in _LISTS.items())}) as v({", ".join(_LISTS)})
-    where d.id = this and d.owner = :by and d.open = 1"""  # noqa: S608 - put together from constants
+    join mine on mine.id = this where d.id = this"""  # noqa: S608 - put together from constants
 )
 
 _START = (
@@ -131,8 +135,7 @@ def _settle(connection: Connection, owner: str, settled: Sequence[Settled], now:
 
 def _finish(connection: Connection, owner: str, settled: Sequence[Settled], now: int) -> None:
     """Bring to their ends those that are this owner's."""
-    # In the order in which `_MINE` locks them, or two that settle on PostgreSQL might wait for each other.
-    rows = [_final(each) for each in sorted(settled, key=lambda each: each.id)]
+    rows = [_final(each) for each in settled]
     shared = {"by": owner, "new_settled_at": now}
     if connection.dialect.name == "postgresql":
         connection.execute(_FINAL_AT_ONCE, shared | {name: [row[name] for row in rows] for name in _LISTS})

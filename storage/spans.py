@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Table
@@ -24,7 +24,7 @@ KEPT = ("home", "safe_mode", "unfinished", "moved", "moved_to")
 class Span:
     """The rows of a table with keys above `low` and up to `high`; None: from the first one on, to the last one."""
 
-    table: Table = field(hash=False)
+    table: Table
     low: Key | None
     high: Key | None
 

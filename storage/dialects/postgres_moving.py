@@ -111,9 +111,12 @@ class Target:
                 if isinstance(key_columns(table)[0].type, Text):
                     self._run(f"create index if not exists moving_{table.name} on {table.name} ({_ordered(table)})")
 
+    def analyze(self) -> None:
+        """Let the server know how much there is of what, or it would answer the first questions slowly."""
+        self._run(f"analyze {', '.join(table.name for table in TABLES)}")
+
     def release(self, store: str, home: str) -> None:
         """From now on it may be sent from, at this home."""
-        self._run(f"analyze {', '.join(table.name for table in TABLES)}")
         with self._transaction():
             self._run(f"drop index if exists {', '.join(f'moving_{table.name}' for table in TABLES)}")
             for table in TABLES:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import select
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -95,8 +96,10 @@ class Pool:
 
     def _goes_out(self, adapted: Any, record: Any, _fairy: object) -> None:
         connection: psycopg.AsyncConnection = adapted.driver_connection
-        if _has_ended(connection):
+        # A new one is not looked at: a pool that finds nothing but ended ones complains in words of its own.
+        if record.info.get("used") and _has_ended(connection):
             raise InvalidatePoolError
+        record.info["used"] = True
         loop = asyncio.get_running_loop()
         self._out[id(record)] = (loop.time(), connection)
         if self._timer is None and self._probing is None:
@@ -105,7 +108,7 @@ class Pool:
     def _comes_in(self, adapted: object, record: Any) -> None:
         self._out.pop(id(record), None)
         if adapted is not None:  # else it was found to have ended
-            self._heard = asyncio.get_running_loop().time()
+            self._heard = time.monotonic()  # as the loop has it, which may be gone by then
 
     def _look(self) -> None:
         self._timer = None

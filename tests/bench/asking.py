@@ -41,14 +41,15 @@ LONG_WORD = 6
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How many of each command, and seconds between two commands."""
+    """How many of each command in one turn, seconds between two commands, and how many turns."""
 
     each: int
     apart: float
+    turns: int
 
 
-FULL = Sizes(400, 0.01)
-QUICK = Sizes(60, 0.01)
+FULL = Sizes(100, 0.01, turns=7)
+QUICK = Sizes(40, 0.01, turns=2)
 
 
 class Nowhere:

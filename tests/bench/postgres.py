@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,33 +178,38 @@ def _barely(server: Server) -> dict[str, float]:
 # People who ask
 
 
+SENDERS = {"idle": "", "still": "nobody sends", "apart": "another process sends", "here": "its own process sends"}
+"""Who sends while somebody asks; nothing is queued where it is idle."""
+
+
 async def _asked(server: Server, folder: Path, queued: dict[str, float], sizes: Sizes) -> list[Row]:
-    """Commands while there is nothing to send, while another process sends a million at 30 a second, and while theirs does."""
+    """Commands with nothing to send and with a million to send, in short turns: the machine may have other work meanwhile."""
     server.make("idle", "crowd")
-    found: dict[str, list[dict[str, list[float]]]] = {"idle": [], "apart": [], "here": []}
-    for _ in range(sizes.reps):
-        for where, runs in found.items():
-            name = "idle" if where == "idle" else "queued"
+    found: dict[str, list[dict[str, list[float]]]] = {who: [] for who in SENDERS}
+    for _ in range(sizes.asked.turns):
+        for who, runs in found.items():
+            name = "idle" if who == "idle" else "queued"
             async with AsyncExitStack() as stack:
-                if where == "apart":
+                if who == "apart":
                     sender, log = await _asking(stack, server, folder, "send", name, sizes)
                     await first_line(sender, log)
-                started, log = await _asking(stack, server, folder, "both" if where == "here" else "ask", name, sizes)
+                started, log = await _asking(stack, server, folder, "both" if who == "here" else "ask", name, sizes)
                 runs.append(json.loads(await first_line(started, log, PATIENCE)))
     rows = []
     for command in asking.COMMANDS:
-        for where in ("apart", "here"):
-            p95, floor = ([each[command][1] for each in found[which]] for which in (where, "idle"))
-            p50, usual = ([each[command][0] for each in found[which]] for which in (where, "idle"))
-            who = "another process sends" if where == "apart" else "its own process sends"
-            what = f"{command}, {queued['rows']:,} queued, {who}"
-            rows.append((at_most if where == "apart" else _told)(f"{what}, p95", "ms", p95, floor, ASKED_GOAL))
-            rows.append(beside(f"{what}, p50", "ms", p50, usual))
+        for who, said in list(SENDERS.items())[1:]:
+            (p50, usual), (p95, floor) = (
+                [[each[command][at] for each in found[which]] for which in (who, "idle")] for at in (0, 1)
+            )
+            what, note = (
+                f"{command}, {queued['rows']:,} queued, {said}, p95",
+                f"p50 {median(p50):.3g} / {median(usual):.3g}",
+            )
+            if who == "here":  # what a process has to do beside answering is its operator's choice
+                rows.append(beside(what, "ms", p95, floor, note))
+            else:
+                rows.append(at_most(what, "ms", p95, floor, ASKED_GOAL, note=note))
     return rows
-
-
-def _told(measure: str, unit: str, ours: Sequence[float], floor: Sequence[float], _times: float) -> Row:
-    return beside(measure, unit, ours, floor)
 
 
 async def _asking(

@@ -46,8 +46,8 @@ _FINAL = (
         }
     )
 )
-# The same for all of them at once, on PostgreSQL: one by one each costs the server and us the time of a statement. Locked
-# in the order of their numbers, as `_MINE` and a publication lock them: else two might wait for each other.
+# The same for all of them at once, on PostgreSQL: one by one each costs the server and us the time of a statement.
+# Locked in the order of their numbers, as `_MINE` and a publication lock them: else two might wait for each other.
 _LISTS = {
     "this": "bigint",
     "new_state": "text",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.core.ports import Choices
 from storage.reader import Reader
 
-LANGUAGES = "select ref, language from preferences"
+LANGUAGES = "select ref, language from preferences where ref > :after order by ref limit :slice"
+SLICE = 2_000
+"""Rows asked for at a time: they leave the event loop its turn."""
 # Whoever chooses holds the counter until it is committed: once it is seen to stand somewhere, so is all that is below.
 UPTO = "select key, value from meta where key in ('preferences', 'preferences_erased')"
 LATELY = "select ref, language from preferences where changed > :known"
@@ -15,7 +17,14 @@ SEEN = "select id from seen_updates where platform = :platform order by id"
 
 async def languages(reader: Reader) -> dict[str, str]:
     """See `Store.languages`."""
-    return {row[0]: row[1] for row in await reader.fetch(LANGUAGES)}
+    found: dict[str, str] = {}
+    after = ""
+    while rows := await reader.fetch(LANGUAGES, {"after": after, "slice": SLICE}):
+        found.update((row[0], row[1]) for row in rows)
+        if len(rows) < SLICE:
+            break
+        after = rows[-1][0]
+    return found
 
 
 async def choices(reader: Reader, known: int | None) -> Choices:

@@ -38,6 +38,8 @@ REST_SECONDS = 300.0
 """How long it is left alone after it failed, for want of memory mostly; an attempt takes seconds."""
 LEFT_SECONDS = 30.0
 """So long the process that is to make vectors may take for some; then others take it to be gone, or without a model."""
+LOOKING = 8
+"""A look at what others have made so far rests for so many times as long as it took, however often some is kept."""
 LONGEST = 400
 """Characters of a question that are read: what it is about is said by then, and each takes time."""
 
@@ -91,7 +93,7 @@ class Indexing:
         self._rests_until = 0.0
         self._makes = makes
         self._left_after = left_after
-        self._seen, self._seen_at = (-1, -1), 0.0
+        self._seen, self._seen_at, self._look_at = (-1, -1), 0.0, 0.0
 
     @property
     def model(self) -> str:
@@ -149,15 +151,19 @@ class Indexing:
 
     async def _lacking(self, embedder: Embedder, version: int) -> list[Standing] | None:
         """What is to be made here; None where none is to be, at least not by this process or not yet."""
-        others = not self._makes()
+        others, began = not self._makes(), asyncio.get_running_loop().time()
         if others:
             # Looked at again only when something was published or kept: it takes reading all that there is.
-            now, seen = asyncio.get_running_loop().time(), (version, await self._meanings.kept_so_far())
-            if seen == self._seen and now < self._seen_at + self._left_after:
+            if began < self._look_at:
+                return None
+            seen = version, await self._meanings.kept_so_far()
+            if seen == self._seen and began < self._seen_at + self._left_after:
                 return None
             others = seen != self._seen
-            self._seen, self._seen_at = seen, now
+            self._seen, self._seen_at = seen, began
         standings, kept = await self._meanings.standings(), await self._meanings.kept(embedder.model)
+        now = asyncio.get_running_loop().time()
+        self._look_at = now + LOOKING * (now - began)
         if len(standings) > MOST:
             log.info("more than %s entries: questions are answered by their words alone", f"{MOST:,}")
             self._embedder = None

@@ -149,6 +149,7 @@ class Unanswered:
                     await self._tell(awaited, carrier, governor)
 
     async def _tell(self, awaited: Awaited, carrier: Carrier, governor: Governor | None) -> None:
+        await self._lookup.refresh()  # another process may just have found it, in words that are new here
         entry = await self._lookup.entry(awaited.entry)
         if entry is not None:
             document = self._document(awaited, entry, await self._lookup.sources(entry.sources[:SOURCES_SHOWN]))

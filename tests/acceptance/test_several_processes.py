@@ -148,9 +148,10 @@ async def test_a_webhook_on_several_processes(tmp_path: Path, postgres_url: str)
         for person in people:
             await telegram.order("chat", id=person)
         codes = await asyncio.gather(*(post(each, person, person) for person in people for each in started))
-        assert set(codes) == {200}
+        assert set(codes) <= {200, 503}, "one that is being answered elsewhere is to come again"
         await telegram.sent(wait=len(people))
-        await asyncio.sleep(1)
+        again = await asyncio.gather(*(post(each, person, person) for person in people for each in started))
+        assert set(again) == {200}, "it was answered"
         assert [len(await telegram.sent(chat=person)) for person in people] == [1] * len(people)
 
 

@@ -196,29 +196,32 @@ async def test_a_process_takes_up_what_it_changes_itself(store: SqlStore, store_
 
 
 async def test_news_that_come_quickly_are_taken_up_together() -> None:
-    """A hundred changes in a row are read once or twice, after the last one too, and a fault keeps nobody from hearing."""
-    hearing, told, begun = Hearing(), 0, []
+    """A hundred changes are read once more after the last of them; a fault keeps nobody from hearing of the next."""
+    hearing, told, begun, go = Hearing(), 0, [], asyncio.Event()
 
     async def read() -> None:
         begun.append(told)
-        await asyncio.sleep(0)
-        if len(begun) == 1:
-            raise StoreError("store-unreachable")
-        if len(begun) == 2:
-            raise ZeroDivisionError
+        await go.wait()
+        raise (ZeroDivisionError, StoreError("store-unreachable"))[len(begun) % 2]
+
+    async def turns() -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
 
     hearing.soon(News.ENTRIES, read)
     hearing.told(News.OUTBOX)
     for _ in range(100):
         told += 1
         hearing.told(News.ENTRIES)
-        if told in (40, 70):
-            for _ in range(5):
-                await asyncio.sleep(0)
-    for _ in range(5):
-        await asyncio.sleep(0)
-    assert begun == [40, 70, 100]
+        await turns()
+    assert begun == [1], "it is still being read"
+    go.set()
+    await turns()
+    assert begun == [1, 100]
+    hearing.told(News.ENTRIES)
+    await turns()
+    assert begun == [1, 100, 100]
     await hearing.close()
     hearing.told(News.ENTRIES)
-    await asyncio.sleep(0)
+    await turns()
     assert len(begun) == 3

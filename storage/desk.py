@@ -22,7 +22,7 @@ async def frozen(reader: Reader) -> bool:
     return bool(rows and rows[0][0] and json.loads(rows[0][0])["frozen"])
 
 
-REVIEW_CHATS = "select chat from review_chats order by at, chat"
+REVIEW_CHATS = "select at, chat from review_chats"
 
 _PROPOSAL = ", ".join(f"p.{name}" for name in FIELDS)
 # Most cards show what they should, and most proposals were decided long ago: the first statement reads only the index
@@ -38,7 +38,7 @@ WITHOUT_CARD = f"""
 
 async def review_chats(reader: Reader) -> tuple[ChatRef, ...]:
     """See `Newsroom.review_chats`."""
-    return tuple(ChatRef.parse(row[0]) for row in await reader.fetch(REVIEW_CHATS))
+    return tuple(ChatRef.parse(row[1]) for row in sorted(await reader.fetch(REVIEW_CHATS), key=tuple))
 
 
 async def behind(reader: Reader, limit: int) -> tuple[tuple[Proposal, ChatRef, Posted | None], ...]:

@@ -36,7 +36,7 @@ KEPT = """
 KEPT_SO_FAR = "select value from meta where key = 'vectors'"
 VECTORS = """
     select entry_id, part, digest, vector from vectors
-    where model = :model and entry_id in ({}) and part <> '' order by part"""
+    where model = :model and entry_id in ({}) and part <> ''"""
 
 
 class SqlMeanings:
@@ -81,7 +81,9 @@ class SqlMeanings:
         found: dict[int, list[Vector]] = {}
         for start in range(0, len(ids), BATCH):
             names, params = placeholders("k", ids[start : start + BATCH])
-            for row in await self._database.fetch(VECTORS.format(names), params | {"model": model}):
+            rows = await self._database.fetch(VECTORS.format(names), params | {"model": model})
+            # In one order everywhere, or sums of them would differ in their last digits.
+            for row in sorted(rows, key=lambda row: row[1]):
                 found.setdefault(row[0], []).append(Vector(row[1], row[2], bytes(row[3])))
         return {identity: tuple(parts) for identity, parts in found.items()}
 

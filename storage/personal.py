@@ -179,8 +179,9 @@ async def _like(
 
 async def _rows(reader: Reader, table: Table, where: str, params: Mapping[str, object]) -> list[dict[str, Any]]:
     columns = table.c.keys()
-    order = ", ".join(column.name for column in table.primary_key.columns)
-    rows = await reader.fetch(f"select {', '.join(columns)} from {table.name} where {where} order by {order}", params)
+    order = [columns.index(column.name) for column in table.primary_key.columns]
+    rows = await reader.fetch(f"select {', '.join(columns)} from {table.name} where {where}", params)
+    rows = sorted(rows, key=lambda row: [row[each] for each in order])
     return [{name: _readable(name, value) for name, value in zip(columns, row, strict=True)} for row in rows]
 
 

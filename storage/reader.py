@@ -19,7 +19,11 @@ Params = Mapping[str, object]
 
 
 class Reader(Protocol):
-    """Runs reading statements in SQL that both engines understand."""
+    """Runs reading statements in SQL that both engines understand.
+
+    Nothing that people see is ordered by text in it: each PostgreSQL database puts letters and signs in an order of its
+    own, SQLite none of these. Numbers order rows, and where only text does, we.
+    """
 
     async def fetch(self, sql: str, params: Params | None = None) -> Sequence[Row]:
         """All rows; none where a parameter holds what the database can't (a lone surrogate, a number too long).

@@ -61,7 +61,7 @@ def subscription_of(row: Row, topics: Mapping[str, Mode]) -> Subscription:
 
 BY_PLACE = f"select {_S} from subscriptions s where s.place = :place"
 BY_ID = f"select {_S} from subscriptions s where s.id = :id"
-TOPICS_OF = "select subscription_id, topic, mode from subscription_topics where subscription_id in ({}) order by topic"
+TOPICS_OF = "select subscription_id, topic, mode from subscription_topics where subscription_id in ({})"
 
 
 async def by_place(reader: Reader, place: ChatRef) -> Subscription | None:
@@ -86,7 +86,7 @@ async def topics_of(reader: Reader, ids: Sequence[int]) -> dict[int, dict[str, M
     found: dict[int, dict[str, Mode]] = {}
     for start in range(0, len(ids), BATCH):
         names, params = placeholders("k", ids[start : start + BATCH])
-        for identity, topic, mode in await reader.fetch(TOPICS_OF.format(names), params):
+        for identity, topic, mode in sorted(await reader.fetch(TOPICS_OF.format(names), params), key=tuple):
             found.setdefault(identity, {})[topic] = MODES[mode]
     return found
 
@@ -108,7 +108,7 @@ SINCE = f"""
     from stop join alerts a on a.id < stop.id join alert_entries x on x.alert_id = a.id
     join entries e on e.key = x.entry_key
     left join revisions r on r.entry_id = e.id and r.revision = x.revision
-    where {_NEWS} and a.id > :after order by a.id, x.entry_key"""
+    where {_NEWS} and a.id > :after order by a.id, e.id"""
 
 
 async def news(reader: Reader, after: int, now: int) -> tuple[News, ...]:
@@ -136,7 +136,7 @@ async def news(reader: Reader, after: int, now: int) -> tuple[News, ...]:
 LATELY = f"""
     select {COLUMNS}, a.id from alerts a join alert_entries x on x.alert_id = a.id
     join entries e on e.key = x.entry_key
-    where {_NEWS} and a.created_at >= :since and a.cancelled = 0 and e.shelf >= 0 order by a.id desc"""
+    where {_NEWS} and a.created_at >= :since and a.cancelled = 0 and e.shelf >= 0 order by a.id desc, e.id"""
 
 
 async def lately(reader: Reader, subscription: Subscription, since: int, limit: int) -> tuple[Entry, ...]:
@@ -181,7 +181,7 @@ def notice_of(row: Row) -> Notice:
     return Notice(row[0], row[1], days, row[3], row[4], row[5], row[6], bool(row[7]), row[8])
 
 
-STAGING = "select chat from staging_chats order by at, chat"
+STAGING = "select at, chat from staging_chats"
 
 
 class SqlSubscribers:
@@ -232,7 +232,7 @@ class SqlSubscribers:
         return await (await self._writing()).subscribers.keep_notice_edition(due, edition, now)
 
     async def staging(self) -> tuple[ChatRef, ...]:
-        return tuple(ChatRef.parse(row[0]) for row in await self._database.fetch(STAGING))
+        return tuple(ChatRef.parse(row[1]) for row in sorted(await self._database.fetch(STAGING), key=tuple))
 
     async def set_staging(self, chat: ChatRef, act: Act, *, on: bool) -> None:
         await (await self._writing()).subscribers.set_staging(chat, act, on=on)

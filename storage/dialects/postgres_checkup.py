@@ -11,20 +11,22 @@ import psycopg
 
 from bot.core.checks import Check, clock, in_bytes, mend, ok, warning
 from bot.core.databases import postgres_address
-from storage.dialects.postgres import HOME, PostgresDatabase
+from storage.dialects.postgres import MAY_KNOW, PostgresDatabase, home_query
 from storage.dialects.postgres_dumps import PostgresDumps
 from storage.dialects.postgres_pool import CONNECT_SECONDS, PROCESS
 from storage.reader import Database
 
 OLDEST = 120_000
 """Generated columns came with version 12; the number is as `server_version_num` has it."""
+# Of others' connections an ordinary role sees no more than to which database they are. The time is a whole number: of
+# others some servers show few digits.
 SERVER = """
     select current_setting('server_version'), cast(current_setting('server_version_num') as integer),
         (select pg_encoding_to_char(encoding) from pg_database where datname = current_database()),
         cast(current_setting('max_connections') as integer)
             - cast(current_setting('superuser_reserved_connections') as integer),
-        (select count(*) from pg_stat_activity where backend_type = 'client backend'),
-        pg_database_size(current_database()), cast(extract(epoch from clock_timestamp()) as double precision),
+        (select count(*) from pg_stat_activity where datname is not null),
+        pg_database_size(current_database()), cast(extract(epoch from clock_timestamp()) * 1000 as bigint),
         pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on'"""
 
 
@@ -79,7 +81,7 @@ class PostgresCheckup:
         else:
             found.append(ok("database.connections", left))
         found += await self._behind(database)
-        return [*found, clock("clock.database", "the database server", middle - now)]
+        return [*found, clock("clock.database", "the database server", middle - now / 1000)]
 
     async def _behind(self, database: Database) -> list[Check]:
         """Of a pooler: whether the server itself is where the address says, and nobody waits too long behind it."""
@@ -93,7 +95,9 @@ class PostgresCheckup:
                 address.session, autocommit=True, connect_timeout=CONNECT_SECONDS, options="-c lock_timeout=1s"
             )
             async with connection:
-                row = await (await connection.execute(HOME)).fetchone()
+                knows = await (await connection.execute(MAY_KNOW)).fetchone()
+                query = home_query(knows=knows == (True,))
+                row = await (await connection.execute(query)).fetchone()
         except psycopg.Error as error:
             return [mend(name, f"the server behind the pooler: {' '.join(str(error).split())[-200:]}", advice)]
         if row is None or row[0] != await database.home():

@@ -37,7 +37,10 @@ class PostgresDumps:
             raise StoreError("store-unreachable", problem="not an address of a database") from error
         # Not among the arguments, which everybody on the machine can read.
         password = address.pop("password", None)
-        self._environment = os.environ | ({"PGPASSWORD": str(password)} if password else {})
+        # In the one encoding that holds everything, whatever the role has set.
+        self._environment = (
+            os.environ | {"PGCLIENTENCODING": "UTF8"} | ({"PGPASSWORD": str(password)} if password else {})
+        )
         self._address = make_conninfo(**{name: str(value) for name, value in address.items() if value is not None})
 
     def is_own(self, path: Path) -> bool:

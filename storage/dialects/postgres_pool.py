@@ -50,10 +50,12 @@ LIMITS = {
     "lock_timeout": int(PATIENCE_SECONDS * 1000),
     "idle_in_transaction_session_timeout": ABANDONED_SECONDS * 1000,
 }
-BEGIN = "begin"
+# Whatever the server, the database or the role has set: rows that others changed meanwhile are read as they are by now,
+# which is what every `for update` here goes by.
+BEGIN = "begin isolation level read committed"
 # A pooler refuses settings that a connection begins with, and what one sets for good another one gets: here they are
 # set for each transaction, in the one message that begins it.
-BEGIN_POOLED = "; ".join(("begin", *(f"set local {name} = {value}" for name, value in LIMITS.items())))
+BEGIN_POOLED = "; ".join((BEGIN, *(f"set local {name} = {value}" for name, value in LIMITS.items())))
 
 
 class Pool:
@@ -181,6 +183,7 @@ class Pool:
 def _engine(address: PostgresAddress, connect: Callable[..., Awaitable[psycopg.AsyncConnection]]) -> AsyncEngine:
     url = make_url(address.url).set(drivername="postgresql+psycopg")
     settings: dict[str, Any] = {"async_creator_fn": connect, "connect_timeout": CONNECT_SECONDS, **OUR_TCP}
+    settings["client_encoding"] = "utf8"  # where a role has another one, it could not read what people wrote
     if address.pooled:
         settings["prepare_threshold"] = None  # the next transaction may be another server connection's
     else:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 
 from bot.core.entries import NUMBER_PREFIXES, Entry, EntryKind
 from storage.search.analyzer import Analyzer
 from storage.search.terms import IN_NAME, IN_QUESTION
 
 Questions = Mapping[str, Iterable[str]]
+
+MOST_BYTES = 400_000
+"""Of the text of one entry that is searched. PostgreSQL refuses more than a megabyte, places of the terms included;
+SQLite has no such limit, and what is found on one of them is to be found on the other."""
+MANY_TERMS = 5_000
+"""No fewer ones ever come near that."""
 
 # People write "article 4" of what is headed "Mutual assistance"; the words stand here because they are not shown.
 _ARTICLE_NAMES = (
@@ -35,7 +42,14 @@ def document(analyzer: Analyzer, entry: Entry, number: int | None) -> list[str]:
             body += analyzer.terms(text, language)
     if entry.date:
         body += analyzer.terms(entry.date, "en")
-    return [*head, *body, *(IN_NAME + term for term in dict.fromkeys([*head, *names]))]
+    return [*head, *_bounded(body), *(IN_NAME + term for term in dict.fromkeys([*head, *names]))]
+
+
+def _bounded(terms: list[str]) -> list[str]:
+    if len(terms) < MANY_TERMS:
+        return terms
+    ends = accumulate(len(term.encode()) + 1 for term in terms)
+    return [term for term, end in zip(terms, ends, strict=True) if end <= MOST_BYTES]
 
 
 def asked(analyzer: Analyzer, questions: Questions) -> list[str]:

@@ -14,9 +14,8 @@ import asyncio
 import contextlib
 import itertools
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,7 +46,7 @@ from tests.platforms.discord_api import DiscordApi, read_message
 from tests.platforms.process import shared
 from tests.platforms.telegram_api import TOKEN
 from tests.platforms.telegram_client import TelegramApi
-from tests.stores import take_over
+from tests.stores import copy_of, database_on, take_over
 
 NIGHTLY = os.environ.get("PACTWATCH_NIGHTLY") == "1"
 """Whether tests run at the sizes that the goals are stated for."""
@@ -97,7 +96,7 @@ class Fakes:
 
     telegram: int
     discord: int
-    template: Path
+    template: str
     folder: Path
 
 
@@ -113,22 +112,45 @@ def discord_port() -> Iterator[int]:
         yield port
 
 
-@pytest.fixture(scope="session")
-def small_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in which the fourth article stands and nothing else."""
-    path = tmp_path_factory.mktemp("small") / "store.db"
-
-    async def fill() -> None:
-        store = await open_store(f"sqlite:///{path}")
+@contextmanager
+def _small_template(engine: str, request: pytest.FixtureRequest, folders: pytest.TempPathFactory) -> Iterator[str]:
+    async def fill(url: str) -> None:
+        store = await open_store(url)
         await take_over(store, dossier(article(text={"en": "If either side is attacked …", "it": "In caso …"})))
         await store.close()
 
-    asyncio.run(fill())
-    return path
+    with database_on(engine, request, folders.mktemp("small") / "store.db") as url:
+        asyncio.run(fill(url))
+        yield url
+
+
+@pytest.fixture(scope="session")
+def small_template_on_sqlite(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A database in which the fourth article stands and nothing else; see `copy_of`."""
+    with _small_template("sqlite", request, tmp_path_factory) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def small_template_on_postgres(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The same on PostgreSQL."""
+    with _small_template("postgres", request, tmp_path_factory) as url:
+        yield url
 
 
 @pytest.fixture
-def fakes(telegram_port: int, discord_port: int, small_template: Path, tmp_path: Path) -> Fakes:
+def small_template(engine: str, request: pytest.FixtureRequest) -> str:
+    """The same on the engine that a test runs on."""
+    return str(request.getfixturevalue(f"small_template_on_{engine}"))
+
+
+@pytest.fixture
+def fakes(
+    telegram_port: int, discord_port: int, small_template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Fakes:
+    monkeypatch.chdir(tmp_path)
     return Fakes(telegram_port, discord_port, small_template, tmp_path)
 
 
@@ -149,11 +171,11 @@ class Agency:
         telegram: TelegramApi,
         discord: DiscordApi,
         *,
-        path: Path,
+        url: str,
         limits: dict[Platform, Limits],
         lease_ms: int,
     ) -> None:
-        self.core, self.clock, self.path = core, clock, path
+        self.core, self.clock, self.url = core, clock, url
         self.telegram, self.discord = telegram, discord
         self.governors: dict[Platform, Governor] = {}
         self._limits, self._lease_ms = limits, lease_ms
@@ -350,11 +372,10 @@ async def open_agency(
 
     every: seconds between two looks at what is due.
     """
-    path = fakes.folder / "store.db"
-    shutil.copy(fakes.template, path)
     clock = StageClock(asyncio.get_running_loop().time, begun or datetime.now(UTC))
-    given = on(path, owners="telegram:1", default_locale="en", default_timezone="UTC")
     async with AsyncExitStack() as stack:
+        url = stack.enter_context(copy_of(fakes.template, fakes.folder / "store.db"))
+        given = on(url, owners="telegram:1", default_locale="en", default_timezone="UTC")
         session = await stack.enter_async_context(aiohttp.ClientSession())
         telegram = TelegramApi(f"http://127.0.0.1:{fakes.telegram}", TOKEN, session)
         discord = DiscordApi(fakes.discord, session)
@@ -368,7 +389,7 @@ async def open_agency(
             clock,
             telegram,
             discord,
-            path=path,
+            url=url,
             limits={each: limits.get(each.value, FAST) for each in platforms},
             lease_ms=lease_ms,
         )

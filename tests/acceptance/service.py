@@ -22,6 +22,7 @@ from tests.platforms.telegram_client import TelegramApi
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 30
 STOP_SECONDS = 15
+DATABASE = "DATABASE_URL="
 
 
 def environment(folder: Path, **settings: str) -> dict[str, str]:
@@ -33,6 +34,20 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "LOG_FORMAT": "json",
         **settings,
     }
+
+
+def name_database(folder: Path, url: str) -> None:
+    """Have the program use this database in a folder; an SQLite file stands where it looks anyway."""
+    if not url.startswith("sqlite"):
+        (folder / ".env").touch(mode=0o600)
+        (folder / ".env").write_text(f"{DATABASE}{url}\n")
+
+
+def url_of(folder: Path) -> str:
+    """The database that the program uses in a folder."""
+    named = folder / ".env"
+    given = named.read_text().partition(DATABASE)[2].split() if named.exists() else []
+    return given[0] if given else f"sqlite:///{folder}/data/pactwatch.db"
 
 
 def free_port() -> int:

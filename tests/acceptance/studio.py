@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +18,7 @@ from bot.core.places import ChatRef, Platform, UserRef
 from bot.core.times import stamp
 from bot.services.inbox import StoredInbox
 from bot.services.review import ReviewChats
+from bot.settings import Settings
 from handlers import COMMANDS
 from storage.dossier import read_dossier, shipped_dossier
 from tests.acceptance.newsroom import DISCORD_DESK, TELEGRAM_DESK, Newsroom, Seen, until
@@ -27,6 +27,7 @@ from tests.cores import WORDS, on
 from tests.newsroom import Person
 from tests.platforms.discord_api import discord_api
 from tests.platforms.telegram_client import telegram_api
+from tests.stores import copy_of
 
 OWNER = UserRef(Platform.TELEGRAM, "1")
 URL = "https://tass.com/politics/1"
@@ -140,11 +141,16 @@ def desk_on(platform: Platform) -> ChatRef:
 
 
 @asynccontextmanager
-async def studio(template: Path, folder: Path, **settings: object) -> AsyncIterator[Studio]:
+async def studio(template: str, folder: Path, **settings: object) -> AsyncIterator[Studio]:
     """Open the product on a copy of `template` and connect it to two fakes of its own."""
-    path, clock = folder / "pactwatch.db", HandClock()
-    shutil.copy(template, path)
-    given = on(path, owners=str(OWNER), default_locale="en", **settings)
+    with copy_of(template, folder / "pactwatch.db") as url:
+        async with _studio(on(url, owners=str(OWNER), default_locale="en", **settings)) as room:
+            yield room
+
+
+@asynccontextmanager
+async def _studio(given: Settings) -> AsyncIterator[Studio]:
+    clock = HandClock()
     async with (
         telegram_api() as telegram,
         discord_api() as discord,

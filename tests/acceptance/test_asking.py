@@ -68,10 +68,10 @@ async def test_strange_questions_get_sane_answers(folder: Path) -> None:
     assert replies[2]["outcome"] != "answered"
 
 
-async def test_most_questions_of_strangers_are_answered(tmp_path: Path) -> None:
+async def test_most_questions_of_strangers_are_answered(any_url: str) -> None:
     """Of a fifth of the test set, nine in ten questions find their answer, and most of the others are not answered."""
     questions = read(TEST)[::5]
-    async with open_stand() as stand:
+    async with open_stand(url=any_url) as stand:
         found = await ask_all(stand, questions)
     hits = [each for each in found if each.asked.answerable]
     none = [each for each in found if not each.asked.answerable]

@@ -16,10 +16,11 @@ from bot.core.places import ChatRef, Platform
 from storage import SqlStore
 from tests.acceptance.broadcast import BOTH, Mortal, Row, Scene, deliveries, now, program, sender, stage
 from tests.acceptance.newsroom import until
+from tests.stores import ENGINES
 
 NIGHTLY = bool(os.environ.get("PACTWATCH_NIGHTLY"))
 KILLS = {"sqlite": 700, "postgres": 250, "program": 50} if NIGHTLY else {"sqlite": 38, "postgres": 12}
-"""On which database, and (on SQLite) of the whole program, which takes seconds to start."""
+"""On which database, and of the whole program, which takes seconds to start."""
 CHATS = 150
 PER_SECOND = 300.0
 LEASE_MS = 3_000
@@ -92,10 +93,10 @@ async def kill_at_random(scene: Scene, sending: Mortal, toll: Toll, chance: rand
     await toll.count(scene.store, began)
 
 
-@pytest.fixture(params=KILLS)
-def wanted(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
+@pytest.fixture(params=[each for each in KILLS if each in ENGINES or each == "program"])
+def wanted(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
     """What is to be killed, and the database that it works on."""
-    if request.param == "postgres":
+    if request.param == "postgres" or (request.param == "program" and engine == "postgres"):
         return request.param, str(request.getfixturevalue("prepared_postgres_url"))
     return request.param, f"sqlite:///{tmp_path}/store.db"
 

@@ -248,7 +248,7 @@ async def brake(agency: Agency, command: str) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", command),
         cwd=ROOT,
-        env=environment(agency.path.parent, DATABASE_URL=f"sqlite:///{agency.path}"),
+        env=environment(ROOT, DATABASE_URL=agency.url),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +15,14 @@ from bot.watching import hold, let_go_on
 from storage import open_store
 from tests.acceptance.broadcast import Desk
 from tests.acceptance.newsroom import until
-from tests.acceptance.service import chat, running_service
+from tests.acceptance.service import chat, running_service, url_of
 from tests.platforms.telegram_client import TelegramApi, telegram_api
+from tests.stores import rows
 
 OLD, NEW = "Envoys met in Pyongyang on Monday.", "Envoys left Pyongyang by train."
 TICKS_SECONDS = 1.5
 """In which every job of the clock had its turn."""
 ALONE = {"REVIEW_APPROVALS": "0", "UNDO_SECONDS": "0", "DEFAULT_LOCALE": "en", "DEFAULT_TIMEZONE": "UTC"}
-
-
-def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    """Read, or change, what the program keeps."""
-    with closing(sqlite3.connect(folder / "data" / "pactwatch.db", timeout=10)) as connection, connection:
-        return connection.execute(query).fetchall()
 
 
 async def talk(
@@ -49,7 +42,7 @@ def faketime() -> str:
 
 async def publish(folder: Path, *texts: str) -> None:
     """New facts that read so, as the desk publishes them."""
-    store = await open_store(f"sqlite:///{folder}/data/pactwatch.db")
+    store = await open_store(url_of(folder))
     try:
         desk = Desk(store)
         for text in texts:
@@ -70,10 +63,10 @@ async def test_a_start_ten_years_ahead_expires_nothing(folder: Path) -> None:
     await publish(folder, OLD)
     replies = await talk(folder, ["/treaty 4"], at="+10y")
     assert replies[0]["ok"]
-    assert (pushed(replies), rows(folder, "select state from deliveries")) == ([], [("queued",)])
+    assert (pushed(replies), rows(url_of(folder), "select state from deliveries")) == ([], [("queued",)])
     assert len([text for _, text in pushed(await talk(folder, ["/treaty 4"], at="-1h")) if OLD in text]) <= 1
     assert len([text for _, text in pushed(await talk(folder, ["/treaty 4"], at="+1h")) if OLD in text]) <= 1
-    assert rows(folder, "select state from deliveries") == [("delivered",)]
+    assert rows(url_of(folder), "select state from deliveries") == [("delivered",)]
 
 
 @pytest.mark.needs("faketime")
@@ -87,9 +80,9 @@ async def test_down_for_three_days(folder: Path) -> None:
     assert "comes late" in text
     assert pushed(await talk(folder, ["/help"], user="digest", at="+3d")) == []
     assert pushed(await talk(folder, ["/help"], user="alert", at="+3d")) == []
-    counts = dict(rows(folder, "select state, count(*) from deliveries group by state"))
+    counts = dict(rows(url_of(folder), "select state, count(*) from deliveries group by state"))
     assert counts == {"delivered": 1, "expired": 2}
-    assert rows(folder, "select distinct reason from deliveries where state = 'expired'") == [("too late",)]
+    assert rows(url_of(folder), "select distinct reason from deliveries where state = 'expired'") == [("too late",)]
 
 
 @pytest.mark.needs("faketime")
@@ -106,14 +99,14 @@ async def test_a_service_lives_through_leaps(folder: Path) -> None:
     reader = {"id": 77, "language_code": "en"}
     async with telegram_api() as telegram, running_service(folder, telegram=telegram, **ALONE, **told) as service:
         await telegram.say("/subscribe", user=reader)
-        await hold(read_settings(_env_file=None, database_url=f"sqlite:///{folder}/data/pactwatch.db"))
+        await hold(read_settings(_env_file=None, database_url=url_of(folder)))
         await publish(folder, OLD)
         for leap in ("+10y", "+0", "-1h", "+1h", "+0"):
             clock.write_text(leap)
             await asyncio.sleep(TICKS_SECONDS)
             assert "Article 4" in (await telegram.say("/treaty 4", user=reader)).text, leap
-        assert rows(folder, "select state, count(*) from deliveries group by state") == [("queued", 1)]
-        await let_go_on(read_settings(_env_file=None, database_url=f"sqlite:///{folder}/data/pactwatch.db"))
+        assert rows(url_of(folder), "select state, count(*) from deliveries group by state") == [("queued", 1)]
+        await let_go_on(read_settings(_env_file=None, database_url=url_of(folder)))
         await until(lambda: has_come(telegram, OLD), "the news of before the leaps", 20)
         assert await service.stop() == 0
         assert len([each for each in await telegram.sent(chat=77) if OLD in each.text]) == 1

@@ -22,7 +22,7 @@ from tests.acceptance.peer import KEY, LINES, SECRET
 from tests.acceptance.service import environment, free_port
 from tests.builders import dossier, fact
 from tests.platforms.telegram_client import telegram_api
-from tests.stores import database, take_over
+from tests.stores import take_over
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SECONDS = 2.0
@@ -75,7 +75,7 @@ async def running(folder: Path, url: str) -> AsyncIterator[Remote]:
 
 @pytest.fixture(scope="module")
 def url(postgres_server: str) -> Iterator[str]:
-    with database(postgres_server, "peers") as made:
+    with postgres_database(postgres_server) as made:
         yield made
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,11 @@ import pytest
 from bot.core.places import ChatRef
 from tests.acceptance.delivery_studio import DISCORD, NIGHTLY, TELEGRAM
 from tests.acceptance.newsroom import Newsroom, Seen, discord, telegram, until
-from tests.acceptance.service import Service, running_service
+from tests.acceptance.service import Service, running_service, url_of
 from tests.platforms.discord_api import discord_api
 from tests.platforms.discord_payloads import CHANNEL
 from tests.platforms.telegram_client import telegram_api
+from tests.stores import rows
 
 OWNER, SECOND_OWNER = telegram(1), discord(2)
 ADMIN, MEMBER, READER = telegram(40), telegram(41), telegram(50)
@@ -105,21 +106,13 @@ async def one_that_shows(room: Newsroom, place: ChatRef, text: str, seconds: flo
     return only
 
 
-def in_the_database(folder: Path, *statements: str) -> list[tuple[object, ...]]:
-    """Change rows behind the program's back, as time would, or read some."""
-    connection = sqlite3.connect(folder / "data" / "pactwatch.db", timeout=10)
-    with connection:
-        found = [row for each in statements for row in connection.execute(each)]
-    connection.close()
-    return found
-
-
 async def read_the_digest(room: Newsroom, folder: Path) -> None:
     """The reader's digest comes, with what holds by now and nothing of what does not."""
-    in_the_database(
-        folder,
+    rows(
+        url_of(folder),
         "update subscriptions set digest_at = 0 where kind = 'private'",
-        "update digest_cursors set next_at = 1, last_day = date('now', '-1 day')",
+        "update digest_cursors set next_at = 1, last_day = :yesterday",
+        yesterday=str(datetime.now(UTC).date() - timedelta(days=1)),
     )
     digest = await one_that_shows(room, HOME, NEW[:20])
     assert (NEW in digest.text, OLD in digest.text) == (True, False)
@@ -138,12 +131,12 @@ async def stall(room: Newsroom, folder: Path) -> None:
     await room.telegram.write(f"/approve {label}", user={"id": int(OWNER.id), "language_code": "en"})
 
     async def tried() -> bool:
-        return bool(in_the_database(folder, "select 1 from deliveries where open = 1 and attempts > 0"))
+        return bool(rows(url_of(folder), "select 1 from deliveries where open = 1 and attempts > 0"))
 
     await until(tried, "an attempt on Telegram", 20)
     begun = time.monotonic()
-    in_the_database(
-        folder,
+    rows(
+        url_of(folder),
         f"update alerts set due_at = due_at - {NOTICED_MS}",  # noqa: S608 - a number of ours
         f"update deliveries set first_at = first_at - {NOTICED_MS}, settled_at = settled_at - {NOTICED_MS}",  # noqa: S608
     )

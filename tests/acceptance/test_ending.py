@@ -17,14 +17,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from storage import open_store
 from tests.acceptance.broadcast import BOTH, Scene, stage
 from tests.acceptance.newsroom import until
-from tests.acceptance.service import Service, chat, free_port, running_service
+from tests.acceptance.service import Service, chat, free_port, running_service, url_of
 from tests.acceptance.test_health import metrics, told
 from tests.platforms.process import ROOT
 from tests.platforms.telegram_api import TOKEN
+from tests.stores import rows
 
 NIGHTLY = os.environ.get("PACTWATCH_NIGHTLY") == "1"
 LONGEST = 10.0
@@ -79,22 +81,25 @@ async def test_it_ends_while_no_platform_can_be_reached(folder: Path) -> None:
 
 
 @nightly
-async def test_it_ends_while_the_dossier_is_read_for_the_first_time(tmp_path: Path) -> None:
+async def test_it_ends_while_the_dossier_is_read_for_the_first_time(bare: Path) -> None:
     """A first start that is broken off in the middle leaves a database that the next start goes on with."""
-    async with running_service(tmp_path, ready=False, **nowhere()) as service:
+    async with running_service(bare, ready=False, **nowhere()) as service:
 
         async def begun() -> bool:
-            return (tmp_path / "data" / "pactwatch.db").exists()
+            try:
+                return bool(rows(url_of(bare), "select 1 from meta"))
+            except DBAPIError:
+                return False
 
         await until(begun, "the database is made", 20)
         await ended(service)
         assert "Traceback" not in service.written()
-    assert (await chat(tmp_path, ["/treaty 4"]))[0]["ok"]
+    assert (await chat(bare, ["/treaty 4"]))[0]["ok"]
 
 
-async def test_what_is_on_its_way_when_it_ends_arrives_once(tmp_path: Path) -> None:
+async def test_what_is_on_its_way_when_it_ends_arrives_once(any_url: str, tmp_path: Path) -> None:
     """Ended in the middle of a broadcast, it finishes what it began; the next start tells everybody else, once."""
-    async with stage(f"sqlite:///{tmp_path}/store.db", tmp_path, CHATS, seconds=0.4) as scene:
+    async with stage(any_url, tmp_path, CHATS, seconds=0.4) as scene:
         async with _sending(scene) as service:
             await scene.publish("Envoys met")
             await _some_arrived(scene, 3)
@@ -144,6 +149,7 @@ async def _stuck(what: str) -> AsyncIterator[asyncio.subprocess.Process]:
         process._transport.close()  # type: ignore[attr-defined]  # asyncio offers no public way
 
 
+@pytest.mark.one_engine("asks no database")
 async def test_a_second_signal_ends_it_at_once() -> None:
     """An operator who asks again does not have to wait for whatever does not end."""
     async with _stuck("await asyncio.sleep(60)") as process:
@@ -155,6 +161,7 @@ async def test_a_second_signal_ends_it_at_once() -> None:
 
 
 @nightly
+@pytest.mark.one_engine("asks no database")
 async def test_it_ends_though_its_event_loop_is_held_up() -> None:
     """Even a service that does nothing but compute ends in time when it is asked to."""
     async with _stuck("time.sleep(60)") as process:
@@ -163,6 +170,7 @@ async def test_it_ends_though_its_event_loop_is_held_up() -> None:
 
 
 @nightly
+@pytest.mark.one_engine("is about PostgreSQL")
 @pytest.mark.parametrize("still", [False, True], ids=["gone", "still"])
 async def test_it_ends_without_its_database(postgres_url: str, tmp_path: Path, still: bool) -> None:
     """A service whose database is gone is not ready, says so, and ends when it is asked to."""
@@ -183,9 +191,9 @@ async def test_it_ends_without_its_database(postgres_url: str, tmp_path: Path, s
 
 
 @nightly
-async def test_platforms_that_stand_still_hold_up_no_end(tmp_path: Path) -> None:
+async def test_platforms_that_stand_still_hold_up_no_end(any_url: str, tmp_path: Path) -> None:
     """Ended while no platform answers, it leaves nothing lost: what was under way is told once more at most, on Telegram."""
-    async with stage(f"sqlite:///{tmp_path}/store.db", tmp_path, CHATS, seconds=0.4) as scene:
+    async with stage(any_url, tmp_path, CHATS, seconds=0.4) as scene:
         async with _sending(scene) as service:
             await scene.publish("Envoys met")
             await _some_arrived(scene, 3)

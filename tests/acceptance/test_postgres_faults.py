@@ -25,6 +25,9 @@ PER_SECOND = 100.0 if NIGHTLY else 40.0
 TRY_AGAIN_SECONDS = 3.0
 
 
+pytestmark = pytest.mark.one_engine("mistreats a PostgreSQL of its own")
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     with own_server() as made:

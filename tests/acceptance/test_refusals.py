@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -22,7 +21,7 @@ APPROVE, REJECT = "✓", "✗"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def opened(template: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
+async def opened(template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
     async with studio(template, tmp_path_factory.mktemp("desk")) as room:
         yield room
         await room.discord.check()

@@ -6,10 +6,8 @@ import asyncio
 import contextlib
 import io
 import shutil
-import sqlite3
 from collections.abc import Awaitable, Callable
-from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -25,10 +23,10 @@ from bot.watching import hold, let_go_on
 from storage import open_store
 from tests.acceptance.broadcast import Desk, subscribe_many
 from tests.acceptance.newsroom import until
-from tests.acceptance.service import running_service
+from tests.acceptance.service import name_database, running_service, url_of
 from tests.builders import AT, article, dossier
 from tests.platforms.telegram_client import TelegramApi, telegram_api
-from tests.stores import take_over
+from tests.stores import rows, take_over
 
 CHATS = tuple(ChatRef(Platform.TELEGRAM, str(5_000_001 + number)) for number in range(3))
 DIGEST_READER = ChatRef(Platform.TELEGRAM, "5000009")
@@ -40,7 +38,7 @@ CLAIMS_SECONDS = 2.5
 
 async def pactwatch(folder: Path, *arguments: str) -> str:
     """What a command prints; it must have done what it was asked. In this process: a start takes longer than the work."""
-    settings = read_settings(_env_file=None, database_url=f"sqlite:///{database(folder)}")
+    settings = read_settings(_env_file=None, database_url=url_of(folder))
     works = {
         "pause": hold,
         "resume": let_go_on,
@@ -60,38 +58,44 @@ def database(folder: Path) -> Path:
 
 async def publish(folder: Path, text: str) -> Entry:
     """Publish beside the running service, as another process of the desk would."""
-    store = await open_store(f"sqlite:///{database(folder)}")
+    store = await open_store(url_of(folder))
     try:
         return await Desk(store).publish(text)
     finally:
         await store.close()
 
 
-async def restored(folder: Path, home: Path) -> Path:
-    """Put back by the command for it."""
+async def restored(folder: Path, home: Path, another: str) -> Path:
+    """Put back by the command for it; on PostgreSQL into another database, since it wants an empty one."""
+    name_database(home, another)
     await pactwatch(home, "restore", str(folder / "copy" / NAMES[0]))
     return home
 
 
-async def put_back(folder: Path, home: Path) -> Path:
+async def put_back(folder: Path, home: Path, _another: str) -> Path:
     """Written over the database that is there, so that it even is the same file."""
     for name in NAMES:
         database(home).with_name(name).write_bytes((folder / "copy" / name).read_bytes())
     return home
 
 
-async def copied(folder: Path, home: Path) -> Path:
+async def copied(folder: Path, home: Path, _another: str) -> Path:
     """Set up elsewhere, with all that lay beside it."""
     other = folder / "elsewhere"
     shutil.copytree(folder / "copy", other / "data")
     return other
 
 
-@pytest.mark.parametrize("put_in_place", [restored, put_back, copied])
-async def test_nothing_leaves_before_release(tmp_path: Path, put_in_place: Callable[[Path, Path], Awaitable[Path]]):
+A_FILE = pytest.mark.one_engine("is about SQLite's file")
+PutInPlace = Callable[[Path, Path, str], Awaitable[Path]]
+
+
+@pytest.mark.parametrize("put_in_place", [restored, *(pytest.param(each, marks=A_FILE) for each in (put_back, copied))])
+async def test_nothing_leaves_before_release(bare: Path, another_url: str, put_in_place: PutInPlace):
     """What a restored or copied database still holds as waiting is not sent twice; what is approved later flows."""
-    home = tmp_path / "home"
+    home = bare / "home"
     home.mkdir()
+    name_database(home, url_of(bare))
     await fill(home)
     async with telegram_api() as telegram:
         await telegram.chats(int(CHATS[0].id), 9)
@@ -99,11 +103,11 @@ async def test_nothing_leaves_before_release(tmp_path: Path, put_in_place: Calla
             await pactwatch(home, "pause")
             old = await publish(home, "Envoys met in Pyongyang.")
             await until(lambda: digest_waits(home), "a digest that waits", 20)
-            await back_up(tmp_path, home, by_command=put_in_place is restored)
+            await back_up(bare, home, by_command=put_in_place is restored)
             await pactwatch(home, "resume")
             await until(lambda: all_have(telegram, 1, *CHATS, DIGEST_READER), "everybody told", 20)
         before = await copies(telegram)
-        place = await put_in_place(tmp_path, home)
+        place = await put_in_place(bare, home, another_url)
         async with running_service(place, telegram=telegram, **SETTINGS) as service:
             assert "safe mode" in service.written()
             await publish(place, "Envoys left Pyongyang.")
@@ -134,22 +138,23 @@ async def all_have(telegram: TelegramApi, count: int, *chats: ChatRef) -> bool:
 
 async def digest_waits(home: Path) -> bool:
     """Whether the daily reader's digest is on its way; its time has come as soon as there is news."""
-    connection = sqlite3.connect(database(home), timeout=10)
-    with closing(connection), connection:
-        if connection.execute("select 1 from alerts where kind = 'digest'").fetchone():
-            return True
-        soon = {"now": milliseconds(datetime.now(UTC))}
-        if connection.execute("select 1 from digest_cursors where next_at > :now", soon).fetchone():
-            connection.execute("delete from digest_slots")
-            connection.execute(
-                "update digest_cursors set next_at = :now, last_day = date('now', '-1 day'), seen = 0", soon
-            )
+    url, today = url_of(home), datetime.now(UTC)
+    if rows(url, "select 1 from alerts where kind = 'digest'"):
+        return True
+    if rows(url, "select 1 from digest_cursors where next_at > :now", now=milliseconds(today)):
+        rows(
+            url,
+            "delete from digest_slots",
+            "update digest_cursors set next_at = :now, last_day = :yesterday, seen = 0",
+            now=milliseconds(today),
+            yesterday=str(today.date() - timedelta(days=1)),
+        )
     return False
 
 
 async def fill(home: Path) -> None:
     """Four chats: three are told at once, one daily, and its time has come."""
-    store = await open_store(f"sqlite:///{database(home)}")
+    store = await open_store(url_of(home))
     try:
         await take_over(store, dossier(article(text={"en": "If either side is attacked …", "it": "In caso …"})))
         await subscribe_many(store, CHATS)

@@ -12,10 +12,11 @@ from bot.core.places import ChatRef, UserRef
 from bot.words import load_words
 from tests.acceptance.delivery_studio import DISCORD, TELEGRAM
 from tests.acceptance.newsroom import Newsroom, discord, telegram, until
-from tests.acceptance.service import Service, running_service
-from tests.acceptance.test_delivery_day import ADMIN, GROUP, MANAGE_GUILD, ROOM, URL, in_the_database, one_that_shows
+from tests.acceptance.service import Service, running_service, url_of
+from tests.acceptance.test_delivery_day import ADMIN, GROUP, MANAGE_GUILD, ROOM, URL, one_that_shows
 from tests.platforms.discord_api import discord_api
 from tests.platforms.telegram_client import telegram_api
+from tests.stores import rows
 
 WAITS = "select state, attempts from deliveries where open = 1"
 
@@ -53,7 +54,7 @@ async def test_a_revoked_token_loses_nothing(folder: Path, platform: str) -> Non
 
 
 async def waits(folder: Path, count: int = 1) -> bool:
-    return in_the_database(folder, WAITS) == [("queued", 0)] * count
+    return rows(url_of(folder), WAITS) == [("queued", 0)] * count
 
 
 def home(owner: UserRef) -> ChatRef:

@@ -36,7 +36,7 @@ TYPED = [
     "/language {}",
 ]
 OWNER = {"id": 1, "language_code": "en"}
-GOOD = {"DATABASE_URL": "sqlite:///data/pactwatch.db", "LOG_LEVEL": "DEBUG", "OWNERS": "telegram:1"}
+GOOD = {"LOG_LEVEL": "DEBUG", "OWNERS": "telegram:1"}
 PASSWORDS = [CANARIES["the database's password"], CANARIES["a password in the database's query"]]
 POSTGRES = f"postgresql://me:{quote(PASSWORDS[0], safe='')}@127.0.0.1:1/db?password={quote(PASSWORDS[1], safe='')}"
 
@@ -279,6 +279,7 @@ async def test_no_secret_leaves_a_command_that_fails(folder: Path) -> None:
     assert found == []
 
 
+@pytest.mark.one_engine("asks no database")
 def test_the_scanner_finds_every_encoding(tmp_path: Path) -> None:
     """A scanner that finds nothing has looked: each canary in each encoding, wherever it stands in a file, is a hit."""
     for name, secret in CANARIES.items():

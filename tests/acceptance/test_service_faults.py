@@ -32,10 +32,10 @@ NEWS = "Envoys met in Pyongyang on Monday."
 
 
 @pytest.fixture
-def small(filled: Path, tmp_path: Path) -> Iterator[Path]:
+def small(filled_on_sqlite: Path, tmp_path: Path) -> Iterator[Path]:
     """A folder on a small disk of its own, with a filled database in it."""
     with small_disk(tmp_path / "small", MEGABYTES) as at:
-        shutil.copytree(filled / "data", at / "data")
+        shutil.copytree(filled_on_sqlite / "data", at / "data")
         yield at
 
 
@@ -43,6 +43,7 @@ async def _says(telegram: TelegramApi, line: str, user: int = 1) -> Sent:
     return await telegram.say(line, chat=user, user={"id": user, "language_code": "en"})
 
 
+@pytest.mark.one_engine("fills the disk of SQLite's file")
 @pytest.mark.needs("mount")
 @pytest.mark.timeout(600 if NIGHTLY else 120)
 @pytest.mark.parametrize("log", [READER_LEFT, FULL_LOG, KEPT] if NIGHTLY else [READER_LEFT])
@@ -152,6 +153,7 @@ async def _settled(url: str) -> bool:
         await store.close()
 
 
+@pytest.mark.one_engine("breaks pages of SQLite's file")
 @pytest.mark.timeout(120)
 async def test_nothing_is_sent_from_a_damaged_database(folder: Path) -> None:
     """With a page gone bad the operator is told once and how to mend it, readers are answered, and nobody is pushed."""

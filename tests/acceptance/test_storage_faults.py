@@ -36,15 +36,16 @@ IN_TIME = 3.0
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.needs("mount"),
+    pytest.mark.one_engine("makes the disk of SQLite's file fail"),
     pytest.mark.timeout(600 if NIGHTLY else 120),
 ]
 
 
 @pytest.fixture(scope="module")
-def disk(filled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def disk(filled_on_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A small disk with a filled database on it."""
     with small_disk(tmp_path_factory.mktemp("small") / "data", 64) as at:
-        shutil.copy(filled / "data" / "pactwatch.db", at)
+        shutil.copy(filled_on_sqlite / "data" / "pactwatch.db", at)
         yield at
 
 
@@ -145,10 +146,10 @@ async def test_no_commit_that_failed_is_acknowledged(talk: Conversation, disk: P
 @pytest.mark.parametrize("fault", FAULTS if NIGHTLY else FAULTS[1:2])
 @pytest.mark.parametrize("first", FROM_THE_START)
 async def test_a_start_on_a_failing_disk_is_whole_or_one_line(
-    filled: Path, tmp_path: Path, fault: str, first: int
+    filled_on_sqlite: Path, tmp_path: Path, fault: str, first: int
 ) -> None:
     """Where the disk fails from the start on, the program works as far as it can or ends with one clear line."""
-    shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(filled_on_sqlite, tmp_path, dirs_exist_ok=True)
     url = f"sqlite:///{tmp_path}/data/pactwatch.db"
     calls = fault.partition(":")[0]
     below = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={calls}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from storage.dossier import read_dossier, shipped_dossier
 from tests.acceptance.seed_coverage import SEED_COVERAGE
-from tests.acceptance.service import ROOT, chat, environment
+from tests.acceptance.service import ROOT, chat, environment, name_database
 
 LOCALES = ("it", "en", "ru", "ko")
 HOSTILE = [
@@ -141,10 +141,10 @@ async def test_language_is_a_persons_own_and_stays(folder: Path) -> None:
     assert [again[0]["locale"], again[2]["locale"]] == ["ru", "en"]
 
 
-async def test_run_without_a_token_answers_lines_and_ends(tmp_path: Path) -> None:
+async def test_run_without_a_token_answers_lines_and_ends(bare: Path) -> None:
     """`make run` with lines on standard input answers them in plain text and ends with 0."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=tmp_path, env=environment(tmp_path),
+        sys.executable, "-m", "bot", "run", cwd=bare, env=environment(bare),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     out, err = await process.communicate(b"/treaty article4\n")
@@ -157,11 +157,11 @@ async def test_run_without_a_token_answers_lines_and_ends(tmp_path: Path) -> Non
     assert not text.lstrip().startswith("{")
 
 
-async def test_export_and_import_give_the_same_store(tmp_path: Path) -> None:
+async def test_export_and_import_give_the_same_store(folder: Path, another_url: str) -> None:
     """A dossier that was exported and imported elsewhere answers every command alike."""
-    first, second = tmp_path / "a", tmp_path / "b"
-    first.mkdir()
+    first, second = folder, folder / "elsewhere"
     second.mkdir()
+    name_database(second, another_url)
 
     async def run(folder: Path, *arguments: str) -> tuple[int, str]:
         process = await asyncio.create_subprocess_exec(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -18,7 +17,7 @@ APPROVE = "✓"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room(template: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
+async def room(template: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Studio]:
     async with studio(template, tmp_path_factory.mktemp("desk"), review_approvals=2) as opened:
         yield opened
         await opened.discord.check()

@@ -89,6 +89,7 @@ async def test_the_second_one_is_refused(folder: Path) -> None:
             assert len(await telegram.sent()) == 1
 
 
+@pytest.mark.one_engine("asks no database")
 async def test_a_lock_that_was_left_lying_is_no_obstacle(tmp_path: Path) -> None:
     """Only a process that lives holds a token; files of dead ones, of others and links of strangers hold nobody up."""
     token = mark("1:token", "https://api.telegram.org")

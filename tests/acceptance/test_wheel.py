@@ -57,6 +57,7 @@ def from_the_lock(home: Path, wheel: Path) -> None:
     assert "No broken" in run(home / "bin" / "pip", "check", folder=home)
 
 
+@pytest.mark.one_engine("is about what is installed")
 @pytest.mark.timeout(900 if NIGHTLY else 120)
 @pytest.mark.parametrize("install", [with_the_packages_of_this_environment, *([from_the_lock] if NIGHTLY else [])])
 def test_the_wheel_alone_answers_from_an_empty_directory(install, wheel: Path, tmp_path: Path) -> None:
@@ -77,6 +78,7 @@ def test_the_wheel_alone_answers_from_an_empty_directory(install, wheel: Path, t
     assert run(home / "bin" / "pactwatch", "--version", folder=empty) == f"pactwatch {declared}\n"
 
 
+@pytest.mark.one_engine("asks no database")
 def test_the_wheel_holds_every_file_that_the_checkout_has(wheel: Path) -> None:
     """Locales, dossier, vectors and migrations come along; tests, settings and databases do not."""
     files = [each for part in ("bot", "handlers", "storage") for each in (ROOT / part).rglob("*") if each.is_file()]

@@ -7,7 +7,6 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -60,7 +59,7 @@ class Letter:
 async def answer() -> Part:
     """What the bot says to somebody on Telegram who asks in English."""
     with tempfile.TemporaryDirectory() as folder:
-        async with open_core(on(Path(folder) / "pactwatch.db"), clock=Stopped(), semantic=False) as core:
+        async with open_core(on(f"sqlite:///{folder}/pactwatch.db"), clock=Stopped(), semantic=False) as core:
             who = UserRef(Platform.TELEGRAM, "1")
             asked = Request(
                 QUESTION, Actor(who), ChatRef(Platform.TELEGRAM, "1"), ChatKind.PRIVATE, platform_locale="en"

@@ -41,7 +41,7 @@ async def test_another_treaty_is_answered_in_four_languages(tmp_path: Path) -> N
     """With DOSSIER set the bot is about that treaty: articles, search and questions, and not a word of another story."""
     dossier, _ = read_dossier(EXAMPLE)
     assert dossier is not None
-    settings = on(tmp_path / "pactwatch.db", dossier=EXAMPLE)
+    settings = on(f"sqlite:///{tmp_path}/pactwatch.db", dossier=EXAMPLE)
     async with open_core(settings, words=SENTENCES, semantic=False) as core:
         for each in LOCALES:
             lines = ("start", "treaty article1", f"search {WORDS[each]}", f"ask {QUESTIONS[each]}")

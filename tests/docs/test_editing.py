@@ -50,7 +50,7 @@ Speak = Callable[[Step], Awaitable[dict[str, Any]]]
 @asynccontextmanager
 async def in_one_process(folder: Path) -> AsyncIterator[Speak]:
     """Everybody on one opened store."""
-    async with open_core(on(folder / "pactwatch.db", dossier=EXAMPLE), words=WORDS, semantic=False) as core:
+    async with open_core(on(f"sqlite:///{folder}/pactwatch.db", dossier=EXAMPLE), words=WORDS, semantic=False) as core:
         yield lambda step: says(core, step.who, step.line)
 
 

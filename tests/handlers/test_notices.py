@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -70,18 +68,16 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def core(template: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[Core]:
+async def core(filled_url: str, clock: Clock) -> AsyncIterator[Core]:
     """The product at six on a Monday, with one other editor to confirm."""
-    path = shutil.copy(template, tmp_path / "pactwatch.db")
-    async with open_core(on(path), clock=clock, words=WORDS, semantic=False) as opened:
+    async with open_core(on(filled_url), clock=clock, words=WORDS, semantic=False) as opened:
         yield opened
 
 
 @pytest.fixture
-async def alone(template: Path, tmp_path: Path, clock: Clock) -> AsyncIterator[Core]:
+async def alone(filled_url: str, clock: Clock) -> AsyncIterator[Core]:
     """The same, where an editor publishes alone."""
-    path = shutil.copy(template, tmp_path / "alone.db")
-    async with open_core(on(path, review_approvals=0), clock=clock, words=WORDS, semantic=False) as opened:
+    async with open_core(on(filled_url, review_approvals=0), clock=clock, words=WORDS, semantic=False) as opened:
         yield opened
 
 

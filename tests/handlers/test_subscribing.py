@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -37,12 +36,10 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-async def at(template: Path, tmp_path: Path, clock: StandingClock) -> AsyncIterator[Core]:
+async def at(filled_url: str, clock: StandingClock) -> AsyncIterator[Core]:
     """The product on Monday, 23 November 2026, 18:00 in Rome."""
-    path = tmp_path / "pactwatch.db"
-    path.write_bytes(template.read_bytes())
     async with open_core(
-        on(path, owners="telegram:1", undo_seconds=0), words=WORDS, clock=clock, semantic=False
+        on(filled_url, owners="telegram:1", undo_seconds=0), words=WORDS, clock=clock, semantic=False
     ) as opened:
         yield opened
 

@@ -61,10 +61,10 @@ class Stand:
 
 
 @asynccontextmanager
-async def open_stand(made_by: Embedder | None = None) -> AsyncIterator[Stand]:
-    """Fill a store and have all vectors made."""
+async def open_stand(made_by: Embedder | None = None, url: str = "") -> AsyncIterator[Stand]:
+    """Fill a store, an empty one at `url` or one of its own, and have all vectors made."""
     with tempfile.TemporaryDirectory() as folder:
-        store = await open_store(f"sqlite:///{folder}/questions.db")
+        store = await open_store(url or f"sqlite:///{folder}/questions.db")
         try:
             dossier, faults = read_dossier(shipped_dossier())
             assert dossier is not None, faults

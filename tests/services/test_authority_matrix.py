@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -155,16 +153,10 @@ class Desk:
         return reply
 
 
-@pytest.fixture
-def path(template: Path, tmp_path: Path) -> Path:
-    """A database of one's own with the shipped dossier in it."""
-    return shutil.copy(template, tmp_path / "pactwatch.db")
-
-
 @asynccontextmanager
-async def desk_at(path: Path, approvals: int) -> AsyncIterator[Desk]:
+async def desk_at(url: str, approvals: int) -> AsyncIterator[Desk]:
     """The desk where so many others have to approve."""
-    settings = on(path, owners="telegram:1", review_approvals=approvals, undo_seconds=3600)
+    settings = on(url, owners="telegram:1", review_approvals=approvals, undo_seconds=3600)
     async with open_core(settings, words=WORDS, semantic=False) as core:
         yield Desk(core, approvals)
 
@@ -185,17 +177,17 @@ async def wrong_cells(desk: Desk, name: str) -> list[object]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-async def test_a_command_is_refused_to_whom_the_table_says(path: Path, part: int) -> None:
+async def test_a_command_is_refused_to_whom_the_table_says(filled_url: str, part: int) -> None:
     """Whoever may not do something is refused wherever they write, and whoever may is not; a refusal changes nothing."""
-    async with desk_at(path, 1) as desk:
+    async with desk_at(filled_url, 1) as desk:
         names = sorted(LINES)[part::PARTS]
         assert [cell for name in names for cell in await wrong_cells(desk, name)] == []
 
 
 @pytest.mark.parametrize("approvals", [0, 2])
-async def test_approving_depends_on_who_has_to(path: Path, approvals: int) -> None:
+async def test_approving_depends_on_who_has_to(filled_url: str, approvals: int) -> None:
     """An editor publishes alone only where the operator said so, and nobody counts for two where it takes two."""
-    async with desk_at(path, approvals) as desk:
+    async with desk_at(filled_url, approvals) as desk:
         assert await wrong_cells(desk, "approve") == []
 
 

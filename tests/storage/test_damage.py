@@ -98,11 +98,11 @@ def break_entries(path: Path) -> None:
 
 @pytest.mark.parametrize("broken", [cut_off, break_header, break_entries] if NIGHTLY else [cut_off])
 async def test_the_command_line_says_it_in_a_line(
-    template: Path, tmp_path: Path, broken: Callable[[Path], None]
+    template_on_sqlite: str, tmp_path: Path, broken: Callable[[Path], None]
 ) -> None:
     """On a damaged database `db check` fails with lines that lead on, and never with a traceback."""
     (tmp_path / "data").mkdir()
-    shutil.copy(template, tmp_path / "data" / "pactwatch.db")
+    shutil.copy(template_on_sqlite.removeprefix("sqlite:///"), tmp_path / "data" / "pactwatch.db")
     broken(tmp_path / "data" / "pactwatch.db")
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "db", "check", cwd=tmp_path, env=environment(tmp_path),

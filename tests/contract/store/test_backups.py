@@ -107,6 +107,7 @@ async def test_a_backup_of_a_newer_program_is_refused(filled: str, tmp_path: Pat
     assert not target.exists()
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_sqlite_database_is_kept_aside(tmp_path: Path):
     """What stood there before a restore can still be looked at, and put back itself."""
     url = f"sqlite:///{tmp_path}/store.db"
@@ -127,6 +128,7 @@ async def test_a_sqlite_database_is_kept_aside(tmp_path: Path):
         await new.close()
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_database_in_use_is_not_replaced(tmp_path: Path):
     """Under a running service nothing is exchanged: it would go on writing into the file that was set aside."""
     url, target = f"sqlite:///{tmp_path}/store.db", tmp_path / "backup"
@@ -142,6 +144,7 @@ async def test_a_database_in_use_is_not_replaced(tmp_path: Path):
         await store.close()
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_the_database_itself_is_no_backup(tmp_path: Path):
     """Naming the database as its own backup, or as what to restore from, changes nothing."""
     url = f"sqlite:///{tmp_path}/store.db"
@@ -156,6 +159,7 @@ async def test_the_database_itself_is_no_backup(tmp_path: Path):
         assert refusal.value.key == key
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_damaged_database_in_use_is_not_replaced(tmp_path: Path):
     """Nor is it under a service whose database is damaged, which still has it open."""
     path, target = tmp_path / "store.db", tmp_path / "backup"
@@ -184,6 +188,7 @@ print(flush=True)
 sys.stdin.read()"""
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_database_that_was_copied_as_it_was_is_put_back_whole(tmp_path: Path):
     """Of a copy made with `cp` under a running service, what stands in the log beside it is put back as well."""
     url, other = f"sqlite:///{tmp_path}/store.db", f"sqlite:///{tmp_path}/other/store.db"
@@ -204,6 +209,7 @@ async def test_a_database_that_was_copied_as_it_was_is_put_back_whole(tmp_path: 
         await restored.close()
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_database_keeps_its_owner(tmp_path: Path):
     """A restore by root leaves a database that the service's user may open, as before."""
     url, target, nobody = f"sqlite:///{tmp_path}/store.db", tmp_path / "backup", 65534
@@ -218,6 +224,7 @@ async def test_a_database_keeps_its_owner(tmp_path: Path):
     assert after.st_ino != before.st_ino
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_each_database_before_is_kept(tmp_path: Path):
     """However quickly one restore follows another, what stood there before each of them is kept."""
     url, target = f"sqlite:///{tmp_path}/store.db", tmp_path / "backup"
@@ -233,6 +240,7 @@ async def test_each_database_before_is_kept(tmp_path: Path):
         await store.close()
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_restore_that_fails_leaves_everything_as_it_was(tmp_path: Path):
     """A restore that can't be done costs neither the database nor room on its disk."""
     url = f"sqlite:///{tmp_path}/store.db"
@@ -245,6 +253,7 @@ async def test_a_restore_that_fails_leaves_everything_as_it_was(tmp_path: Path):
     assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_link_to_a_database_stays_one(tmp_path: Path):
     """Where the database is named by a link, a restore puts the backup where the link leads: its disk was chosen."""
     (tmp_path / "disk").mkdir()
@@ -267,6 +276,7 @@ async def test_a_folder_is_no_backup(filled: str, name: str):
     assert refusal.value.key == "backup-folder"
 
 
+@pytest.mark.one_engine("is about PostgreSQL")
 async def test_a_postgres_database_with_something_in_it_is_not_replaced(postgres_url: str, tmp_path: Path):
     """Nothing in a database is overwritten: the operator names an empty one."""
     await (await open_store(postgres_url)).close()
@@ -287,42 +297,41 @@ class Days:
         return self.moment
 
 
-async def test_one_backup_a_day_is_kept_for_a_week(tmp_path: Path):
+async def test_one_backup_a_day_is_kept_for_a_week(own_url: str):
     """However often the clock asks, there is one a day, and those older than a week go."""
-    url = f"sqlite:///{tmp_path}/data/store.db"
-    await (await open_store(url)).close()
-    files, days = files_of(url), Days()
+    await (await open_store(own_url)).close()
+    files, days = files_of(own_url), Days()
     daily = DailyBackups(files, days.now)
     assert daily.last() is None
     for _ in range(KEEP + 3):
         for _hour in range(3):
             await daily.make_due()
             days.moment += timedelta(hours=8)
-    kept = kept_in(tmp_path / "data" / "backups")
+    kept = kept_in(files_of(own_url).folder)
     assert [each.at.day for each in kept] == [10, 9, 8, 7, 6, 5, 4]
     assert kept[0] == daily.last()
     for each in kept:
         await files.check(each.path)
 
 
-async def test_what_a_killed_service_left_goes(tmp_path: Path):
+async def test_what_a_killed_service_left_goes(own_url: str):
     """A service that is killed while it makes a backup leaves a part of one; it does not fill the disk for ever."""
-    url, folder = f"sqlite:///{tmp_path}/data/store.db", tmp_path / "data" / "backups"
-    await (await open_store(url)).close()
-    folder.mkdir()
-    old, new = "pactwatch-20261029T030000Z.db.partial", "pactwatch-20261101T025900Z.db.partial"
+    files = files_of(own_url)
+    await (await open_store(own_url)).close()
+    files.folder.mkdir(parents=True)
+    old, new = (f"pactwatch-{at}{files.suffix}.partial" for at in ("20261029T030000Z", "20261101T025900Z"))
     for name in (old, f"{old}-journal", new, "mine.partial"):
-        (folder / name).touch()
-    await DailyBackups(files_of(url), Days().now).make_due()
-    assert {each.name for each in folder.iterdir()} == {new, "mine.partial", "pactwatch-20261101T030000Z.db"}
+        (files.folder / name).touch()
+    await DailyBackups(files, Days().now).make_due()
+    made = f"pactwatch-20261101T030000Z{files.suffix}"
+    assert {each.name for each in files.folder.iterdir()} == {new, "mine.partial", made}
 
 
-async def test_backups_from_the_future_go_first(tmp_path: Path):
+async def test_backups_from_the_future_go_first(own_url: str):
     """A clock that was a year ahead for a while costs no backup of the days after it was set."""
-    url = f"sqlite:///{tmp_path}/data/store.db"
-    await (await open_store(url)).close()
+    await (await open_store(own_url)).close()
     days = Days()
-    daily = DailyBackups(files_of(url), days.now)
+    daily = DailyBackups(files_of(own_url), days.now)
     days.moment += timedelta(days=365)
     for _ in range(KEEP):
         await daily.make_due()
@@ -332,31 +341,29 @@ async def test_backups_from_the_future_go_first(tmp_path: Path):
         for _again in range(3):
             await daily.make_due()
             days.moment += timedelta(hours=8)
-    kept = kept_in(tmp_path / "data" / "backups")
+    kept = kept_in(files_of(own_url).folder)
     assert [each.at.day for each in kept if each.at < days.moment] == [3, 2, 1]
     assert len(kept) == KEEP
 
 
-async def test_a_backup_that_fails_is_tried_again(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+async def test_a_backup_that_fails_is_tried_again(own_url: str, caplog: pytest.LogCaptureFixture):
     """A day on which none could be made is said in the log, and the next look makes it."""
-    url = f"sqlite:///{tmp_path}/data/store.db"
-    daily = DailyBackups(files_of(url), Days().now)
+    daily = DailyBackups(files_of(own_url), Days().now)
     await daily.make_due()
     assert "no backup could be made" in caplog.text
-    await (await open_store(url)).close()
+    await (await open_store(own_url)).close()
     await daily.make_due()
     assert daily.last() is not None
 
 
-async def test_others_write_on_meanwhile(tmp_path: Path):
+async def test_others_write_on_meanwhile(own_url: str):
     """A backup holds nobody up: what is written while it is taken is there afterwards, in it or not."""
-    url = f"sqlite:///{tmp_path}/store.db"
-    store = await open_store(url)
+    store = await open_store(own_url)
     try:
         await take_over(store, dossier(fact("a", "uno")))
         writing = asyncio.create_task(_write(store, 200))
         for number in range(5):
-            await back_up(files_of(url), tmp_path / f"backup-{number}", no_bar)
+            await back_up(files_of(own_url), Path(f"backup-{number}"), no_bar)
         await writing
         assert len(await store.languages()) == 200
     finally:
@@ -368,6 +375,7 @@ async def _write(store: SqlStore, count: int) -> None:
         await store.set_language(f"telegram:{number}", "it")
 
 
+@pytest.mark.one_engine("asks no database")
 def test_each_engine_has_its_files():
     """SQLite is copied by itself, PostgreSQL by its own programs; both keep daily backups in a folder of their own."""
     sqlite: Files = files_of("sqlite:///data/pactwatch.db")

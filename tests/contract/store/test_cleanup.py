@@ -292,6 +292,7 @@ async def test_a_strangers_work_is_none(store: SqlStore):
     assert await store.work_of("dossier", later(-999)) == ((), (), 3)
 
 
+@pytest.mark.one_engine("asks SQLite for its plan")
 async def test_work_is_found_without_reading_the_whole_log(sqlite_store: SqlStore):
     """However long the log of revisions is, the index made for it leads to one person's rows."""
     for statement in (AUTHORS, TOUCHED.format(":name")):

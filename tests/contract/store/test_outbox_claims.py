@@ -399,6 +399,7 @@ async def test_what_can_not_leave_now_takes_no_slot(store: SqlStore):
     assert 2 * found.every < (await claim(store, pace=Pace(0.5))).starts_in <= 3 * found.every
 
 
+@pytest.mark.one_engine("asks SQLite for its plan")
 async def test_a_claim_reads_the_index_in_its_order(sqlite_store: SqlStore):
     """A million deliveries of tomorrow, or of lower classes, cost a claim nothing: it never looks at them."""
     given = {"on": "telegram", "class": 2, "now": NOW, "most": 200, "there": "terminal:ada"}
@@ -429,6 +430,7 @@ async def test_every_outcome_frees_the_delivery(store: SqlStore, state: Delivery
     assert [each.id for each in await claimed(store, now=NOW + 3)] == ([] if final else [waiting])
 
 
+@pytest.mark.one_engine("is about SQLite's one writer")
 async def test_a_sender_that_meets_another_writer_is_told_so(sqlite_store: SqlStore, tmp_path: Path):
     """A backup or an import beside the service makes a sender wait and try again, and nothing is half done."""
     _told, (waiting,) = await broadcast(sqlite_store, 1)

@@ -6,6 +6,8 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.core.deliveries import Deed, milliseconds
 from bot.core.safety import Cause, Doubt, SafeMode
 from bot.core.subscriptions import Mode
@@ -216,23 +218,24 @@ async def test_two_who_resume_are_as_good_as_one(store: SqlStore):
     assert {state for state, _ in await states(store)} == {"queued"}
 
 
-async def test_those_who_start_at_once_know_it(tmp_path: Path):
+async def test_those_who_start_at_once_know_it(any_url: str):
     """The service and a chat that start together after an update find nothing to wonder about."""
-    stores = [await open_store(f"sqlite:///{tmp_path}/store.db") for _ in range(4)]
+    stores = [await open_store(any_url) for _ in range(4)]
     try:
         await outbox.subscription(stores[0], "telegram:5")
+        beside = stores[0]._database.beside((await rows(stores[0], "select value from meta where key = 'store'"))[0][0])
         for _ in range(20):
             await execute(stores[0], "update meta set value = '' where key = 'home'")
-            (tmp_path / "store.db-generation").unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             assert await asyncio.gather(*(each.safety.recognise(NOW) for each in stores)) == [None] * 4
     finally:
         for each in stores:
             await each.close()
 
 
-async def test_a_first_start_that_was_killed_is_made_again(tmp_path: Path):
+async def test_a_first_start_that_was_killed_is_made_again(any_url: str):
     """Killed at any moment, a first start leaves a database that the next one knows."""
-    store = await open_store(f"sqlite:///{tmp_path}/store.db")
+    store = await open_store(any_url)
     try:
         await outbox.subscription(store, "telegram:5")
         await store.safety.recognise(NOW)
@@ -242,6 +245,7 @@ async def test_a_first_start_that_was_killed_is_made_again(tmp_path: Path):
         await store.close()
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_file_that_cannot_be_kept_stops_nothing(tmp_path: Path):
     """Where nothing can be kept beside the database a copy goes unnoticed, and no start is taken for one."""
     (tmp_path / "store.db-generation").mkdir()
@@ -254,6 +258,7 @@ async def test_a_file_that_cannot_be_kept_stops_nothing(tmp_path: Path):
             await store.close()
 
 
+@pytest.mark.one_engine("is about SQLite's file")
 async def test_a_database_by_another_name_is_the_same(tmp_path: Path):
     """A link to the database leads to the same database: a chat by the one name does not silence the other's service."""
     (tmp_path / "link.db").symlink_to(tmp_path / "store.db")
@@ -266,6 +271,7 @@ async def test_a_database_by_another_name_is_the_same(tmp_path: Path):
             await store.close()
 
 
+@pytest.mark.one_engine("is about the only database of a machine, which PostgreSQL's is not")
 async def test_a_copy_of_before_the_update_is_noticed(tmp_path: Path):
     """A copy from a version that left no marks is noticed too, where a database with marks stood before."""
     store = await open_store(f"sqlite:///{tmp_path}/store.db")

@@ -22,6 +22,7 @@ from tests.stores import take_over
 OF_THE_ENGINE = ("search_index", "vector")
 
 
+@pytest.mark.one_engine("asks no database")
 def test_every_step_is_known():
     """The list that spares a start the import of Alembic names exactly the steps there are."""
     assert tuple(step.revision for step in steps()) == KNOWN

@@ -160,6 +160,7 @@ QUERIES = (
 )
 
 
+@pytest.mark.one_engine("compares both")
 async def test_both_engines_give_the_same_answers(prepared_postgres_url: str, tmp_path):
     """Moving from SQLite to PostgreSQL changes no answer, not even the order."""
     read, _ = read_dossier(shipped_dossier())

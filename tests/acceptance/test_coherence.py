@@ -22,7 +22,7 @@ from tests.acceptance.peer import KEY, LINES, SECRET
 from tests.acceptance.service import environment, free_port
 from tests.builders import dossier, fact
 from tests.platforms.telegram_client import telegram_api
-from tests.stores import take_over
+from tests.stores import postgres_database, take_over
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SECONDS = 2.0

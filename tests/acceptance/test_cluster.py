@@ -22,6 +22,8 @@ from tests.acceptance.newsroom import until
 from tests.acceptance.service import Service, running_service
 from tests.platforms.tcp_proxy import TcpProxy, tcp_proxy
 
+pytestmark = pytest.mark.one_engine("is about processes on one PostgreSQL")
+
 CHATS, KILLS, CUT_SECONDS = (50_000, 40, 60.0) if NIGHTLY else (300, 2, 11.0)
 PER_SECOND = {Platform.TELEGRAM: 400, Platform.DISCORD: 200} if NIGHTLY else dict.fromkeys(BOTH, 20)
 ROLES = ("all", "all", "sender", "gateway") if NIGHTLY else ("all", "sender")

@@ -24,7 +24,7 @@ from tests.builders import dossier, fact
 from tests.platforms.telegram_client import telegram_api
 from tests.stores import postgres_database, take_over
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.one_engine("is about processes on one PostgreSQL")]
 SECONDS = 2.0
 PEERS = 3
 PATIENCE = 60

@@ -33,6 +33,8 @@ from tests.everything import connected, own, rows
 from tests.platforms.telegram_client import telegram_api
 from tests.stores import take_over
 
+pytestmark = pytest.mark.one_engine("is about both engines")
+
 NIGHTLY = os.environ.get("PACTWATCH_NIGHTLY") == "1"
 
 

@@ -21,7 +21,7 @@ from tests.acceptance.test_two_versions import ended, everybody_is_told
 from tests.platforms.pooler import Pooled, pooler
 from tests.storage.test_checkup import look
 
-pytestmark = pytest.mark.needs("pgbouncer")
+pytestmark = [pytest.mark.needs("pgbouncer"), pytest.mark.one_engine("is about a pooler")]
 CHATS = 5
 ANSWER_SECONDS, BACK_SECONDS = 3.0, 10.0
 LEFT_BEHIND = """

@@ -19,6 +19,8 @@ from tests.cores import WORDS
 from tests.handlers.test_desk import Talk
 from tests.platforms.tcp_proxy import tcp_proxy
 
+pytestmark = pytest.mark.one_engine("is about PostgreSQL's network")
+
 CHATS = 2_000 if NIGHTLY else 30
 PER_SECOND = 100.0 if NIGHTLY else 20.0
 HELD_SECONDS = 60.0 if NIGHTLY else 5.0

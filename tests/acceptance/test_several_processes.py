@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+import pytest
 
 from tests.acceptance.newsroom import until
 from tests.acceptance.service import Service, running_service
 from tests.platforms.telegram_client import TelegramApi, telegram_api
+
+pytestmark = pytest.mark.one_engine("is about processes on one PostgreSQL")
 
 TAKEN_OVER_SECONDS = 15
 

@@ -31,6 +31,8 @@ from tests.platforms.discord_payloads import guild_on
 from tests.platforms.process import ROOT
 from tests.platforms.tcp_proxy import tcp_proxy
 
+pytestmark = pytest.mark.one_engine("is about processes on one PostgreSQL")
+
 __all__ = ["server"]
 
 SHARDS, PROCESSES, KILLS = (16, 3, 5) if NIGHTLY else (4, 2, 1)

@@ -28,7 +28,10 @@ from tests.platforms.telegram_client import TelegramApi, telegram_api
 from tests.services.test_shared_limits import worst
 from tests.stores import take_over
 
-pytestmark = pytest.mark.timeout(900 if NIGHTLY else 120)
+pytestmark = [
+    pytest.mark.timeout(900 if NIGHTLY else 120),
+    pytest.mark.one_engine("is about processes on one PostgreSQL"),
+]
 
 LIMITS = {TELEGRAM: 30, DISCORD: 50}
 CHATS = {TELEGRAM: 3_000, DISCORD: 5_000} if NIGHTLY else {TELEGRAM: 80, DISCORD: 130}

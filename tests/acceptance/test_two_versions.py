@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from bot.core.places import Platform
 from storage.migrations import HEAD
@@ -19,6 +20,8 @@ from tests.acceptance.newsroom import until
 from tests.acceptance.service import ROOT, Service, environment, running_service
 from tests.acceptance.test_health import told
 from tests.builders import AT
+
+pytestmark = pytest.mark.one_engine("names its engine")
 
 CHATS = 5
 TOO_NEW = "DATABASE_URL: the database was written by a newer version of this program; update the program"

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from bot.core.checks import Check, Level, Place
 from bot.core.safety import Cause
-from storage import open_seat, open_store
+from storage import open_leases, open_store
 from storage.backups import back_up, files_of
 from storage.checkup import examine, patient_of
 from tests.builders import article, dossier, fact
@@ -87,10 +87,8 @@ async def test_an_ordinary_role_is_enough(tenant: str, tmp_path: Path, kept_back
         assert await store._database.fetch("select extname from pg_extension") == [("plpgsql",)]
     finally:
         await store.close()
-    seat = open_seat(tenant, [b"a token's mark"])
-    assert seat is not None
-    assert await seat.take()
-    await seat.close()
+    async with open_leases(tenant, lambda _ahead: None) as leases:
+        assert await leases.take("poll")
     await back_up(files_of(tenant), tmp_path / "backup", lambda _done, _all: None)
     assert await healthy(tenant)
 

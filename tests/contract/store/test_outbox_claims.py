@@ -335,6 +335,7 @@ async def test_a_slot_of_long_ago_is_no_slot(store: SqlStore):
     assert later.starts_in == pytest.approx(0, abs=2_000)
 
 
+@pytest.mark.one_engine("is about processes on one PostgreSQL")
 async def test_a_process_whose_clock_is_wrong_waits_for_nothing(prepared_postgres_url: str):
     """Two processes whose clocks are a minute apart share the slots of one database as if they were not."""
     first, second = [await open_store(prepared_postgres_url) for _ in range(2)]

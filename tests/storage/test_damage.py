@@ -21,6 +21,7 @@ from bot.core.errors import StoreBusy, StoreDamaged, StoreFull
 from bot.core.outbox import Pace
 from bot.core.places import ChatRef, Platform
 from storage import SqlStore, open_store
+from storage.dialects.postgres_pool import POOL
 from storage.disk import DiskSpace
 from tests.acceptance.broadcast import Desk, now, subscribe_many
 from tests.acceptance.faults import break_table, fill_up, small_disk
@@ -195,7 +196,7 @@ async def test_a_pool_that_is_used_up_is_busy(prepared_postgres_url: str) -> Non
     """With every connection in use whoever comes next is told so within three seconds, and served once one is free."""
     store = await open_store(prepared_postgres_url)
     try:
-        held = [asyncio.create_task(store._database.fetch("select pg_sleep(4)")) for _ in range(15)]
+        held = [asyncio.create_task(store._database.fetch("select pg_sleep(4)")) for _ in range(POOL)]
         await asyncio.sleep(0.5)
         async with asyncio.timeout(3):
             with pytest.raises(StoreBusy):
@@ -210,7 +211,9 @@ async def _write(store: SqlStore, patience: str) -> None:
     """Choose a language, in a transaction that begins with `patience`."""
 
     async def work(connection: AsyncConnection) -> None:
-        for statement in filter(None, (patience, "insert into preferences values ('telegram:2', 'ru')")):
+        for statement in filter(
+            None, (patience, "insert into preferences (ref, language) values ('telegram:2', 'ru')")
+        ):
             await connection.exec_driver_sql(statement)
 
     await (await store._writing())._units.run_tx(work)

@@ -180,7 +180,7 @@ CHANGES = (
     "update accounts set ref = null where ref = 'discord:3'",
     "update accounts set ref = 'discord:3' where ref = 'telegram:55'",
     "delete from preferences where ref in ('', 'zebra', '😀')",
-    "insert into preferences values ('ёж', 'ru'), ('Z', 'it'), ('telegram:1', 'en')",
+    "insert into preferences (ref, language) values ('ёж', 'ru'), ('Z', 'it'), ('telegram:1', 'en')",
     "update preferences set language = 'ru' where ref = '가나다'",
     "delete from vectors",
     "delete from seen_updates where id < 100",

@@ -184,7 +184,7 @@ CHANGES = (
     "update preferences set language = 'ru' where ref = '가나다'",
     "delete from vectors",
     "delete from seen_updates where id < 100",
-    "insert into seen_updates values ('telegram', 3, '')",
+    "insert into seen_updates (platform, id, at) values ('telegram', 3, '')",
     "update open_questions set vector = x'00ff' where id = 1",
 )  # fmt: skip
 

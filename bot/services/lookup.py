@@ -16,6 +16,9 @@ from bot.services.names import Names
 
 V = TypeVar("V")
 
+Glance = tuple[int, int]
+"""The version that memory was of at a moment, and how much had been read from the store by then."""
+
 ENTRIES_IN_MEMORY = 2_000
 LABELS_IN_MEMORY = 1_000
 """Names held for suggestions. Comparing a typed word with all of them takes about 3 ms, which the loop can bear."""
@@ -100,15 +103,6 @@ def _names(labels: tuple[Label, ...]) -> dict[EntryKind, Names]:
 
 def _topic_names(topics: tuple[tuple[Topic, int], ...]) -> Names:
     return Names((topic.id, (topic.id, *topic.title.values(), *topic.aliases)) for topic, _ in topics)
-
-
-def _put(values: Iterable[tuple[Recent[Any], object, object]]) -> None:
-    for memory, key, value in values:
-        memory.put(key, value)
-
-
-Glance = tuple[int, int]
-"""The version that memory was of at a moment, and how much had been read from the store by then."""
 
 
 class Lookup:
@@ -303,3 +297,8 @@ class Lookup:
     async def search(self, query: str, locale: str, *, offset: int, limit: int) -> Page[Entry]:
         """Entries that hold the words of a query, best first."""
         return await self.read(self._store.search(query, locale, offset=offset, limit=limit))
+
+
+def _put(values: Iterable[tuple[Recent[Any], object, object]]) -> None:
+    for memory, key, value in values:
+        memory.put(key, value)

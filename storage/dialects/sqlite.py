@@ -361,8 +361,9 @@ class _Reader(sqlite3.Connection):
         cursor = super().execute(*given)
         try:
             row = super().execute(VERSION).fetchone()
-        except sqlite3.Error:  # before there is a schema, in a damaged database, or after an interruption
-            self.version = self.UNKNOWN
+        except sqlite3.Error as error:
+            # Before there is a schema nothing is of any version; what was interrupted, or is damaged, may be of any.
+            self.version = -1 if error.sqlite_errorcode == sqlite3.SQLITE_ERROR else self.UNKNOWN
         else:
             self.version = int(row[0]) if row else self.UNKNOWN
         return cursor

@@ -19,7 +19,7 @@ from bot.clock import Ticker
 from bot.core.leases import News
 from bot.core.outbox import Carrier
 from bot.core.places import Platform
-from bot.core.ports import Clock, Outlet
+from bot.core.ports import Clock, Inbox, Outlet
 from bot.core.telemetry import Telemetry
 from bot.core.times import SteadyClock
 from bot.duties import Duties, ProcessRole
@@ -29,7 +29,7 @@ from bot.logs import lost_lines, redacted
 from bot.metrics import CONTENT_TYPE, Counts, Levels
 from bot.services.delivery import Broadcaster
 from bot.services.governor import Governor, Limits
-from bot.services.inbox import StoredInbox
+from bot.services.inbox import inbox_of
 from bot.services.review import ReviewChats
 from bot.services.watch import Watch
 from bot.settings import Settings
@@ -124,7 +124,7 @@ async def _serve(settings: Settings, stopping: Stopping, duties: Duties, clock: 
     vitals = _Vitals(duties)
     vitals.heartbeat.start()
     async with open_core(settings, clock=clock, makes_vectors=duties.ticks, telemetry=vitals.counts) as core:
-        inbox = StoredInbox(core.store, core.clock, "telegram")
+        inbox = inbox_of(core.store, core.clock, "telegram")
         governors = _governors(settings, core, duties, vitals.counts)
         platforms = _platforms(settings, core, duties, inbox, governors, refused=vitals.counts.refused)
         database = _Database(core.store)
@@ -215,7 +215,7 @@ def _platforms(
     settings: Settings,
     core: Core,
     duties: Duties,
-    inbox: StoredInbox,
+    inbox: Inbox,
     governors: Mapping[Platform, Governor],
     *,
     refused: Callable[[Platform, int], None],

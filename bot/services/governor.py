@@ -53,6 +53,7 @@ GOING_SECONDS = 0.03
 """For so long a time's requests may wait for permits at once."""
 LOOK_SECONDS = 1.0
 """How often a process looks at what others were refused, in case that nobody told it."""
+KEPT_SECONDS = 0.1
 PAUSED_SECONDS = 30.0
 """How long an answer waits at most for the end of a pause of the whole platform."""
 
@@ -124,6 +125,7 @@ class Governor:
         if permits is not None and members is not None:
             terms = Terms(self._most, self._places_kept, self._window * (1 + MARGIN))
             self._shared = SharedLimit(platform, terms, permits, members, sleep=sleep, monotonic=monotonic)
+        self._keeping: set[asyncio.Future[None]] = set()
         self._refused: list[tuple[str, int]] = []
         self._invalid: deque[float] = deque()
         self._unknown = UNKNOWN_WAIT
@@ -375,6 +377,13 @@ class Governor:
 
     async def limited(self, seconds: float | None, chat: str = "") -> None:
         """An answer was refused: by the whole platform, or where that can't be told by a chat. Raises nothing."""
+        keeping = asyncio.ensure_future(self._note_limited(seconds, chat))
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+        # This process knows by then; whoever waits for the answer need not wait for a busy database, too.
+        await asyncio.wait({keeping}, timeout=KEPT_SECONDS)
+
+    async def _note_limited(self, seconds: float | None, chat: str) -> None:
         try:
             await (self._pause_one(chat, seconds) if chat else self._pause_all(seconds))
         except StoreError as error:

@@ -98,6 +98,7 @@ class PostgresDatabase:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Reader]:
         """See `Database`."""
+        self._pool.check()
         try:
             async with self._of_one_moment.connect() as connection:
                 yield _Moment(connection)

@@ -60,18 +60,12 @@ def subscription_of(row: Row, topics: Mapping[str, Mode]) -> Subscription:
 
 
 BY_PLACE = f"select {_S} from subscriptions s where s.place = :place"
-BY_ID = f"select {_S} from subscriptions s where s.id = :id"
 TOPICS_OF = "select subscription_id, topic, mode from subscription_topics where subscription_id in ({})"
 
 
 async def by_place(reader: Reader, place: ChatRef) -> Subscription | None:
     """See `Subscribers.subscription`."""
     return await _one(reader, await reader.fetch(BY_PLACE, {"place": str(place)}))
-
-
-async def by_id(reader: Reader, identity: int) -> Subscription | None:
-    """The subscription with this number."""
-    return await _one(reader, await reader.fetch(BY_ID, {"id": identity}))
 
 
 async def _one(reader: Reader, rows: Sequence[Row]) -> Subscription | None:

@@ -121,10 +121,6 @@ class Lookup:
         self._reads = 0
         self.catalogue = Catalogue(-1, (), (), {}, (), ReferenceReader(()))
 
-    async def version(self) -> int:
-        """The store's own version, whatever is held in memory."""
-        return await self._store.version()
-
     async def refresh(self) -> bool:
         """Look whether readers should see something new; True when they should and everything was dropped."""
         fresh, self._fresh, catalogue = self._fresh, [], self.catalogue

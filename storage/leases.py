@@ -256,12 +256,13 @@ class PostgresLeases:
         """Be counted, and have back what was held before, where nobody has taken it since."""
         for group in self._groups:
             await self._in_time(connection, _rows(connection, "select pg_try_advisory_lock_shared(%s)", (key(group),)))
-        await self._beat(connection)
         for duty in sorted(self._held):
             lock = _rows(connection, "select pg_try_advisory_lock(%s)", (key(duty),))
             if not (await self._in_time(connection, lock))[0][0]:
                 self._held.discard(duty)
                 self._refused.add(duty)
+        # Last: with a beat as young as this one, what was not yet asked for again would count as ours.
+        await self._beat(connection)
 
     async def _beat(self, connection: psycopg.AsyncConnection) -> None:
         sent = _now()

@@ -389,6 +389,8 @@ class TelegramPlatform:
             await self._inbox.expect([raw["update_id"] for raw in updates])
             for raw in updates:
                 await self._lanes.room()
+                if not self._ours:
+                    break  # we stood still with it in hand, say; it was not thanked for, and whose turn it is has it
                 self._offset = raw["update_id"] + 1
                 if self._inbox.take(raw["update_id"]):
                     self._act(raw)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
+from bot.core.leases import Alone
 from tests.adapters.fakes import FakeAnswers, FakeInbox
 from tests.adapters.telegram.conftest import Connect, until
 from tests.platforms.telegram_client import TelegramApi
@@ -53,11 +55,41 @@ async def test_one_conflict_passes(api: TelegramApi, connect: Connect) -> None:
 
 async def test_what_may_be_anothers_is_left_alone(api: TelegramApi, connect: Connect) -> None:
     """As long as another program may be there, a newcomer answers nothing and leaves every update where it is."""
-    await connect(settled_after=3600)
     await api.fault(method="getUpdates", status=409, description="Conflict: terminated by other getUpdates request")
-    await api.say("before")
+    platform = await connect(settled_after=3600, wait=False)
+    await until(lambda: platform._conflicts > 0)
     since = len(await api.records())
-    await api.write("disputed", user=2000)
+    await api.write("disputed")
     await api.records("getUpdates", since=since, wait=3)
-    assert [each.text for each in await api.sent()] == ["you said: before"]
+    assert not await api.sent()
     assert len((await api.state())["pending"]) == 1
+
+
+class EndedTurn(Alone):
+    """Whose turn ends while it looks at what a poll brought: the process was frozen, say, with an update in hand."""
+
+    over = False
+
+    async def take(self, duty: str) -> bool:
+        return not self.over and await super().take(duty)
+
+    def holds(self, duty: str) -> bool:
+        return not self.over and super().holds(duty)
+
+
+async def test_what_came_before_the_turn_ended_is_left_alone(api: TelegramApi, connect: Connect) -> None:
+    """An update in the hands of a process whose turn is over is answered once, by whose turn it is now."""
+    turn = EndedTurn()
+
+    class Slow(FakeInbox):
+        async def expect(self, updates: Sequence[int]) -> None:
+            turn.over = turn.over or bool(updates)
+
+    frozen = FakeAnswers()
+    await connect(answers=frozen, inbox=Slow(), leases=turn)
+    await api.write("hello")
+    await until(lambda: turn.over)
+    await connect()
+    assert (await api.say("again", user=2000)).text == "you said: again"
+    assert not frozen.requests
+    assert [each.text for each in await api.sent()] == ["you said: hello", "you said: again"]

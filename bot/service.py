@@ -241,6 +241,7 @@ def _platforms(
             room=governors[Platform.TELEGRAM].room,
             spent=governors[Platform.TELEGRAM].spent,
             limited=governors[Platform.TELEGRAM].limited,
+            messages_per_second=settings.telegram_messages_per_second,
             on_refused=partial(refused, Platform.TELEGRAM),
             leases=duties.leases,
             duty=duties.taking_in[Platform.TELEGRAM],

@@ -196,10 +196,10 @@ class PostgresLeases:
     async def _in_time(self, connection: psycopg.AsyncConnection, work: Coroutine[Any, Any, T]) -> T:
         """What `work` returns; a connection that does not answer is broken off, which ends it. Raises TimeoutError."""
         task = asyncio.ensure_future(work)
+        task.add_done_callback(_looked_at)  # whoever waits here may be cancelled, and nobody is told how it ended
         # Not cancelled: the driver would ask the server, which does not answer, to end what it does, and wait for it.
         if (await asyncio.wait({task}, timeout=ANSWER_SECONDS))[0]:
             return await task
-        task.add_done_callback(_looked_at)
         _break_off(connection)
         raise TimeoutError
 

@@ -35,7 +35,8 @@ class TelegramCarrier:
 
     request: of its own, so that replies never wait for a connection behind a broadcast. connected: asked before each
     request. room, spent: awaited and called before a request that was not asked for, the second one of a message; what
-    `spent` returns is called after it. revoked: called where Telegram no longer knows the token.
+    `spent` returns is called after it. revoked: called where Telegram no longer knows the token. paid: whether posts
+    may be more than are free.
     """
 
     keyed = False
@@ -49,12 +50,14 @@ class TelegramCarrier:
         spent: Spent,
         room: Callable[[], Awaitable[None]] = no_wait,
         revoked: Callable[[], None] = lambda: None,
+        paid: bool = False,
     ) -> None:
         self._request = request
         self._url = url
         self._connected = connected
         self._room, self._spent = room, spent
         self._revoked = revoked
+        self._paid = paid
 
     @property
     def connected(self) -> bool:
@@ -70,6 +73,8 @@ class TelegramCarrier:
         head = address(order.chat.id, order.chat.thread)
         if order.silent:
             head += b"&disable_notification=true"
+        if self._paid:
+            head += b"&allow_paid_broadcast=true"
         # An answer to a message of another topic would be carried over there.
         if order.reply_to is not None and order.reply_to.chat == order.chat:
             reply_to = {"message_id": int(order.reply_to.id), "allow_sending_without_reply": True}

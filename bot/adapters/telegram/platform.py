@@ -33,6 +33,8 @@ from bot.core.ports import Answers, Inbox, PostFailed, Words
 
 AT_ONCE = 256
 BROADCAST_AT_ONCE = 256
+FREE_PER_SECOND = 30
+"""Messages that Telegram takes from one bot (core.telegram.org/bots/faq). Of more it takes pay for those above."""
 MIN_POLL_SECONDS = 0.1
 POLL_SECONDS = 25
 FINISH_SECONDS = 3.0
@@ -59,7 +61,8 @@ class TelegramPlatform:
     `receive`; None polls for them. words: by language; the default one stands for all others. room, spent: awaited and
     then called just before each message that the outbox does not know of, and each change of one, is sent: when there
     is room for it, and that it was sent; what `spent` returns is called when it has come to its end. limited: see
-    `Sender`. on_refused: called with the HTTP status of each request that was not done.
+    `Sender`. on_refused: called with the HTTP status of each request that was not done. messages_per_second: how many
+    are sent at most.
     carrier: what the outbox sends by. settled_after: seconds of polling after which another program with the same token
     is the one to give way.
     leases, duty: of the processes with this token, the one that has this duty polls, or sets the webhook, and registers
@@ -83,6 +86,7 @@ class TelegramPlatform:
         spent: Spent = lambda: None,
         limited: Callable[[float | None, str], Awaitable[None]] = not_told,
         on_refused: Callable[[int], None] = lambda _status: None,
+        messages_per_second: float = FREE_PER_SECOND,
         settled_after: float = SETTLED_SECONDS,
         leases: Leases | None = None,
         duty: str = "telegram",
@@ -121,6 +125,7 @@ class TelegramPlatform:
             spent=spent,
             room=room,
             revoked=self._revoked,
+            paid=messages_per_second > FREE_PER_SECOND,
         )
         self._rights = Rights(request=self._request, url=self._url, bot=int(token.partition(":")[0]))
         self._lanes = Lanes()
@@ -302,8 +307,7 @@ class TelegramPlatform:
             _log.info("Taking over the updates from Telegram")
         self._stands_by = False
 
-    @property
-    def _ours(self) -> bool:
+    def _has_turn(self) -> bool:
         return self._leases.holds(self._duty)
 
     async def _try_to_register(self) -> None:
@@ -362,7 +366,7 @@ class TelegramPlatform:
         """Fetch updates while it is our turn. The first poll doesn't wait, so that `ready` needs no first visitor."""
         loop = asyncio.get_running_loop()
         pause, seconds = 1.0, 0
-        while self._ours:
+        while self._has_turn():
             asked = loop.time()
             try:
                 updates = await self._fetch_in_turn(seconds)
@@ -389,7 +393,7 @@ class TelegramPlatform:
             await self._inbox.expect([raw["update_id"] for raw in updates])
             for raw in updates:
                 await self._lanes.room()
-                if not self._ours:
+                if not self._has_turn():
                     break  # we stood still with it in hand, say; it was not thanked for, and whose turn it is has it
                 self._offset = raw["update_id"] + 1
                 if self._inbox.take(raw["update_id"]):
@@ -403,7 +407,7 @@ class TelegramPlatform:
         poll = asyncio.create_task(self._fetch(seconds))
         try:
             while not (await asyncio.wait({poll}, timeout=WATCH_SECONDS))[0]:
-                if not self._ours:
+                if not self._has_turn():
                     return []
             return poll.result()
         finally:

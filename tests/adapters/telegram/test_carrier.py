@@ -93,6 +93,14 @@ async def test_silence_is_kept(api: TelegramApi, connect: Connect) -> None:
     assert alert.params["disable_notification"] == "true"
 
 
+async def test_only_more_than_the_free_rate_is_paid_for(api: TelegramApi, connect: Connect) -> None:
+    """An alert says that it may be paid for where the operator set a rate that Telegram does not give for nothing."""
+    for rate, said in ((30, None), (31, "true")):
+        carrier = (await connect(messages_per_second=rate)).carrier
+        await carrier.post(order(ANNA), rendered(carrier))
+        assert (await api.sent(chat=ANNA))[-1].params.get("allow_paid_broadcast") == said
+
+
 async def test_a_correction_answers_what_it_corrects(api: TelegramApi, connect: Connect) -> None:
     """A correction that is a message of its own answers the old one, comes also when that is gone, and never strays."""
     await api.order("chat", id=FORUM, is_forum=True, topics=[7, 8])

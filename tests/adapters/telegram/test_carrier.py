@@ -95,6 +95,7 @@ async def test_silence_is_kept(api: TelegramApi, connect: Connect) -> None:
 
 async def test_only_more_than_the_free_rate_is_paid_for(api: TelegramApi, connect: Connect) -> None:
     """An alert says that it may be paid for where the operator set a rate that Telegram does not give for nothing."""
+    await api.order("chat", id=ANNA)
     for rate, said in ((30, None), (31, "true")):
         carrier = (await connect(messages_per_second=rate)).carrier
         await carrier.post(order(ANNA), rendered(carrier))

@@ -52,9 +52,8 @@ def _telegram_faults() -> Iterator[dict[str, Any]]:
     said = f"Bad Request: POST https://api.telegram.org/bot{TELEGRAM}/sendMessage {_echo(TELEGRAM)[:3000]}"
     for status in (400, 403, 409, 418, 500, 502, 504):
         yield {"status": status, "description": said}
-    for status in (200, 302, 401, 403, 404, 429, 500, 503):
+    for status in (200, 302, 401, 403, 404, 500, 503):
         yield {"status": status, "body": _echo(TELEGRAM)}
-    yield {"status": 429, "description": said, "retry_after": 1}
     for body in (
         f'{{"ok": true, "result": "{TELEGRAM}"',
         f'{{"ok": true, "result": "{TELEGRAM}"}}',
@@ -69,6 +68,12 @@ def _telegram_faults() -> Iterator[dict[str, Any]]:
         yield {"status": 400, "body": body}
     yield {"cut": "before"}
     yield {"cut": "after"}
+
+
+def _too_many() -> Iterator[dict[str, Any]]:
+    """The same of refusals after which nothing is sent for a minute, since they name no seconds."""
+    yield {"status": 429, "description": f"Too Many Requests: {TELEGRAM}", "retry_after": 1}
+    yield {"status": 429, "body": _echo(TELEGRAM)}
 
 
 def _discord_faults() -> Iterator[dict[str, Any]]:
@@ -107,10 +112,7 @@ async def _talk(service: Service, telegram: TelegramApi, discord: DiscordApi, ro
     """Let everything go wrong that the fakes can do wrong, and paste tokens; what people were told is scanned."""
     said: list[Any] = []
     person = 1000 * (rounds + 1)
-    for fault in _telegram_faults():
-        person += 1
-        await telegram.fault(method="sendMessage", chat=person, count=3, **fault)
-        await telegram.write("/treaty 4", user={"id": person, "language_code": "en"})
+    person = await _meet(telegram, _telegram_faults(), person)
     for update in _broken_updates(rounds):
         await telegram.order("raw", update=update, force=True)
     asked = []
@@ -136,11 +138,21 @@ async def _talk(service: Service, telegram: TelegramApi, discord: DiscordApi, ro
         for method in ("getUpdates", "setMyCommands", "editMessageText"):
             await telegram.fault(method=method, count=1, status=409, description=f"Conflict: {TELEGRAM}")
         said += await _publish(telegram, discord)
+    await _meet(telegram, _too_many(), person)
     async with aiohttp.ClientSession() as session:
         for page in ("healthz", "readyz", "metrics", "", TELEGRAM.replace(":", "%3A"), "hook"):
             async with session.get(f"http://{service.address}/{page}") as answer:
                 said.append(None if page.startswith("555") else (await answer.text(), dict(answer.headers)))
     return scan("an answer", json.dumps(said, ensure_ascii=False))
+
+
+async def _meet(telegram: TelegramApi, faults: Iterator[dict[str, Any]], person: int) -> int:
+    """Have people after this one ask and each answer go wrong in another way; the last of them."""
+    for fault in faults:
+        person += 1
+        await telegram.fault(method="sendMessage", chat=person, count=3, **fault)
+        await telegram.write("/treaty 4", user={"id": person, "language_code": "en"})
+    return person
 
 
 async def _say(telegram: TelegramApi, line: str, person: int) -> dict[str, Any]:

@@ -75,6 +75,11 @@ async def test_a_process_that_is_stopped_hands_over(tmp_path: Path, postgres_url
         processes(tmp_path, telegram, "all", "all", DATABASE_URL=postgres_url) as (first, second),
     ):
         assert "Article 4" in (await telegram.say("/treaty 4")).text
+
+        async def thanked() -> bool:
+            return not (await telegram.state())["pending"]
+
+        await until(thanked, "what was answered does not come again", 5)
         first.process.send_signal(signal.SIGSTOP)
         await telegram.write("/treaty 5", user=2000)
 
@@ -89,7 +94,11 @@ async def test_a_process_that_is_stopped_hands_over(tmp_path: Path, postgres_url
 
         await until(stood_back, "the first one has noticed", 15)
         assert "Article 6" in (await telegram.say("/treaty 6", user=3000)).text
-        assert len(await telegram.sent()) == 3
+        assert [each.text.partition(" – ")[0] for each in await telegram.sent()] == [
+            "Article 4",
+            "Article 5",
+            "Article 6",
+        ]
         assert await first.stop() == 0
         assert "Article 7" in (await telegram.say("/treaty 7", user=4000)).text
         assert second.process.returncode is None

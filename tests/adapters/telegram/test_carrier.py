@@ -344,6 +344,7 @@ async def test_an_answer_waits_for_room_and_tells_of_its_end(api: TelegramApi, c
 
     platform = await connect(room=room, spent=spent)
     await api.say("/treaty 4")
+    await until(lambda: len(told) == 3)
     assert told == ["room", "spent", True]
     told.clear()
     await api.fault(method="sendMessage", **UNPARSED)

@@ -138,7 +138,6 @@ async def _talk(service: Service, telegram: TelegramApi, discord: DiscordApi, ro
         for method in ("getUpdates", "setMyCommands", "editMessageText"):
             await telegram.fault(method=method, count=1, status=409, description=f"Conflict: {TELEGRAM}")
         said += await _publish(telegram, discord)
-    await _meet(telegram, _too_many(), person)
     async with aiohttp.ClientSession() as session:
         for page in ("healthz", "readyz", "metrics", "", TELEGRAM.replace(":", "%3A"), "hook"):
             async with session.get(f"http://{service.address}/{page}") as answer:
@@ -263,6 +262,9 @@ async def test_no_secret_leaves_the_running_service(folder: Path) -> None:
                 for body in (b"{", f'{{"update_id": 1, "message": "{TELEGRAM}"}}'.encode(), b"[" * 90_000, b"\xff"):
                     async with session.post(hook["TELEGRAM_WEBHOOK_URL"], data=body, headers=header) as answer:
                         hits += scan("the webhook's answer", await answer.read())
+            since = len(await telegram.records())
+            await _meet(telegram, _too_many(), 60)
+            await telegram.records("sendMessage", since=since, wait=2)
             hits += await _recorded(telegram, discord)
             await service.stop()
     found, second = scan_folder(folder)

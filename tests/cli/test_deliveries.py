@@ -301,11 +301,14 @@ async def test_on_a_screen_there_is_a_bar_and_control_c_leaves(bench: Bench) -> 
     bench.alert(delivered=5, queued=5)
     screen, theirs = os.openpty()
     os.set_blocking(screen, False)
+    # Of tests that run in a shell's background, a child would go on ignoring what it is sent here.
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "deliveries", "--watch", cwd=bench.folder,
         env=environment(bench.folder, DATABASE_URL=bench.url, TERM="xterm", COLUMNS="140", LINES="30", **TOKENS),
         stdin=theirs, stdout=theirs, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
+    signal.signal(signal.SIGINT, ours)
     os.close(theirs)
     drawn = b""
     try:
